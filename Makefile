@@ -1,0 +1,62 @@
+# Everything a clone needs: Python 3.11 or newer, git, make and, for the browser tests, apt. Start with `make run`.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+LOGS := build/logs
+
+export PATH := $(BIN):$(PATH)
+export REFLEX_USE_NPM := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+# $(call step,NAME,COMMAND): one line where it goes well, the whole output where it does not.
+step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
+	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
+
+.PHONY: run test lint unit js e2e bench clean
+
+run: $(VENV)/.runtime
+	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
+
+test: lint js unit e2e
+
+lint: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,ruff-check,ruff check --quiet --output-format concise)
+	$(call step,ruff-format,ruff format --check --quiet --output-format concise)
+	$(call step,pyright,node_modules/.bin/pyright)
+	$(call step,lint-imports,lint-imports --no-logo)
+
+js: $(VENV)/.runtime node_modules/.package-lock.json
+	$(call step,js,node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap \
+		--test-reporter-destination=$(LOGS)/js.tap "tests/js/**/*.test.js" && grep -q "^\# pass [1-9]" $(LOGS)/js.tap)
+	@sed -n 's/^# pass \(.*\)/\1 passed/p' $(LOGS)/js.tap
+
+unit: $(VENV)/.dev
+	@python -m pytest --quiet --ignore=tests/e2e
+
+e2e: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,browser,python -m tests.e2e.browser)
+	@python -m pytest --quiet tests/e2e
+
+bench: $(VENV)/.runtime
+	@exec $(BIN)/python -m fieldapp bench
+
+clean:
+	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(call step,venv,$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get install --yes python3-venv && $(PYTHON) -m venv $(VENV); })
+
+$(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(call step,requirements,$(BIN)/pip install --quiet -r requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(call step,requirements-dev,$(BIN)/pip install --quiet -r requirements-dev.txt)
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.runtime
+	$(call step,npm,npm ci)
+	@touch $@

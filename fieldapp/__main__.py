@@ -1,0 +1,87 @@
+"""The command line's door: `python -m fieldapp <command>`."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from fieldapp.i18n import text
+from fieldapp.problems import Problem
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m fieldapp")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="serve; migrates first, builds the site if needed, never seeds")
+    demo = commands.add_parser("demo", help="serve a demo with sample data (make run)")
+    demo.add_argument("--port", type=int, default=8000)
+    commands.add_parser("migrate", help="bring the database to the newest schema")
+    commands.add_parser("build", help="build the site if its sources changed")
+    seed = commands.add_parser("seed", help="fill an empty database with sample data")
+    seed.add_argument("--size", choices=("xs", "m", "l"), default="xs")
+    user = commands.add_parser("user", help="make an officer's account; asks for the password")
+    user.add_argument("username")
+    user.add_argument("--name", required=True)
+    user.add_argument("--role", required=True)
+    user.add_argument("--unit", required=True, help="code of the commune, or 51 for the province")
+    cards = commands.add_parser("cards", help="print household cards of a village to a PDF")
+    cards.add_argument("village", help="code of the village")
+    cards.add_argument("--anonymous", type=int, default=0, metavar="N", help="N cards to be bound at the door")
+    cards.add_argument("--output", type=Path, default=Path("cards.pdf"))
+    reconcile = commands.add_parser("reconcile", help="prove that the counters equal the raw visits")
+    reconcile.add_argument("--mend", action="store_true", help="write the counters anew where they differ")
+    return parser
+
+
+def main() -> int:
+    arguments = vars(_parser().parse_args())
+    command = arguments.pop("command")
+    try:
+        return _run(command, arguments)
+    except Problem as problem:
+        print(text(f"problem.{problem.code}", **problem.params), file=sys.stderr)
+        return 1
+
+
+def _run(command: str, arguments: dict) -> int:
+    match command:
+        case "run":
+            from fieldapp.cli.production import run
+
+            run()
+        case "demo":
+            from fieldapp.cli.demo import demo
+
+            demo(**arguments)
+        case "migrate":
+            from fieldapp.cli.migrate import migrate
+
+            asyncio.run(migrate())
+        case "build":
+            from fieldapp.cli import site
+
+            if not site.is_built():
+                site.build()
+        case "seed":
+            from fieldapp.cli.seed import seed
+
+            asyncio.run(seed(**arguments))
+        case "user":
+            from fieldapp.cli.user import make_user
+
+            asyncio.run(make_user(**arguments))
+        case "cards":
+            from fieldapp.cli.cards import print_cards
+
+            number = arguments["anonymous"]
+            kind = "anonymous" if number else "known"
+            asyncio.run(print_cards(arguments["village"], kind, number, arguments["output"]))
+        case "reconcile":
+            from fieldapp.cli.reconcile import run_reconcile
+
+            return asyncio.run(run_reconcile(**arguments))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The outermost layer: request id and log line, headers of every answer, and the cookie kept from Reflex.
+
+Reflex stores what it knows of a connection. So a session cookie never reaches it: the id of the session, which
+opens nothing, stands in its place. A socket is let in from our own pages only.
+"""
+
+import time
+from http.cookies import CookieError, SimpleCookie
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils.compat import uuid7
+
+from fieldapp.api.identity import DESK, cookie_name, same_origin
+from fieldapp.config import settings
+from fieldapp.db import database
+from fieldapp.services.sessions import find_by_token
+
+log = structlog.get_logger("http")
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"permissions-policy": b"camera=(self), geolocation=(), microphone=(), payment=()",
+    b"cross-origin-opener-policy": b"same-origin",
+}
+IMMUTABLE = b"public, max-age=31536000, immutable"
+
+
+class Edge:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not same_origin(_headers(scope)):
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        await self.app(await _without_cookie(scope), receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, request_id, status = time.perf_counter(), uuid7().hex, 500
+        path = scope["path"]
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _answer_headers(message["headers"], path, status, request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            inner = await _without_cookie(scope) if path.startswith("/_event") else scope
+            try:
+                await self.app(inner, receive, answer)
+            finally:
+                spent = round((time.perf_counter() - started) * 1000, 1)
+                if path.startswith("/api/") or status >= 400:
+                    log.info("request", method=scope["method"], path=_safe(path), status=status, ms=spent)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+
+
+def _safe(path: str) -> str:
+    """A path for the log: a card's code is not written down."""
+    return path[:3] + "…" if path[:3].lower() == "/h/" else path
+
+
+async def _without_cookie(scope: Scope) -> Scope:
+    """The same scope with the session's id in place of all cookies."""
+    try:
+        cookies = SimpleCookie(_headers(scope).get("cookie", ""))
+    except CookieError:
+        cookies = SimpleCookie()
+    morsel = cookies.get(cookie_name(DESK))
+    kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
+    if morsel is not None:
+        async with database().read() as db:
+            row = await find_by_token(db, morsel.value)
+        if row is not None:
+            kept.append((b"cookie", f"session={row.id}".encode()))
+    return {**scope, "headers": kept}
+
+
+def _answer_headers(headers: list, path: str, status: int, request_id: str) -> list:
+    names = {k.lower() for k, _ in headers}
+    added = [(k, v) for k, v in HEADERS.items() if k not in names]
+    if settings().secure:
+        added.append((b"strict-transport-security", b"max-age=31536000"))
+    if b"cache-control" not in names:
+        hashed = path.startswith("/assets/") and status == 200
+        added.append((b"cache-control", IMMUTABLE if hashed else b"no-cache"))
+    return [*headers, *added, (b"x-request-id", request_id.encode())]

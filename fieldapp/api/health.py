@@ -1,0 +1,29 @@
+"""Whether the process lives, and whether it can serve."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from fieldapp.db import database
+from fieldapp.problems import Problem
+from fieldapp.services.pull import epoch
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, Any]:
+    return {"ok": True}
+
+
+@router.get("/readyz")
+async def ready(response: Response) -> dict[str, Any]:
+    """Ready means that the database answers and holds our schema."""
+    try:
+        async with database().read() as db:
+            await epoch(db)
+    except (SQLAlchemyError, Problem, OSError):
+        response.status_code = 503
+        return {"ok": False}
+    return {"ok": True}

@@ -1,0 +1,105 @@
+"""Who is calling: the session behind the cookie of the slot that the request names, and where it may call from.
+
+Every account slot on a device has an HttpOnly cookie of its own: `desk` for officers, `p0`, `p1`... for the
+people of one phone. The header that names the slot is required, so that no other site's form can send it; only
+reading may name it in the address, for an <img>, which sends no header.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+
+from fieldapp.config import settings
+from fieldapp.db import database
+from fieldapp.permissions import Principal
+from fieldapp.problems import Problem
+from fieldapp.services import sessions
+from models.session import Session
+
+SLOT_HEADER = "x-slot"
+DESK = "desk"
+_SLOT = re.compile(r"^(desk|p[0-9])$")
+
+
+def cookie_name(slot: str) -> str:
+    return f"__Host-toso-{slot}" if settings().secure else f"toso-{slot}"
+
+
+def slot_of(request: Request) -> str:
+    slot = request.headers.get(SLOT_HEADER, "")
+    if not slot and request.method == "GET":
+        slot = request.query_params.get("slot", "")
+    if not _SLOT.match(slot):
+        raise Problem("not_signed_in")
+    return slot
+
+
+def same_origin(headers: Mapping[str, str]) -> bool:
+    """Whether a browser sent this from our own pages; off https (a demo) the asked host itself counts too."""
+    origin = headers.get("origin", "")
+    if origin == settings().origin:
+        return True
+    return not settings().secure and bool(origin) and urlsplit(origin).netloc == headers.get("host")
+
+
+def require_origin(request: Request) -> None:
+    """Raises `wrong_origin` on a write that does not come from our own pages."""
+    if not same_origin(request.headers):
+        raise Problem("wrong_origin")
+
+
+def set_cookie(response: Response, slot: str, token: str, days: float) -> None:
+    response.set_cookie(
+        cookie_name(slot),
+        token,
+        max_age=int(days * 86400),
+        httponly=True,
+        secure=settings().secure,
+        samesite="lax",
+        path="/",
+    )
+
+
+def drop_cookie(response: Response, slot: str) -> None:
+    response.delete_cookie(cookie_name(slot), path="/", secure=settings().secure, httponly=True, samesite="lax")
+
+
+class Caller:
+    """A session and who it is."""
+
+    def __init__(self, session: Session, principal: Principal) -> None:
+        self.session = session
+        self.principal = principal
+
+    @property
+    def device_id(self) -> UUID | None:
+        return self.session.device_id
+
+
+async def _caller(request: Request, closing_too: bool) -> Caller:
+    token = request.cookies.get(cookie_name(slot_of(request)), "")
+    async with database().read() as db:
+        row = await sessions.find_by_token(db, token) if token else None
+        principal = await sessions.principal_of(db, row, closing_too=closing_too)
+    assert row is not None
+    if request.method not in ("GET", "HEAD"):
+        require_origin(request)
+    return Caller(row, principal)
+
+
+async def open_caller(request: Request) -> Caller:
+    return await _caller(request, closing_too=False)
+
+
+async def sending_caller(request: Request) -> Caller:
+    """A caller whose session may be closing: it may still send what it holds."""
+    return await _caller(request, closing_too=True)
+
+
+OpenCaller = Annotated[Caller, Depends(open_caller)]
+SendingCaller = Annotated[Caller, Depends(sending_caller)]
+FromOurPages = Depends(require_origin)

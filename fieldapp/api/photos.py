@@ -1,0 +1,107 @@
+"""The bytes of photos: sent in as many pieces as the network needs, read by those who may see the visit."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.requests import ClientDisconnect
+
+from fieldapp.api.identity import SLOT_HEADER, Caller, OpenCaller, SendingCaller
+from fieldapp.db import database
+from fieldapp.domain.visit import MAX_PHOTO_BYTES
+from fieldapp.integrations.photo_store import photo_store
+from fieldapp.problems import Problem
+from fieldapp.services import photos
+from fieldapp.services.photos import PhotoSlot
+from models.visit import PhotoState
+
+router = APIRouter()
+PLACE = "/visits/{visit_id}/photos/{sha256}"
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+CLIENT_GONE = 499
+READING_HEADERS = {
+    "cache-control": "private, max-age=3600",
+    "content-disposition": "inline",
+    "cross-origin-resource-policy": "same-origin",
+    "vary": SLOT_HEADER,
+}
+
+
+@router.head(PLACE)
+async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> Response:
+    """How much of a photo is here, in the headers."""
+    slot = await _get_slot(caller, visit_id, sha256)
+    have = slot.bytes if slot.is_filled else await photo_store().have(slot.part)
+    return _progress(200, have, slot.state)
+
+
+@router.patch(PLACE, status_code=204)
+async def send_photo(
+    visit_id: UUID, sha256: Sha256, request: Request, caller: SendingCaller, upload_offset: Annotated[int, Header(ge=0)]
+) -> Response:
+    """Adds the body from `Upload-Offset` on; no session of the database is open while it streams."""
+    slot = await _get_slot(caller, visit_id, sha256)
+    try:
+        if slot.is_filled:
+            await _read_away(request)
+            return _progress(204, slot.bytes, slot.state)
+        have = await _append(slot, upload_offset, request)
+    except ClientDisconnect:
+        return Response(status_code=CLIENT_GONE)
+    state = await _accept(caller, slot) if have == slot.bytes else slot.state
+    return _progress(204, have, state)
+
+
+@router.get(PLACE)
+async def read_photo(
+    visit_id: UUID, sha256: Sha256, caller: OpenCaller, size: Literal["full", "thumb"] = "full"
+) -> Response:
+    """A photo that was decoded; `size=thumb` gives the small one of the lists."""
+    async with database().read() as db:
+        row = await photos.get_for_reading(db, caller.principal, visit_id, sha256)
+    picture = row.thumbnail if size == "thumb" else await photo_store().find_picture(sha256)
+    if picture is None:
+        raise Problem("not_found")
+    return Response(picture, media_type="image/jpeg", headers=READING_HEADERS)
+
+
+async def _get_slot(caller: Caller, visit_id: UUID, sha256: str) -> PhotoSlot:
+    async with database().read() as db:
+        return await photos.get_slot(db, caller.principal, visit_id, sha256)
+
+
+async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
+    try:
+        return await photo_store().append(slot.part, offset, request.stream(), min(slot.bytes, MAX_PHOTO_BYTES))
+    except Problem as problem:
+        if problem.code == "wrong_offset":
+            await _read_away(request)
+        raise
+
+
+async def _accept(caller: Caller, slot: PhotoSlot) -> PhotoState:
+    """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped."""
+    await photo_store().finish(slot.part)
+    async with database().write() as db:
+        state = await photos.accept(db, caller.principal, slot)
+    if state in photos.DECIDED:
+        await photo_store().discard_original(slot.sha256)
+    photos.ring_decoder()
+    return state
+
+
+async def _read_away(request: Request) -> None:
+    """Reads a body that is not wanted, up to a photo's size: a phone that still sends would not hear the answer."""
+    left = MAX_PHOTO_BYTES
+    async for piece in request.stream():
+        left -= len(piece)
+        if left < 0:
+            return
+
+
+def _progress(status: int, have: int, state: PhotoState) -> Response:
+    complete = "false" if state == PhotoState.EXPECTED else "true"
+    return Response(
+        status_code=status,
+        headers={"Upload-Offset": str(have), "Upload-Complete": complete, "Upload-State": state},
+    )

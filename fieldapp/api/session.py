@@ -1,0 +1,114 @@
+"""Signing in and out, one's own sessions, and the way a member's phone joins."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller, drop_cookie, set_cookie, slot_of
+from fieldapp.config import settings
+from fieldapp.db import database
+from fieldapp.permissions import Action, require
+from fieldapp.problems import Problem
+from fieldapp.services import accounts, enrolments, sessions
+from models.session import SessionState
+
+router = APIRouter()
+
+
+class SignIn(BaseModel):
+    username: str = Field(max_length=60)
+    password: str = Field(max_length=200)
+
+
+class Invitation(BaseModel):
+    token: str = Field(min_length=20, max_length=100)
+
+
+class Joining(Invitation):
+    device: UUID
+    label: str = Field(default="", max_length=120)
+
+
+class Inviting(BaseModel):
+    member: int
+
+
+def _browser(request: Request) -> str:
+    return request.headers.get("user-agent", "")[:200]
+
+
+@router.post("/session", dependencies=[FromOurPages])
+async def sign_in(request: Request, response: Response, form: SignIn) -> dict[str, Any]:
+    async with database().write() as db:
+        account = await accounts.check_password(db, form.username, form.password)
+        token = ""
+        if not isinstance(account, Problem):
+            _, token = await sessions.open_session(db, account_id=account.id, label=_browser(request))
+    if isinstance(account, Problem):
+        raise account
+    set_cookie(response, DESK, token, settings().desk_session_hours / 24)
+    return {"name": account.full_name, "role": account.role}
+
+
+@router.delete("/session")
+async def sign_out(request: Request, response: Response, caller: SendingCaller) -> dict[str, Any]:
+    async with database().write() as db:
+        row = await sessions.get_session(db, caller.session.id)
+        await sessions.end(db, caller.principal, row, SessionState.CLOSED)
+    drop_cookie(response, slot_of(request))
+    return {}
+
+
+@router.get("/sessions")
+async def list_sessions(caller: OpenCaller) -> dict[str, Any]:
+    require(caller.principal, Action.MANAGE_SESSION)
+    async with database().read() as db:
+        rows = await sessions.list_own(db, caller.principal)
+    return {
+        "sessions": [
+            {
+                "id": str(s.id),
+                "label": s.label,
+                "since": s.created_at,
+                "seen": s.last_seen_at,
+                "this": s.id == caller.session.id,
+            }
+            for s in rows
+        ]
+    }
+
+
+@router.delete("/sessions/{session_id}")
+async def end_session(session_id: UUID, caller: OpenCaller) -> dict[str, Any]:
+    require(caller.principal, Action.MANAGE_SESSION)
+    async with database().write() as db:
+        await sessions.end_own(db, caller.principal, session_id)
+    return {}
+
+
+@router.post("/enrolments")
+async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
+    """Makes an invitation; its link holds the secret behind a #, which no server ever logs."""
+    require(caller.principal, Action.INVITE_MEMBER)
+    async with database().write() as db:
+        row, token = await enrolments.make_enrolment(db, caller.principal, form.member)
+    return {"link": enrolments.link(token), "qr": enrolments.qr_svg(token), "expires_at": row.expires_at}
+
+
+@router.post("/enrolments/preview", dependencies=[FromOurPages])
+async def preview_invitation(form: Invitation) -> dict[str, Any]:
+    async with database().read() as db:
+        member, postings = await enrolments.preview(db, form.token)
+    teams = sorted({p.team_name for p in postings})
+    return {"id": member.id, "name": member.full_name, "team": teams[0] if teams else ""}
+
+
+@router.post("/enrolments/join", dependencies=[FromOurPages])
+async def join(request: Request, response: Response, form: Joining) -> dict[str, Any]:
+    slot = slot_of(request)
+    async with database().write() as db:
+        opened, token = await enrolments.join(db, form.token, form.device, form.label or _browser(request))
+    set_cookie(response, slot, token, settings().phone_session_days)
+    return {"id": opened.member_id, "device": str(opened.device_id)}

@@ -1,0 +1,33 @@
+"""Brings the database to the newest schema: Alembic through the same async engine that serves."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from fieldapp.config import ROOT, settings
+
+
+def alembic_config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+async def migrate(address: str | None = None) -> None:
+    """Runs every migration that is missing; a database that is up to date is left as it is."""
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(address or settings().database)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
+    await engine.dispose()
+
+
+async def write_migration(message: str) -> None:
+    """Writes the next migration from the difference between models and database (for developers)."""
+    engine = create_async_engine(settings().database)
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda c: command.revision(alembic_config(c), message, autogenerate=True))
+    await engine.dispose()

@@ -1,0 +1,22 @@
+"""What stands in the head of every page: no socket on phone screens, the worker's registration, colours, icons."""
+
+import reflex as rx
+
+_SCRIPT = """
+if (location.pathname.startsWith("/m")) {
+  document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
+  if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js", { scope: "/m" }));
+}
+"""
+
+
+def head() -> list[rx.Component]:
+    """The path-scoped cookie must be set before the modules load, since the socket would open there."""
+    return [
+        rx.el.script(_SCRIPT),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.link(rel="icon", href="/icons/app-192.png", type="image/png"),
+        rx.el.link(rel="apple-touch-icon", href="/icons/app-192.png"),
+        rx.el.meta(name="theme-color", content="#0b5d50"),
+        rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
+    ]

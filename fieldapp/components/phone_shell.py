@@ -1,0 +1,117 @@
+"""The frame of every phone screen: title, sync pill, content, bottom bar, toast; and the worker behind it."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from fieldapp.components.base import icon, joined
+from fieldapp.components.words import t
+from fieldapp.device.store import CAMERA, PHONE, act, me, outbox, page, review
+
+
+class PhoneRoot(rx.Component):
+    """Opens the device store for this page; draws nothing."""
+
+    library = PHONE
+    tag = "PhoneRoot"
+
+
+class Scanner(rx.NoSSRComponent):
+    library = CAMERA
+    tag = "Scanner"
+
+
+class PhotoCamera(rx.NoSSRComponent):
+    library = CAMERA
+    tag = "PhotoCamera"
+
+
+def link(*children: Any, to: Any, **props: Any) -> rx.Component:
+    """A link between phone screens: no reload, no network."""
+    return ReactRouterLink.create(*children, to=to, **props)
+
+
+PILL_KINDS = {"none": "done", "some": "wait", "offline_some": "wait", "offline_none": "", "look": "need"}
+PILL_ICONS = {"none": "check-check", "some": "cloud-upload", "offline_some": "cloud-off", "offline_none": "cloud-off"}
+
+
+def sync_pill() -> rx.Component:
+    """What this phone still holds, on every screen; a tap opens the outbox."""
+    n = rx.cond(outbox.parked_count > 0, outbox.parked_count, outbox.count)
+    kind = joined("sync-pill ", rx.match(outbox.pill, *PILL_KINDS.items(), ""))
+    words = rx.match(
+        outbox.pill,
+        ("none", t("pill.none")),
+        ("some", t("pill.some", n=n)),
+        ("offline_some", t("pill.offline_some", n=n)),
+        ("offline_none", t("pill.offline_none")),
+        t("pill.look", n=n),
+    )
+    symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
+    return link(symbol, rx.el.span(words, class_name="clip"), to="/m/outbox/", class_name=kind, role="status")
+
+
+def _tab(to: str, symbol: str, words: Any, current: str, badge: rx.Component | None = None) -> rx.Component:
+    here = {"aria-current": "page"} if to == current else {}
+    return rx.el.li(link(icon(symbol), rx.el.span(words), *([badge] if badge else []), to=to, custom_attrs=here))
+
+
+def _review_badge() -> rx.Component:
+    return rx.cond(review.count > 0, rx.el.span(review.count, class_name="badge", aria_label=t("review.waiting", n=review.count)))
+
+
+def bottom_bar(current: str) -> rx.Component:
+    scan = link(
+        rx.el.span(icon("scan-line"), class_name="disc"), rx.el.span(t("tab.scan")), to="/m/scan/", class_name="scan-tab"
+    )
+    return rx.el.nav(
+        rx.el.ul(
+            _tab("/m/", "house", t("tab.today"), current),
+            _tab("/m/households/", "users", t("tab.households"), current),
+            rx.el.li(scan),
+            rx.cond(
+                me.leads,
+                _tab("/m/review/", "list-checks", t("tab.review"), current, _review_badge()),
+                _tab("/m/team/", "chart-column", t("tab.team"), current),
+            ),
+            _tab("/m/me/", "user-round", t("tab.me"), current),
+        ),
+        class_name="bottom-bar",
+        aria_label=t("tab.label"),
+    )
+
+
+def toast() -> rx.Component:
+    """What just happened, with the way back where there is one."""
+    undo = rx.el.button(t("undo"), type="button", on_click=act("undoDecision"))
+    body = rx.el.div(
+        rx.el.span(t(page.toast, number=page.toast_params["number"], n=page.toast_params["n"]), class_name="grow"),
+        rx.cond(page.undo != "", undo),
+        class_name="toast",
+    )
+    return rx.el.div(rx.cond(page.toast != "", body), role="status", aria_live="polite")
+
+
+def phone_page(title: Any, *children: Any, current: str = "", back: str = "", bar: bool = True) -> rx.Component:
+    """A phone screen: needs no server to open."""
+    head = [rx.el.h1(title)]
+    if back:
+        head.insert(0, link(icon("chevron-left"), to=back, class_name="icon-button", aria_label=t("back")))
+    return rx.el.div(
+        PhoneRoot.create(),
+        rx.el.header(*head, sync_pill()),
+        rx.el.main(rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
+        *([bottom_bar(current)] if bar else []),
+        toast(),
+        class_name="phone",
+    )
+
+
+def not_joined() -> rx.Component:
+    """A phone that belongs to nobody yet: how to begin."""
+    return rx.el.div(
+        rx.el.h2(t("join.not_yet")),
+        rx.el.p(t("join.ask_leader"), class_name="soft"),
+        class_name="card stack",
+    )

@@ -1,0 +1,54 @@
+"""Settings, from the environment with the prefix FIELDAPP_ (docs/operations.md lists each)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FIELDAPP_")
+
+    mode: Literal["production", "demo"] = "production"
+    data_dir: Path = ROOT / "data"
+    database_url: str = ""
+    public_origin: str = ""
+    host: str = "0.0.0.0"
+    port: int = 8000
+    card_host: str = "toso.quangngai.gov.vn"
+    head_names: bool = True
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    desk_session_hours: int = 12
+    phone_session_days: int = 180
+    enrolment_hours: int = 72
+    sign_in_attempts: int = 5
+    sign_in_lock_minutes: int = 15
+    push_max_records: int = 100
+    push_max_bytes: int = 1_000_000
+    pull_page: int = 500
+    pull_days: int = 62
+    photo_wait_seconds: float = 2.0
+
+    @property
+    def database(self) -> str:
+        """The async database address; SQLite under the data folder unless one is given."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'fieldapp.sqlite3'}"
+
+    @property
+    def origin(self) -> str:
+        """The exact origin that browsers show: scheme, host, port; no slash at the end."""
+        return (self.public_origin or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies carry Secure and the __Host- prefix."""
+        return urlsplit(self.origin).scheme == "https"
+
+
+@lru_cache
+def settings() -> Settings:
+    return Settings()

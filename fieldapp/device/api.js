@@ -1,0 +1,75 @@
+// The only door to the server (beside the service worker). Every call has a time limit and fails with a name.
+export const SLOT = "p0";
+
+// `kind` says what to do: offline and retry wait, auth joins again, upgrade asks for the new version,
+// refused is the server's last word (`problem` has its code).
+export class ApiError extends Error {
+  constructor(kind, status = 0, problem = null) {
+    super(problem?.code ?? kind);
+    Object.assign(this, { kind, status, problem });
+  }
+}
+
+function kindOf(status) {
+  if (status === 401) return "auth";
+  if (status === 426) return "upgrade";
+  return status === 413 || status === 429 || status >= 500 ? "retry" : "refused";
+}
+
+async function call(method, path, { json, body, headers = {}, timeout = 20000 } = {}) {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), timeout);
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      body: json === undefined ? body : JSON.stringify(json),
+      headers: { "X-Slot": SLOT, ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      signal: aborter.signal,
+      cache: "no-store",
+      credentials: "same-origin",
+    });
+    if (response.ok) {
+      const text = response.headers.get("content-type")?.includes("json");
+      return { response, data: text ? await response.json() : null };
+    }
+  } catch (error) {
+    throw new ApiError("offline");
+  } finally {
+    clearTimeout(timer);
+  }
+  const content = await response.json().catch(() => null);
+  throw new ApiError(kindOf(response.status), response.status, content?.problem ?? null);
+}
+
+const data = async (...args) => (await call(...args)).data;
+
+export const push = (json) => data("POST", "sync/push", { json, timeout: 60000 });
+export const pull = (cursor) => data("GET", `sync/pull?cursor=${encodeURIComponent(cursor)}`, { timeout: 60000 });
+export const previewInvitation = (token) => data("POST", "enrolments/preview", { json: { token } });
+export const join = (json) => data("POST", "enrolments/join", { json });
+export const invite = (member) => data("POST", "enrolments", { json: { member } });
+export const signOut = () => data("DELETE", "session");
+
+// How many bytes of a photo the server has, and whether that is all.
+export async function photoOffset(visit, sha256) {
+  const { response } = await call("HEAD", `visits/${visit}/photos/${sha256}`);
+  return offsetOf(response);
+}
+
+// Sends the rest of a photo from the offset; gives where the server stands then.
+export async function sendPhoto(visit, sha256, offset, bytes) {
+  const headers = { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream" };
+  const { response } = await call("PATCH", `visits/${visit}/photos/${sha256}`, { body: bytes, headers, timeout: 180000 });
+  return offsetOf(response);
+}
+
+function offsetOf(response) {
+  return {
+    offset: Number(response.headers.get("upload-offset") ?? 0),
+    complete: response.headers.get("upload-complete") === "true",
+  };
+}
+
+// Officers sign in to a slot of their own.
+export const signIn = (username, password) => data("POST", "session", { json: { username, password }, headers: { "X-Slot": "desk" } });

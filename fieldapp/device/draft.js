@@ -1,0 +1,83 @@
+// The visit that is being recorded. Every touch is kept, so that a killed app opens where it was left.
+import { uuidv7 } from "uuidv7";
+import { addDays } from "./vn-time.js";
+import { holdsIdentity } from "./note.js";
+
+export const SCHEMA = 1;
+export const MAX_PEOPLE = 50;
+export const MAX_PHOTOS = 3;
+
+// A new draft for a household. `how`: scan, still, keypad or list; `card` is the raw code that was read.
+export function begin(household, how, card, habits) {
+  return {
+    id: uuidv7(), household, identified_by: how, card: card ?? null, outcomes: [], people: 1, note: "", photos: [],
+    mode: habits?.mode ?? "home", beneficiary: habits?.beneficiary ?? "person", all_platforms: false,
+    replaces: null, before: [], new_household: null, bind: null,
+  };
+}
+
+// A draft that mends a visit: the same content, to be sent as a new version of it. What the server never took
+// in has nothing to replace and is made anew.
+export function mend(visit) {
+  const unknown = visit.state === "parked";
+  return {
+    ...begin(visit.household, visit.identified_by, visit.record?.payload.card ?? null),
+    outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
+    people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
+    photos: (visit.record?.payload.photos ?? []).map((p) => p.sha256),
+    replaces: unknown ? null : visit.id,
+    mends: visit.id,
+  };
+}
+
+export function togglePlatform(draft, platform, lastResult) {
+  const chosen = draft.outcomes.some((o) => o.platform === platform);
+  const outcomes = chosen
+    ? draft.outcomes.filter((o) => o.platform !== platform)
+    : [...draft.outcomes, { platform, result: lastResult ?? "", steps: [], come_back_on: null }];
+  return { ...draft, outcomes };
+}
+
+const change = (draft, platform, values) => ({
+  ...draft,
+  outcomes: draft.outcomes.map((o) => (o.platform === platform ? { ...o, ...values } : o)),
+});
+
+export function setResult(draft, platform, result, today) {
+  return change(draft, platform, { result, come_back_on: result === "come_back" ? addDays(today, 7) : null });
+}
+
+export const setComeBack = (draft, platform, day) => change(draft, platform, { come_back_on: day || null });
+
+export function toggleStep(draft, platform, step) {
+  const outcome = draft.outcomes.find((o) => o.platform === platform);
+  const steps = outcome.steps.includes(step) ? outcome.steps.filter((s) => s !== step) : [...outcome.steps, step];
+  return change(draft, platform, { steps });
+}
+
+export const addPeople = (draft, n) => ({ ...draft, people: Math.min(MAX_PEOPLE, Math.max(1, draft.people + n)) });
+
+// What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.
+export function missing(draft) {
+  if (!draft) return "no_household";
+  if (!draft.outcomes.length) return "no_platform";
+  if (draft.outcomes.some((o) => !o.result)) return "no_result";
+  if (holdsIdentity(draft.note)) return "note_identity";
+  return "";
+}
+
+// The records that a finished draft becomes, in the order in which the server must meet them.
+export function toRecords(draft, photos, author, now) {
+  const envelope = { schema: SCHEMA, author, made_at: now };
+  const before = [];
+  if (draft.new_household) before.push({ ...envelope, id: uuidv7(), kind: "household.add", payload: draft.new_household });
+  if (draft.bind) before.push({ ...envelope, id: uuidv7(), kind: "card.bind", payload: { household: draft.household, card: draft.bind } });
+  const payload = {
+    household: draft.household, mode: draft.mode, beneficiary: draft.beneficiary, people: draft.people,
+    outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on })),
+    identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
+    photos: photos.map((p) => ({ sha256: p.sha256, bytes: p.bytes.byteLength, type: p.type })),
+  };
+  const kind = draft.replaces ? "visit.replace" : "visit.create";
+  return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];
+}

@@ -1,0 +1,109 @@
+// The queue of what this phone made. A record is ready, sent or parked; it is frozen when first sent, and a
+// later change is a new record. docs/sync.md is its contract, tests/contract drives it.
+import { read, write } from "./db.js";
+
+export const KEEP_DAYS = 30;
+const SENT = new Set(["created", "identical", "held", "superseded"]);
+const PARKED = new Set(["differs", "invalid", "forbidden"]);
+
+// Stores records and the photos they name in one transaction, in order. With `fact`, that fact is set too
+// (a draft that became a visit is cleared by the same stroke).
+export function add(records, { photos = [], fact = null } = {}) {
+  return write(["records", "photos", "photo_bytes", "facts"], async (store) => {
+    let seq = (await store("facts").get("seq")) ?? 0;
+    for (const record of records) {
+      await store("records").add({ hold_until: 0, replaces: null, ...record, seq: ++seq, state: "ready", frozen: false });
+    }
+    for (const { bytes, ...photo } of photos) {
+      const known = await store("photos").get(photo.sha256);
+      if (!known) await store("photo_bytes").put(bytes, photo.sha256);
+      const visits = [...new Set([...(known?.visits ?? []), photo.visit])];
+      await store("photos").put({ ...known, sha256: photo.sha256, type: photo.type, bytes: bytes.byteLength, visits, done: known?.done ?? [] });
+    }
+    await store("facts").put(seq, "seq");
+    if (fact) await store("facts").put(fact.value, fact.key);
+  });
+}
+
+// The next records to send, oldest first, frozen from now on. Those still in their undo window wait, and hold
+// nothing else back.
+export function nextBatch(now, limit = 50, maxBytes = 400000) {
+  return write(["records"], async (store) => {
+    const ready = await store("records").index("state").getAll("ready");
+    ready.sort((a, b) => a.seq - b.seq);
+    const batch = [];
+    let bytes = 0;
+    for (const record of ready.filter((r) => r.hold_until <= now)) {
+      bytes += JSON.stringify(record.payload).length;
+      if (batch.length === limit || (batch.length && bytes > maxBytes)) break;
+      if (!record.frozen) await store("records").put({ ...record, frozen: true });
+      batch.push(wire(record));
+    }
+    return batch;
+  });
+}
+
+export function wire({ id, kind, schema, author, made_at, replaces, payload }) {
+  return { id, kind, schema, author, made_at, replaces, payload };
+}
+
+// Takes the server's named results in. An id that this phone does not hold is ignored.
+export function settle(results, now) {
+  return write(["records"], async (store) => {
+    for (const { id, result, code = null, field = null, ...detail } of results) {
+      const record = await store("records").get(id);
+      if (!record || record.state === "sent") continue;
+      const state = SENT.has(result) ? "sent" : PARKED.has(result) ? "parked" : record.state;
+      await store("records").put({ ...record, state, result, code, field, detail, settled_at: now });
+    }
+  });
+}
+
+// Deletes a record within its undo window. Says false when it is too late: it may be on its way.
+export function undo(id) {
+  return write(["records"], async (store) => {
+    const record = await store("records").get(id);
+    if (!record || record.frozen || record.state !== "ready") return false;
+    await store("records").delete(id);
+    return true;
+  });
+}
+
+// A parked record that a person has mended (a replacement is queued) or read; kept, but no longer shown.
+export function dismiss(id) {
+  return write(["records"], async (store) => {
+    const record = await store("records").get(id);
+    if (record?.state === "parked") await store("records").put({ ...record, dismissed: true });
+  });
+}
+
+// The server was restored from a backup: everything that is still held here is queued again.
+export function requeue() {
+  return write(["records", "photos"], async (store) => {
+    for (const record of await store("records").index("state").getAll("sent")) {
+      await store("records").put({ ...record, state: "ready", hold_until: 0 });
+    }
+    for (const photo of await store("photos").getAll()) await store("photos").put({ ...photo, done: [] });
+  });
+}
+
+// Forgets what was sent more than thirty days ago, with its photos. Nothing unsent ever goes.
+export function sweep(now) {
+  return write(["records", "photos", "photo_bytes"], async (store) => {
+    const oldest = now - KEEP_DAYS * 86400000;
+    const kept = new Set();
+    for (const record of await store("records").getAll()) {
+      if (record.state === "sent" && record.settled_at < oldest) await store("records").delete(record.id);
+      else kept.add(record.id);
+    }
+    for (const photo of await store("photos").getAll()) {
+      const waiting = photo.visits.some((v) => kept.has(v) || !photo.done.includes(v));
+      if (waiting) continue;
+      await store("photos").delete(photo.sha256);
+      await store("photo_bytes").delete(photo.sha256);
+    }
+  });
+}
+
+export const list = () => read(["records"], (store) => store("records").index("seq").getAll());
+export const unsent = async () => (await list()).filter((r) => r.state === "ready").length;

@@ -1,0 +1,97 @@
+// Photos: shrunk and stripped on the phone, kept beside the records, sent in a queue of their own after them.
+import * as api from "./api.js";
+import { read, write } from "./db.js";
+
+export const LONG_SIDE = 1280;
+export const MAX_BYTES = 250000;
+const QUALITIES = [0.8, 0.7, 0.6, 0.45];
+
+// A picture as JPEG of at most 1280 px and 250 KB, upright, without metadata, with its hash.
+export async function shrink(source) {
+  const bitmap = await createImageBitmap(source, { imageOrientation: "from-image" });
+  let side = Math.min(LONG_SIDE, Math.max(bitmap.width, bitmap.height));
+  for (;;) {
+    const scale = side / Math.max(bitmap.width, bitmap.height);
+    const canvas = surface(Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    for (const quality of QUALITIES) {
+      const blob = await encode(canvas, quality);
+      if (blob.size > MAX_BYTES) continue;
+      bitmap.close();
+      const bytes = await blob.arrayBuffer();
+      return { sha256: await sha256(bytes), type: "image/jpeg", bytes };
+    }
+    side = Math.round(side * 0.75);
+  }
+}
+
+function surface(width, height) {
+  if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(width, height);
+  return Object.assign(document.createElement("canvas"), { width, height });
+}
+
+function encode(canvas, quality) {
+  if (canvas.convertToBlob) return canvas.convertToBlob({ type: "image/jpeg", quality });
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+}
+
+export async function sha256(bytes) {
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// A draft's photo waits here, so that a killed app still has it.
+export function keep(photo) {
+  return write(["photo_bytes"], (store) => store("photo_bytes").put(photo.bytes, photo.sha256));
+}
+
+export const bytesOf = (hash) => read(["photo_bytes"], (store) => store("photo_bytes").get(hash));
+
+// (visit, photo) pairs whose visit the server has and whose photo it may not have.
+export function waiting() {
+  return read(["photos", "records"], async (store) => {
+    const pairs = [];
+    for (const photo of await store("photos").getAll()) {
+      for (const visit of photo.visits) {
+        if (photo.done.includes(visit)) continue;
+        const record = await store("records").get(visit);
+        if (record?.state === "sent" && record.result !== "held") pairs.push({ visit, sha256: photo.sha256 });
+      }
+    }
+    return pairs;
+  });
+}
+
+// Sends what waits. One photo that fails holds no other back; the first error is thrown at the end.
+export async function send(pieceBytes = Infinity) {
+  let failure = null;
+  for (const { visit, sha256: hash } of await waiting()) {
+    try {
+      await sendOne(visit, hash, pieceBytes);
+    } catch (error) {
+      if (error.kind === "auth" || error.kind === "offline") throw error;
+      if (error.kind === "refused" && error.status !== 409) await markDone(visit, hash);
+      else failure ??= error;
+    }
+  }
+  if (failure) throw failure;
+}
+
+async function sendOne(visit, hash, pieceBytes) {
+  let { offset, complete } = await api.photoOffset(visit, hash);
+  const bytes = complete ? null : await bytesOf(hash);
+  while (!complete) {
+    const piece = bytes.slice(offset, Math.min(bytes.byteLength, offset + pieceBytes));
+    const before = offset;
+    ({ offset, complete } = await api.sendPhoto(visit, hash, offset, piece));
+    if (!complete && offset <= before) throw new api.ApiError("retry");
+  }
+  await markDone(visit, hash);
+}
+
+function markDone(visit, hash) {
+  return write(["photos"], async (store) => {
+    const photo = await store("photos").get(hash);
+    if (photo) await store("photos").put({ ...photo, done: [...new Set([...photo.done, visit])] });
+  });
+}

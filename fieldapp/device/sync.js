@@ -1,0 +1,146 @@
+// Brings phone and server together: records first, photos after, then what is new. One sender at a time over
+// all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer.
+import * as api from "./api.js";
+import { getFact, setFact, write } from "./db.js";
+import * as outbox from "./outbox.js";
+import * as photos from "./photos.js";
+
+export const VERSION = "1";
+const FIRST_WAIT = 5000;
+const LONGEST_WAIT = 600000;
+const EVERY = 90000;
+
+// phase: idle, sending, waiting (for the network), paused (join again), upgrade
+let status = { phase: "idle", tries: 0, next_at: 0 };
+let timer = null;
+let running = null;
+let again = false;
+let announce = () => {};
+
+export const current = () => status;
+
+// Starts the sender: at once, when the network or the page comes back, and every minute and a half.
+export function start(onStatus) {
+  announce = onStatus;
+  addEventListener("online", () => kick());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  kick();
+}
+
+// Syncs now, cancelling a wait; while a run goes on, one more follows it.
+export function kick() {
+  clearTimeout(timer);
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = exclusive(run).finally(() => {
+    running = null;
+    if (again) {
+      again = false;
+      kick();
+    }
+  });
+  return running;
+}
+
+const exclusive = (work) => (navigator.locks ? navigator.locks.request("toso-sync", work) : work());
+
+async function run() {
+  if (!(await getFact("me"))) return;
+  set({ ...status, phase: "sending" });
+  try {
+    await sendRecords();
+    await pullChanges();
+    await photos.send(status.tries ? 32768 : Infinity);
+    await outbox.sweep(Date.now());
+    set({ phase: "idle", tries: 0, next_at: 0 });
+    later(await nextHold());
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error) {
+  if (error.kind === "auth") return set({ ...status, phase: "paused" });
+  if (error.kind === "upgrade") return set({ ...status, phase: "upgrade" });
+  if (!error.kind) console.error(error);
+  const tries = status.tries + 1;
+  const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.75 + Math.random() / 2);
+  set({ phase: "waiting", tries, next_at: Date.now() + wait });
+  later(wait);
+}
+
+function set(next) {
+  status = next;
+  announce(status);
+}
+
+function later(wait) {
+  clearTimeout(timer);
+  timer = setTimeout(kick, wait);
+}
+
+// Until the first undo window ends, or the usual while.
+async function nextHold() {
+  const holds = (await outbox.list()).filter((r) => r.state === "ready").map((r) => r.hold_until - Date.now());
+  return Math.max(50, Math.min(EVERY, ...holds));
+}
+
+export async function sendRecords() {
+  for (;;) {
+    const records = await outbox.nextBatch(Date.now());
+    if (!records.length) return;
+    const unsent = await outbox.unsent();
+    const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent });
+    await heard(answer);
+    await outbox.settle(answer.results, Date.now());
+    if (await epochChanged(answer.epoch)) return;
+  }
+}
+
+export async function pullChanges() {
+  for (;;) {
+    const cursor = (await getFact("cursor")) ?? "";
+    const page = await api.pull(cursor);
+    await heard(page);
+    if (await epochChanged(page.epoch)) continue;
+    await store(page, cursor);
+    if (!page.more) return setFact("pulled_at", Date.now());
+  }
+}
+
+const heard = (answer) => setFact("clock_offset", answer.server_time - Date.now());
+
+// A restored server: queue all again and pull from nothing.
+async function epochChanged(epoch) {
+  const known = await getFact("epoch");
+  if (known === epoch) return false;
+  await setFact("epoch", epoch);
+  if (known === undefined) return false;
+  await outbox.requeue();
+  await setFact("cursor", "");
+  again = true;
+  return true;
+}
+
+// A page and its cursor are stored in one transaction, and never touch the outbox.
+function store(page, cursor) {
+  return write(["households", "cards", "visits", "facts"], async (stores) => {
+    if (page.reset || !cursor) for (const name of ["households", "cards", "visits"]) await stores(name).clear();
+    for (const name of ["households", "cards", "visits"]) {
+      for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
+    }
+    for (const { kind, id } of page.tombstones ?? []) await stores(kind).delete(kind === "cards" ? Number(id) : id);
+    for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
+    await stores("facts").put(page.me, "me");
+    if (page.platforms) await stores("facts").put(page.platforms, "platforms");
+    await stores("facts").put(page.cursor, "cursor");
+  });
+}
+
+async function forgetVillage(stores, village) {
+  for (const name of ["households", "cards", "visits"]) {
+    for (const row of await stores(name).getAll()) if (row.village === village) await stores(name).delete(row.id);
+  }
+}

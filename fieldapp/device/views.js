@@ -1,0 +1,293 @@
+// What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
+import { fold, matches } from "./names.js";
+import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
+
+export const PAGE = 30;
+const STANDING = new Set(["waiting", "approved"]);
+const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
+const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
+
+// A visit of this phone as the server would give it, from the record that was made here.
+function fromRecord(record, me, platforms) {
+  const { payload } = record;
+  return {
+    ...payload, id: record.id, author: record.author, author_name: me.name, made_at: record.made_at,
+    flags: [], version: 1, day: null, reason_code: null, reason: null, needs_look: false, verified: false,
+    photos: payload.photos.map((p) => ({ sha256: p.sha256, state: "expected" })), record,
+  };
+}
+
+// Every visit that this phone knows of, the server's word over its own; superseded versions left out.
+export function allVisits(data, offset) {
+  const known = new Map(data.visits);
+  for (const record of data.records) {
+    if (!VISIT_KINDS.has(record.kind)) continue;
+    const there = known.get(record.id);
+    if (there) known.set(record.id, { ...there, record });
+    else if (!record.dismissed) {
+      const made = { ...fromRecord(record, data.me), day: vnDay(record.made_at + offset) };
+      known.set(record.id, { ...made, state: localState(record) });
+    }
+  }
+  for (const record of data.records) {
+    if (record.kind === "visit.replace" && record.state !== "parked") hide(known, record.replaces, "replaced");
+    if (record.kind === "visit.withdraw" && record.state !== "parked") hide(known, record.payload.visit, "withdrawn");
+    if (record.kind === "review.decide") overlay(known, record);
+  }
+  return [...known.values()].filter((v) => v.state !== "replaced" && v.state !== "withdrawn");
+}
+
+const localState = (record) => (record.state === "ready" ? "unsent" : record.state === "parked" ? "parked" : record.result === "held" ? "held" : "sent");
+
+function hide(known, id, state) {
+  const visit = known.get(id);
+  if (visit) known.set(id, { ...visit, state });
+}
+
+// A decision made here shows at once, before the server has heard of it.
+function overlay(known, record) {
+  if (record.state === "parked") return;
+  const state = record.payload.verdict === "approve" ? "approved" : "returned";
+  for (const { visit: id } of record.payload.visits) {
+    const visit = known.get(id);
+    if (visit?.state === "waiting") known.set(id, { ...visit, state, decided_here: record.id });
+  }
+}
+
+export function householdLine(household) {
+  return household ? { id: household.id, number: household.number, head: household.head ?? "", is_new: !!household.new } : { id: "", number: "?", head: "", is_new: false };
+}
+
+function visitLine(visit, data, locale) {
+  const names = new Map(data.platforms.map((p) => [p.code, p[`short_${locale}`]]));
+  const record = visit.record;
+  return {
+    id: visit.id,
+    household: householdLine(data.households.get(visit.household)),
+    title: visit.outcomes.map((o) => names.get(o.platform) ?? o.platform).join(", "),
+    outcomes: visit.outcomes.map((o) => ({ platform: names.get(o.platform) ?? o.platform, result: o.result })),
+    time: vnTime(visit.made_at),
+    day: dayMonth(visit.day),
+    author: visit.author_name ?? "",
+    people: visit.people,
+    mode: visit.mode,
+    note: visit.note ?? "",
+    verified: !!visit.verified,
+    identified_by: visit.identified_by,
+    state: visit.state,
+    flags: visit.flags ?? [],
+    reason_code: visit.reason_code ?? "",
+    reason: visit.reason ?? "",
+    needs_look: !!visit.needs_look,
+    photo: visit.photos?.find((p) => p.thumbnail)?.thumbnail ?? "",
+    photo_count: visit.photos?.length ?? 0,
+    photo_refused: visit.photos?.find((p) => p.state === "refused")?.reason ?? "",
+    code: record?.code ?? "",
+    mendable: visit.state === "returned" || visit.state === "waiting" || visit.state === "unsent" || visit.state === "sent" || visit.state === "parked",
+  };
+}
+
+const newest = (a, b) => b.made_at - a.made_at || (a.id < b.id ? 1 : -1);
+
+// Hôm nay: mine of today, what came back, what the server refused.
+export function today(data, visits, now, locale) {
+  const day = vnDay(now);
+  const mine = visits.filter((v) => v.author === data.me?.id).sort(newest);
+  const done = mine.filter((v) => v.day === day);
+  const helped = new Set(done.filter((v) => v.outcomes.some((o) => HELPED.has(o.result))).map((v) => v.household));
+  return {
+    ready: true,
+    date: dayMonth(day),
+    weekday: weekday(day),
+    households: helped.size,
+    visits: done.length,
+    lines: done.slice(0, 50).map((v) => visitLine(v, data, locale)),
+    returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
+    parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
+  };
+}
+
+// Hộ gia đình: search and filters over the roster, a page at a time.
+export function roster(data, ui) {
+  const words = fold(ui.query).split(" ").filter(Boolean);
+  const platforms = data.platforms.filter((p) => !p.gone);
+  const found = [];
+  for (const h of data.households.values()) {
+    if (ui.village && h.village !== ui.village) continue;
+    if (ui.filter === "untouched" && h.last) continue;
+    if (words.length && !matches(keyOf(h), words)) continue;
+    found.push(h);
+  }
+  found.sort((a, b) => a.number.length - b.number.length || (a.number < b.number ? -1 : 1));
+  return {
+    ready: true,
+    total: data.households.size,
+    found: found.length,
+    more: found.length > ui.shown,
+    filter: ui.filter,
+    query: ui.query,
+    lines: found.slice(0, ui.shown).map((h) => ({
+      ...householdLine(h),
+      last: h.last ? dayMonth(h.last) : "",
+      reached: Object.values(h.rungs ?? {}).filter(([rung]) => rung === 3).length,
+      of: platforms.length,
+    })),
+  };
+}
+
+const keys = new WeakMap();
+function keyOf(household) {
+  let key = keys.get(household);
+  if (!key) keys.set(household, (key = fold(`${household.number} ${household.head ?? ""}`)));
+  return key;
+}
+
+// One household: what it can do by platform, its cards, its visits.
+export function household(data, visits, id, locale) {
+  const row = data.households.get(id);
+  if (!row) return { ready: true, found: false };
+  const rungs = row.rungs ?? {};
+  return {
+    ready: true,
+    found: true,
+    ...householdLine(row),
+    village: data.me?.villages.find((v) => v.id === row.village)?.name ?? "",
+    cards: [...data.cards.values()].filter((c) => c.household === id && c.state === "bound").length,
+    reached: data.platforms.filter((p) => rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon, rung: rungs[p.code][0], since: dayMonth(rungs[p.code][1]) })),
+    missing: data.platforms.filter((p) => !p.gone && !rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon })),
+    history: visits.filter((v) => v.household === id).sort(newest).slice(0, 30).map((v) => visitLine(v, data, locale)),
+  };
+}
+
+// The outbox: what waits, what the server would not take, what is on its way with photos.
+export function outbox(data, visits, status, online, locale) {
+  const ready = data.records.filter((r) => r.state === "ready");
+  const parked = data.records.filter((r) => r.state === "parked" && !r.dismissed);
+  const photos = data.photos.filter((p) => p.visits.some((v) => !p.done.includes(v)));
+  const byId = new Map(visits.map((v) => [v.id, v]));
+  const line = (r) => ({
+    id: r.id, kind: r.kind, code: r.code ?? "", time: vnTime(r.made_at), day: dayMonth(vnDay(r.made_at)),
+    title: byId.has(r.id) ? visitLine(byId.get(r.id), data, locale).title : "",
+    household: householdLine(data.households.get(r.payload.household ?? byId.get(r.payload.visit)?.household)),
+    mendable: VISIT_KINDS.has(r.kind),
+  });
+  return {
+    ready: true,
+    count: ready.length,
+    parked_count: parked.length,
+    photos: photos.length,
+    phase: status.phase,
+    online,
+    pill: parked.length ? "look" : !online || status.phase === "waiting" ? (ready.length ? "offline_some" : "offline_none") : ready.length ? "some" : "none",
+    lines: ready.map(line),
+    parked: parked.map(line),
+    pulled_at: data.pulled_at ? `${vnTime(data.pulled_at)} ${dayMonth(vnDay(data.pulled_at))}` : "",
+  };
+}
+
+// Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.
+export function review(data, visits, now, locale) {
+  const led = new Set((data.me?.villages ?? []).filter((v) => v.led).map((v) => v.id));
+  const days = new Map();
+  for (const v of visits.sort(newest)) {
+    if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.record?.state === "ready") continue;
+    if (!days.has(v.day)) days.set(v.day, { clean: [], flagged: [] });
+    days.get(v.day)[v.flags.length ? "flagged" : "clean"].push(v);
+  }
+  const ordered = [...days].sort(([a], [b]) => (a < b ? 1 : -1));
+  const today = vnDay(now);
+  return {
+    ready: true,
+    leads: led.size > 0,
+    count: ordered.reduce((n, [, d]) => n + d.clean.length + d.flagged.length, 0),
+    days: ordered.slice(0, 14).map(([day, { clean, flagged }]) => ({
+      day,
+      label: day === today ? "today" : day === addDays(today, -1) ? "yesterday" : "day",
+      date: dayMonth(day),
+      weekday: weekday(day),
+      clean_count: clean.length,
+      flagged_count: flagged.length,
+      clean: clean.slice(0, 100).map((v) => visitLine(v, data, locale)),
+      flagged: flagged.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), history: historyOf(v, data, visits, locale) })),
+    })),
+  };
+}
+
+function historyOf(visit, data, visits, locale) {
+  const others = visits.filter((v) => v.household === visit.household && v.id !== visit.id).sort(newest);
+  return others.slice(0, 3).map((v) => visitLine(v, data, locale));
+}
+
+// Kết quả: the team's numbers over a range of days, from the visits that the phone holds.
+export function summary(data, visits, range, now, locale) {
+  const [first, last] = rangeDays(range, vnDay(now));
+  const inRange = visits.filter((v) => v.day >= first && v.day <= last && v.state !== "parked" && v.state !== "held");
+  const counts = { approved: 0, waiting: 0, returned: 0, unsent: 0 };
+  const households = { approved: new Set(), standing: new Set() };
+  const platforms = new Map();
+  const members = new Map();
+  let people = 0;
+  for (const v of inRange) {
+    const state = v.state === "unsent" || v.state === "sent" ? "unsent" : v.state;
+    counts[state] += v.outcomes.length;
+    if (state === "unsent") continue;
+    const helped = v.outcomes.some((o) => HELPED.has(o.result));
+    if (helped && state === "approved") households.approved.add(v.household);
+    if (helped && STANDING.has(state)) households.standing.add(v.household);
+    if (state === "approved") people += v.people * v.outcomes.length;
+    if (!STANDING.has(state)) continue;
+    for (const o of v.outcomes) {
+      const row = platforms.get(o.platform) ?? { support: 0, independent: 0, approved: 0 };
+      row.support += 1;
+      row.independent += o.result === "independent";
+      row.approved += state === "approved";
+      platforms.set(o.platform, row);
+    }
+    const member = members.get(v.author) ?? { name: v.author_name, support: 0, visits: 0 };
+    members.set(v.author, { ...member, support: member.support + v.outcomes.length, visits: member.visits + 1 });
+  }
+  const names = new Map(data.platforms.map((p) => [p.code, p]));
+  const most = Math.max(1, ...[...platforms.values()].map((r) => r.support));
+  return {
+    ready: true,
+    range,
+    first: dayMonth(first),
+    last: dayMonth(last),
+    ...counts,
+    people,
+    households_approved: households.approved.size,
+    households_standing: households.standing.size,
+    households_total: data.households.size,
+    platforms: [...platforms].sort((a, b) => b[1].support - a[1].support).map(([code, r]) => ({
+      name: names.get(code)?.[`short_${locale}`] ?? code, icon: names.get(code)?.icon ?? "circle", ...r, percent: `${Math.round((100 * r.support) / most)}%`,
+    })),
+    members: [...members.values()].sort((a, b) => b.support - a.support),
+    fresh: data.pulled_at ? vnTime(data.pulled_at) : "",
+  };
+}
+
+function rangeDays(range, day) {
+  if (range === "week") return [addDays(day, -((weekday(day) + 6) % 7)), day];
+  if (range === "month") return [`${day.slice(0, 8)}01`, day];
+  return [day, day];
+}
+
+// Platforms for the tiles: those most used in these villages first, the rest behind "more".
+export function tiles(data, visits, draft, locale) {
+  const used = new Map();
+  for (const v of visits) for (const o of v.outcomes) used.set(o.platform, (used.get(o.platform) ?? 0) + 1);
+  const chosen = new Map(draft.outcomes.map((o) => [o.platform, o]));
+  const live = data.platforms.filter((p) => !p.gone || chosen.has(p.code));
+  const ranked = [...live].sort((a, b) => (used.get(b.code) ?? 0) - (used.get(a.code) ?? 0));
+  const first = ranked.slice(0, 6);
+  const shown = draft.all_platforms ? [...first, ...live.filter((p) => !first.includes(p))] : ranked.filter((p, i) => i < 6 || chosen.has(p.code));
+  return {
+    more: !draft.all_platforms && live.length > shown.length,
+    lines: shown.map((p) => ({ code: p.code, name: p[`short_${locale}`], icon: p.icon, chosen: chosen.has(p.code) })),
+    chosen: draft.outcomes.map((o) => {
+      const p = live.find((x) => x.code === o.platform);
+      const steps = (p?.steps ?? []).map((s) => ({ code: s.code, name: s[locale], done: o.steps.includes(s.code) }));
+      return { code: o.platform, name: p?.[`short_${locale}`] ?? o.platform, icon: p?.icon ?? "", result: o.result, come_back_on: o.come_back_on ?? "", steps, has_steps: steps.length > 0 };
+    }),
+  };
+}

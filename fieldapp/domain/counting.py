@@ -1,0 +1,107 @@
+"""How a visit's change of state moves the counters: pure arithmetic on keys and deltas.
+
+Counted states are waiting, approved and returned; a replaced or withdrawn visit counts nowhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from fieldapp.domain.visit import HELPED
+from fieldapp.domain.vn_time import half_month, period_start
+from models.counter import PeriodKind
+from models.visit import Result, VisitState
+
+COUNTED = (VisitState.WAITING, VisitState.APPROVED, VisitState.RETURNED)
+
+
+@dataclass(frozen=True)
+class CountedVisit:
+    """The part of a visit that counters know."""
+
+    household_id: UUID
+    village_id: int
+    commune_id: int
+    team_id: int
+    member_id: int
+    day: date
+    mode: str
+    beneficiary: str
+    outcomes: tuple[tuple[str, str, int], ...]
+    """(platform code, result, people) of each outcome."""
+
+    @property
+    def helped(self) -> bool:
+        return any(Result(result) in HELPED for _, result, _ in self.outcomes)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A visit leaving one state for another; None is 'was not there' or 'is there no more'."""
+
+    visit: CountedVisit
+    old: VisitState | None
+    new: VisitState | None
+
+    def signs(self) -> list[tuple[VisitState, int]]:
+        if self.old == self.new:
+            return []
+        return [(state, sign) for state, sign in ((self.old, -1), (self.new, 1)) if state and state in COUNTED]
+
+
+Deltas = dict[tuple, tuple[int, int]]
+
+
+def village_deltas(movements: Iterable[Movement]) -> Deltas:
+    """(village, day, team, member, platform, result, mode, beneficiary, state) -> (lượt, người), zeros left out."""
+    return _sum(
+        (
+            (v.village_id, v.day, v.team_id, v.member_id, platform, result, v.mode, v.beneficiary, str(state)),
+            sign,
+            people,
+        )
+        for v, state, sign, platform, result, people in _each_outcome(movements)
+    )
+
+
+def commune_deltas(movements: Iterable[Movement]) -> Deltas:
+    """(commune, half-month, platform, result, beneficiary, state) -> (lượt, người), zeros left out."""
+    return _sum(
+        ((v.commune_id, half_month(v.day), platform, result, v.beneficiary, str(state)), sign, people)
+        for v, state, sign, platform, result, people in _each_outcome(movements)
+    )
+
+
+def household_deltas(movements: Iterable[Movement]) -> dict[tuple[UUID, PeriodKind, date], dict[VisitState, int]]:
+    """(household, period kind, first day) -> visits by state, for visits that helped."""
+    sums: dict[tuple[UUID, PeriodKind, date], dict[VisitState, int]] = defaultdict(lambda: defaultdict(int))
+    for movement in movements:
+        if movement.visit.helped:
+            for kind in PeriodKind:
+                key = (movement.visit.household_id, kind, period_start(kind, movement.visit.day))
+                for state, sign in movement.signs():
+                    sums[key][state] += sign
+    moved = {key: {s: n for s, n in by_state.items() if n} for key, by_state in sums.items()}
+    return {key: by_state for key, by_state in moved.items() if by_state}
+
+
+def crossing(before: int, after: int) -> int:
+    """How the number of distinct households moves when one household's own count goes from before to after."""
+    return int(after > 0) - int(before > 0)
+
+
+def _each_outcome(movements: Iterable[Movement]):
+    for movement in movements:
+        for state, sign in movement.signs():
+            for platform, result, people in movement.visit.outcomes:
+                yield movement.visit, state, sign, platform, result, people
+
+
+def _sum(parts: Iterable[tuple[tuple, int, int]]) -> Deltas:
+    sums: dict[tuple, tuple[int, int]] = {}
+    for key, sign, people in parts:
+        support, persons = sums.get(key, (0, 0))
+        sums[key] = (support + sign, persons + sign * people)
+    return {key: delta for key, delta in sorted(sums.items()) if delta != (0, 0)}

@@ -1,0 +1,57 @@
+"""The envelope of every record that a phone makes, and the fingerprint by which a repeat is known."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+FUTURE_ALLOWED = timedelta(minutes=5)
+
+
+class RecordKind(StrEnum):
+    VISIT_CREATE = "visit.create"
+    VISIT_REPLACE = "visit.replace"
+    VISIT_WITHDRAW = "visit.withdraw"
+    REVIEW_DECIDE = "review.decide"
+    HOUSEHOLD_ADD = "household.add"
+    CARD_BIND = "card.bind"
+
+
+class Envelope(BaseModel):
+    """`made_at` is the device's clock, in milliseconds since 1970 (UTC)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    kind: str = Field(max_length=40)
+    schema_version: int = Field(alias="schema", ge=1, le=10_000)
+    author: int
+    made_at: int = Field(ge=0, le=4_102_444_800_000)
+    replaces: UUID | None = None
+    payload: dict[str, Any]
+
+    @field_validator("payload")
+    @classmethod
+    def _bounded(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        if len(json.dumps(payload)) > 200_000:
+            raise ValueError("too_large")
+        return payload
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over everything but the id, in canonical JSON."""
+        content = [self.kind, self.schema_version, self.author, self.made_at, str(self.replaces), self.payload]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def device_made_at(self) -> datetime:
+        return datetime.fromtimestamp(self.made_at / 1000, UTC)
+
+
+def corrected(device_made_at: datetime, device_now: datetime, server_now: datetime) -> datetime:
+    """The instant a record was made, by the clock offset measured at push; never after the push itself."""
+    return min(device_made_at + (server_now - device_now), server_now)

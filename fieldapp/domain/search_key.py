@@ -1,0 +1,15 @@
+"""The folded form of a name: what a person types without diacritics finds it. `names.js` has the same rule."""
+
+import unicodedata
+
+
+def nfc(text: str) -> str:
+    """NFC with single spaces: how every text is stored (some keyboards and file systems deliver NFD)."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """Lower case, no diacritics, đ as d, single spaces: `Đặng Thùy` and `dang thuy` are equal."""
+    lowered = text.lower().replace("đ", "d")
+    bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+    return " ".join(bare.split())

@@ -1,0 +1,125 @@
+"""What a visit's payload may say: sizes, closed words, the rules that retrying cannot mend."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from fieldapp.domain.note import holds_identity
+from fieldapp.domain.search_key import nfc
+from models.review import ReturnReason, Verdict
+from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode
+
+SCHEMA_VERSION = 1
+MAX_PEOPLE = 50
+MAX_OUTCOMES = 20
+MAX_PHOTOS = 5
+MAX_PHOTO_BYTES = 2_000_000
+MAX_NOTE = 300
+MAX_DECIDED = 1000
+RUNG = {Result.INTRODUCED: 1, Result.INSTALLED: 2, Result.INDEPENDENT: 3}
+"""The letter's ladder (item 2a: tiếp cận, cài đặt, sử dụng); other results stand on no rung."""
+
+HELPED = frozenset({Result.INTRODUCED, Result.INSTALLED, Result.INDEPENDENT, Result.COME_BACK})
+"""Results that count a household as helped."""
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PlatformCode = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,20}$")]
+
+
+class Payload(BaseModel):
+    """Unknown fields are refused, so that a misspelt one is seen rather than lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class OutcomePayload(Payload):
+    platform: PlatformCode
+    result: Result
+    steps: list[Annotated[str, Field(max_length=30)]] = Field(default=[], max_length=12)
+    come_back_on: date | None = None
+
+
+class PhotoPayload(Payload):
+    sha256: Sha256
+    bytes: int = Field(gt=0, le=MAX_PHOTO_BYTES)
+    type: Literal["image/jpeg"]
+
+
+class VisitPayload(Payload):
+    """A `visit.create`; a `visit.replace` names the version it replaces beside it, in the record."""
+
+    household: UUID
+    mode: VisitMode
+    beneficiary: Beneficiary
+    people: int = Field(ge=1, le=MAX_PEOPLE)
+    outcomes: list[OutcomePayload] = Field(min_length=1, max_length=MAX_OUTCOMES)
+    identified_by: IdentifiedBy
+    card: str | None = Field(default=None, max_length=120)
+    note: str = Field(default="", max_length=MAX_NOTE)
+    photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
+
+    @field_validator("note")
+    @classmethod
+    def _clean_note(cls, note: str) -> str:
+        if holds_identity(note):
+            raise ValueError("note_identity")
+        return nfc(note)
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> "VisitPayload":
+        platforms = [o.platform for o in self.outcomes]
+        hashes = [p.sha256 for p in self.photos]
+        if len(set(platforms)) < len(platforms) or len(set(hashes)) < len(hashes):
+            raise ValueError("repeated")
+        return self
+
+
+class HouseholdPayload(Payload):
+    """A household met at the door that the roster does not know: provisional until somebody confirms it."""
+
+    household: UUID
+    village: int
+    number: str = Field(min_length=1, max_length=20)
+    head_name: str | None = Field(default=None, max_length=120)
+
+    @field_validator("number", "head_name")
+    @classmethod
+    def _clean(cls, text: str | None) -> str | None:
+        if text is not None and holds_identity(text):
+            raise ValueError("note_identity")
+        return nfc(text) if text else None
+
+
+class CardBindPayload(Payload):
+    household: UUID
+    card: str = Field(max_length=120)
+
+
+class DecidedVisit(Payload):
+    visit: UUID
+    flags: list[Annotated[str, Field(max_length=24)]] = Field(default=[], max_length=20)
+
+
+class DecisionPayload(Payload):
+    """One verdict over many visits; a visit's id is its version, since every version has an id of its own."""
+
+    visits: list[DecidedVisit] = Field(min_length=1, max_length=MAX_DECIDED)
+    verdict: Verdict
+    reason_code: ReturnReason | None = None
+    reason: str = Field(default="", max_length=300)
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> "DecisionPayload":
+        if self.verdict is Verdict.SEND_BACK and self.reason_code is None:
+            raise ValueError("reason_missing")
+        if self.reason_code is ReturnReason.OTHER and not self.reason:
+            raise ValueError("reason_missing")
+        if holds_identity(self.reason):
+            raise ValueError("note_identity")
+        return self
+
+
+class WithdrawPayload(Payload):
+    visit: UUID

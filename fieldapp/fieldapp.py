@@ -1,0 +1,46 @@
+"""The composition root: the pages, the API beside them, the edge around both, and what runs with the process."""
+
+import reflex as rx
+
+from fieldapp.api.app import create_api
+from fieldapp.api.edge import Edge
+from fieldapp.components.head import head
+from fieldapp.pages.phone.households import household_page, households_page
+from fieldapp.pages.phone.join import join_page
+from fieldapp.pages.phone.me import me_page
+from fieldapp.pages.phone.outbox import outbox_page
+from fieldapp.pages.phone.record import record_page
+from fieldapp.pages.phone.review import review_page
+from fieldapp.pages.phone.scan import scan_page
+from fieldapp.pages.phone.team import team_page
+from fieldapp.pages.phone.today import today_page
+from fieldapp.pages.public.sign_in import sign_in_page
+
+TITLE = "Tổ Số"
+PHONE_PAGES = {
+    "m": today_page,
+    "m/scan": scan_page,
+    "m/record": record_page,
+    "m/households": households_page,
+    "m/household": household_page,
+    "m/outbox": outbox_page,
+    "m/review": review_page,
+    "m/team": team_page,
+    "m/me": me_page,
+    "m/join": join_page,
+}
+
+app = rx.App(
+    theme=None,
+    toaster=None,
+    stylesheets=["/styles/app.css"],
+    reset_style=False,
+    html_lang="vi",
+    html_custom_attrs={"translate": "no"},
+    head_components=head(),
+    api_transformer=[create_api(), Edge],
+)
+app.app_wraps.pop((5, "Overlay"), None)
+for route, page in PHONE_PAGES.items():
+    app.add_page(page, route=route, title=TITLE)
+app.add_page(sign_in_page, route="/", title=TITLE)

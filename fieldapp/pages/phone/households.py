@@ -1,0 +1,171 @@
+"""Hộ gia đình: the roster with instant search, one household's page, and a household met at the door."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, chip, empty, icon, pill, sheet
+from fieldapp.components.phone_shell import link, phone_page
+from fieldapp.components.visit_row import head_name, house_number, visit_row
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import HouseholdLine, PlatformLine, VisitLine, act, door, household, me, page, roster, scan
+
+
+def _row(line: HouseholdLine) -> rx.Component:
+    last = rx.cond(line.last != "", t("household.last", day=line.last), t("household.never"))
+    return rx.el.li(
+        rx.el.button(
+            house_number(line),
+            rx.el.span(
+                rx.el.span(head_name(line), class_name="strong clip"),
+                rx.el.span(last, class_name="soft small"),
+                class_name="grow stack tight",
+            ),
+            rx.cond(line.is_new, pill(t("household.new"), "wait")),
+            icon("chevron-right"),
+            type="button",
+            class_name="line",
+            on_click=act("openHousehold", line.id),
+        ),
+        key=line.id,
+    )
+
+
+def _search() -> rx.Component:
+    return rx.el.div(
+        icon("search"),
+        rx.el.input(
+            type="search",
+            name="query",
+            class_name="input",
+            placeholder=t("household.search"),
+            aria_label=t("household.search"),
+            value=roster.query,
+            on_change=act("setQuery", value=True),
+            auto_complete="off",
+        ),
+        class_name="search",
+        role="search",
+    )
+
+
+def _door_sheet() -> rx.Component:
+    villages = rx.el.label(
+        rx.el.span(t("door.village")),
+        rx.el.select(
+            rx.foreach(me.villages, lambda v: rx.el.option(v.name, value=v.id.to(str), key=v.id)),
+            name="village",
+            value=door.village.to(str),
+            on_change=act("setDoor", "village", value=True),
+        ),
+        class_name="field",
+    )
+    return sheet(
+        page.sheet == "door",
+        t("door.title"),
+        act("closeSheet"),
+        rx.el.p(t("door.explain"), class_name="soft small"),
+        rx.cond(me.villages.length() > 1, villages),
+        rx.el.label(
+            rx.el.span(t("door.number")),
+            rx.el.input(name="number", value=door.number, on_change=act("setDoor", "number", value=True), max_length=20),
+            class_name="field",
+        ),
+        rx.el.label(
+            rx.el.span(t("door.head")),
+            rx.el.input(name="head", value=door.head, on_change=act("setDoor", "head", value=True), max_length=120),
+            class_name="field",
+        ),
+        rx.cond(door.error != "", rx.el.p(tk("door", door.error), class_name="error", role="alert")),
+        button(icon("check"), t("door.go_on"), kind="primary wide", on_click=act("submitDoor")),
+    )
+
+
+def households_page() -> rx.Component:
+    return phone_page(
+        rx.cond(scan.choosing, t("household.whose_card"), t("tab.households")),
+        _search(),
+        rx.el.div(
+            chip(t("household.all"), roster.filter == "all", act("setFilter", "all")),
+            chip(t("household.untouched"), roster.filter == "untouched", act("setFilter", "untouched")),
+            class_name="chips",
+        ),
+        rx.el.p(t("household.found", n=roster.found, total=roster.total), class_name="soft small", role="status"),
+        rx.cond(
+            roster.lines.length() > 0,
+            rx.el.ul(rx.foreach(roster.lines, _row), class_name="list"),
+            rx.el.div(empty("search", rx.cond(roster.ready, t("household.none"), t("loading"))), class_name="card"),
+        ),
+        rx.cond(roster.more, button(t("household.more"), kind="wide", on_click=act("showMore"))),
+        button(icon("house-plus"), t("door.title"), kind="wide", on_click=act("openDoor")),
+        _door_sheet(),
+        current="/m/households/",
+    )
+
+
+def _reached(line: PlatformLine) -> rx.Component:
+    return rx.el.li(
+        icon(line.icon),
+        rx.el.span(line.name, class_name="grow strong"),
+        rx.el.span(tk("rung", line.rung), class_name=rx.cond(line.rung == 3, "pill done", "pill")),
+        class_name="line",
+        key=line.name,
+    )
+
+
+def _missing(line: PlatformLine) -> rx.Component:
+    return rx.el.span(icon(line.icon), line.name, class_name="pill", key=line.name)
+
+
+def _past(visit: VisitLine) -> rx.Component:
+    author = rx.el.p(visit.day, " · ", visit.author, class_name="soft small")
+    return rx.el.li(visit_row(visit), rx.el.div(author, class_name="under"), key=visit.id)
+
+
+def _household() -> rx.Component:
+    return rx.fragment(
+        rx.el.section(
+            house_number(household, big=True),
+            rx.el.div(
+                rx.el.h2(head_name(household)),
+                rx.el.p(household.village, class_name="soft small"),
+                rx.el.p(
+                    rx.cond(household.cards > 0, t("household.has_card"), t("household.no_card")), class_name="soft small"
+                ),
+                class_name="grow stack tight",
+            ),
+            class_name="card row",
+        ),
+        button(icon("pencil"), t("record.title"), kind="primary wide", on_click=act("recordHousehold", household.id)),
+        rx.cond(
+            household.reached.length() > 0,
+            rx.fragment(
+                rx.el.h2(t("household.reached"), class_name="section-title"),
+                rx.el.ul(rx.foreach(household.reached, _reached), class_name="list"),
+            ),
+        ),
+        rx.cond(
+            household.missing.length() > 0,
+            rx.fragment(
+                rx.el.h2(t("household.missing"), class_name="section-title"),
+                rx.el.div(rx.foreach(household.missing, _missing), class_name="row wrap"),
+            ),
+        ),
+        rx.el.h2(t("household.history"), class_name="section-title"),
+        rx.cond(
+            household.history.length() > 0,
+            rx.el.ul(rx.foreach(household.history, _past), class_name="list"),
+            rx.el.div(empty("clock", t("household.no_history")), class_name="card"),
+        ),
+    )
+
+
+def household_page() -> rx.Component:
+    missing = rx.el.div(
+        empty("search", t("household.unknown"), link(t("tab.households"), to="/m/households/", class_name="button")),
+        class_name="card",
+    )
+    return phone_page(
+        t("household.title"),
+        rx.cond(household.found, _household(), rx.cond(household.ready, missing)),
+        current="/m/households/",
+        back="/m/households/",
+    )

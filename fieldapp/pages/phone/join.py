@@ -1,0 +1,77 @@
+"""First run, opened from the leader's QR or link: who you are, one tap to join, put it on the home screen."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, icon
+from fieldapp.components.phone_shell import PhoneRoot, link, toast
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import act, join
+
+
+def _steps(*keys: str) -> rx.Component:
+    return rx.el.ol(
+        *[rx.el.li(rx.el.span(str(n), class_name="n"), rx.el.span(t(key))) for n, key in enumerate(keys, 1)],
+        class_name="steps",
+    )
+
+
+def _install() -> rx.Component:
+    iphone = _steps("join.ios_1", "join.ios_2", "join.ios_3")
+    android = _steps("join.android_1", "join.android_2")
+    return rx.cond(
+        ~join.standalone,
+        rx.el.section(rx.el.h2(t("join.install")), rx.cond(join.ios, iphone, android), class_name="card stack tight"),
+    )
+
+
+def _ready() -> rx.Component:
+    return rx.fragment(
+        rx.el.section(
+            rx.el.p(t("join.hello"), class_name="soft"),
+            rx.el.h1(join.name),
+            rx.el.p(join.team, class_name="strong"),
+            button(icon("check"), t("join.join"), kind="primary wide", on_click=act("join")),
+            rx.el.p(t("join.not_me"), class_name="soft small"),
+            class_name="card stack",
+        ),
+        _install(),
+    )
+
+
+def _busy(words) -> rx.Component:
+    return rx.el.section(rx.el.p(words, class_name="strong", role="status"), rx.el.div(rx.el.i(), class_name="bar busy"), class_name="card stack")
+
+
+def join_page() -> rx.Component:
+    return rx.el.div(
+        PhoneRoot.create(),
+        rx.el.main(
+            rx.el.p(t("app.name"), class_name="brand big-brand"),
+            rx.match(
+                join.phase,
+                ("ready", _ready()),
+                ("looking", _busy(t("join.looking"))),
+                ("joining", _busy(t("join.joining"))),
+                ("downloading", _busy(t("join.downloading"))),
+                (
+                    "joined",
+                    rx.el.section(
+                        rx.el.h2(t("join.already")),
+                        link(t("join.open"), to="/m/", class_name="button primary wide"),
+                        class_name="card stack",
+                    ),
+                ),
+                ("other_person", rx.el.section(rx.el.h2(t("join.other_person")), rx.el.p(t("join.other_person_next"), class_name="soft"), class_name="card need stack")),
+                (
+                    "failed",
+                    rx.el.section(
+                        rx.el.h2(tk("problem", join.code)), rx.el.p(t("join.ask_again"), class_name="soft"), class_name="card need stack", role="alert"
+                    ),
+                ),
+                ("no_link", rx.el.section(rx.el.h2(t("join.not_yet")), rx.el.p(t("join.ask_leader"), class_name="soft"), class_name="card stack")),
+                rx.fragment(),
+            ),
+        ),
+        toast(),
+        class_name="gate",
+    )

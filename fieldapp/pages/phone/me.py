@@ -1,0 +1,56 @@
+"""Tôi: who this phone belongs to, how it speaks, what it keeps, and the way out."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, chip, icon
+from fieldapp.components.phone_shell import link, phone_page
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import Village, act, me, outbox
+
+
+def _fact(label, value) -> rx.Component:
+    return rx.el.div(rx.el.dt(label, class_name="soft small"), rx.el.dd(value, class_name="strong"), class_name="stack tight")
+
+
+def _storage() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("me.storage")),
+        rx.el.p(rx.cond(me.persisted, t("me.persisted"), t("me.not_persisted"))),
+        rx.cond(me.free != "", rx.el.p(t("me.free", gb=me.free), class_name="soft small")),
+        rx.el.p(rx.cond(outbox.count > 0, t("me.unsent", n=outbox.count), t("me.all_sent")), class_name="soft small"),
+        class_name="card stack tight",
+    )
+
+
+def me_page() -> rx.Component:
+    return phone_page(
+        t("tab.me"),
+        rx.el.section(
+            rx.el.h2(me.name),
+            rx.el.dl(
+                _fact(t("me.team"), me.team),
+                _fact(t("me.role"), tk("role", me.role)),
+                _fact(t("me.villages"), rx.foreach(me.villages, lambda v: _village(v))),
+                _fact(t("me.commune"), rx.fragment(me.commune, rx.cond(me.contact != "", rx.fragment(" · ", me.contact)))),
+                class_name="stack",
+            ),
+            class_name="card stack",
+        ),
+        link(icon("chart-column"), t("tab.team"), to="/m/team/", class_name="button wide"),
+        rx.el.section(
+            rx.el.h2(t("me.language")),
+            rx.el.div(
+                chip(t("language.vi"), me.locale == "vi", act("setLocale", "vi")),
+                chip(t("language.en"), me.locale == "en", act("setLocale", "en")),
+                class_name="chips",
+            ),
+            class_name="card stack",
+        ),
+        _storage(),
+        button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
+        current="/m/me/",
+    )
+
+
+def _village(village: Village) -> rx.Component:
+    return rx.el.span(village.name, class_name="block", key=village.id)

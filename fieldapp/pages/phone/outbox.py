@@ -1,0 +1,78 @@
+"""The outbox: what waits to be sent, what the server would not take, and the way to send now."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, empty, icon
+from fieldapp.components.phone_shell import phone_page
+from fieldapp.components.visit_row import house_number
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import QueuedRecord, act, outbox
+
+
+def _line(record: QueuedRecord) -> list[rx.Component]:
+    return [
+        rx.cond(record.household.id != "", house_number(record.household), rx.el.span(icon("send"), class_name="house")),
+        rx.el.div(
+            rx.el.p(tk("kind", record.kind), class_name="strong"),
+            rx.el.p(record.title, class_name="soft small"),
+            rx.el.p(record.day, " ", record.time, class_name="soft small num"),
+            class_name="grow stack tight",
+        ),
+    ]
+
+
+def _queued(record: QueuedRecord) -> rx.Component:
+    return rx.el.li(*_line(record), icon("clock"), class_name="line", key=record.id)
+
+
+def _parked(record: QueuedRecord) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(*_line(record), class_name="row top"),
+        rx.el.p(tk("problem", record.code), class_name="error"),
+        rx.el.div(
+            rx.cond(
+                record.mendable,
+                button(icon("pencil"), t("outbox.mend"), kind="primary compact", on_click=act("mendVisit", record.id)),
+            ),
+            button(t("outbox.seen"), kind="compact", on_click=act("dismissParked", record.id)),
+            class_name="row wrap",
+        ),
+        class_name="card need stack",
+        key=record.id,
+    )
+
+
+def outbox_page() -> rx.Component:
+    return phone_page(
+        t("outbox.title"),
+        rx.cond(
+            outbox.phase == "paused",
+            rx.el.section(
+                rx.el.h2(t("outbox.paused")), rx.el.p(t("outbox.paused_next"), class_name="soft"), class_name="card need stack"
+            ),
+        ),
+        rx.foreach(outbox.parked, _parked),
+        rx.cond(
+            outbox.count > 0,
+            rx.fragment(
+                rx.el.p(t("outbox.safe"), class_name="soft"),
+                rx.el.ul(rx.foreach(outbox.lines, _queued), class_name="list"),
+            ),
+            rx.cond(
+                outbox.parked_count == 0,
+                rx.el.div(empty("check-check", t("outbox.empty")), class_name="card"),
+            ),
+        ),
+        rx.cond(
+            outbox.photos > 0,
+            rx.el.p(icon("image"), t("outbox.photos", n=outbox.photos), class_name="row soft"),
+        ),
+        button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),
+        rx.el.p(
+            rx.cond(outbox.phase == "sending", t("outbox.sending"), rx.cond(outbox.pulled_at != "", t("outbox.fresh", at=outbox.pulled_at), "")),
+            class_name="soft small",
+            role="status",
+        ),
+        current="",
+        back="/m/",
+    )

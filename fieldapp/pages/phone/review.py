@@ -1,0 +1,148 @@
+"""Duyệt: day logs, newest first; the clean visits in one tap, the doubtful ones first and one by one."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, chip, empty, icon, sheet, state_pill
+from fieldapp.components.phone_shell import phone_page
+from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import DayLog, PastVisit, VisitLine, act, page, review
+
+REASONS = ("wrong_household", "duplicate", "wrong_result", "photo_unclear", "missing_detail", "other")
+
+
+def _facts(visit: VisitLine) -> rx.Component:
+    return rx.el.div(
+        house_number(visit.household),
+        rx.el.div(
+            rx.el.p(head_name(visit.household), class_name="strong"),
+            rx.el.p(outcome_words(visit), class_name="small"),
+            rx.el.p(
+                visit.time, " · ", visit.author, " · ", t("unit.n_people", n=visit.people), " · ", tk("mode", visit.mode),
+                class_name="soft small",
+            ),
+            rx.cond(visit.note != "", rx.el.p(visit.note, class_name="small")),
+            class_name="grow stack tight",
+        ),
+        class_name="row top",
+    )  # fmt: skip
+
+
+def _past(visit: PastVisit) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(visit.day, " · ", visit.title, " · ", visit.author, class_name="small grow"),
+        state_pill(visit.state),
+        class_name="row wrap",
+        key=visit.id,
+    )
+
+
+def _evidence(visit: VisitLine) -> rx.Component:
+    return rx.cond(
+        visit.photo != "",
+        rx.el.img(src=visit.photo, alt=t("photo.alt"), class_name="evidence"),
+        rx.cond(visit.photo_count > 0, rx.el.p(icon("image"), t("photo.on_its_way"), class_name="row soft small")),
+    )
+
+
+def _flagged(visit: VisitLine) -> rx.Component:
+    return rx.el.article(
+        _facts(visit),
+        flag_chips(visit),
+        _evidence(visit),
+        rx.cond(
+            visit.history.length() > 0,
+            rx.el.div(
+                rx.el.p(t("review.household_history"), class_name="small strong"),
+                rx.el.ul(rx.foreach(visit.history, _past), class_name="stack tight"),
+                class_name="stack tight",
+            ),
+        ),
+        rx.el.div(
+            button(icon("corner-up-left"), t("review.send_back"), kind="grow", on_click=act("askSendBack", visit.id)),
+            button(icon("check"), t("review.approve"), kind="primary grow", on_click=act("approve", visit.id)),
+            class_name="row",
+        ),
+        class_name="card wait stack",
+        key=visit.id,
+    )
+
+
+def _clean(visit: VisitLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            _facts(visit),
+            _evidence(visit),
+            rx.el.div(
+                button(icon("corner-up-left"), t("review.send_back"), kind="compact", on_click=act("askSendBack", visit.id)),
+                class_name="row",
+            ),
+            class_name="inset stack",
+        ),
+        key=visit.id,
+    )
+
+
+def _day(log: DayLog) -> rx.Component:
+    name = rx.match(
+        log.label,
+        ("today", t("day.today")),
+        ("yesterday", t("day.yesterday")),
+        tk("weekday", log.weekday) + " " + log.date,
+    )
+    return rx.el.section(
+        rx.el.h2(
+            name,
+            rx.el.span(
+                " · ", t("review.clean", n=log.clean_count), " · ", t("review.flagged", n=log.flagged_count), class_name="soft small"
+            ),
+            class_name="section-title day-title",
+        ),
+        rx.cond(
+            log.clean_count > 0,
+            rx.fragment(
+                button(
+                    icon("check-check"), t("review.approve_clean", n=log.clean_count), kind="primary wide",
+                    on_click=act("approveClean", log.day),
+                ),
+                rx.el.button(
+                    rx.cond(page.open_day == log.day, t("review.hide_clean"), t("review.show_clean", n=log.clean_count)),
+                    type="button", class_name="link", on_click=act("toggleDay", log.day),
+                ),
+                rx.cond(page.open_day == log.day, rx.el.ul(rx.foreach(log.clean, _clean), class_name="list")),
+            ),
+        ),
+        rx.foreach(log.flagged, _flagged),
+        class_name="stack",
+        key=log.day,
+    )  # fmt: skip
+
+
+def _send_back_sheet() -> rx.Component:
+    reasons = [chip(t(f"reason.{code}"), page.reason_code == code, act("setReasonCode", code)) for code in REASONS]
+    return sheet(
+        page.sheet == "send_back",
+        t("review.why"),
+        act("closeSheet"),
+        rx.el.div(*reasons, class_name="chips", role="group", aria_label=t("review.why")),
+        rx.el.label(
+            rx.el.span(t("review.words")),
+            rx.el.textarea(name="reason", value=page.reason, on_change=act("setReason", value=True), max_length=300, rows="2"),
+            class_name="field",
+        ),
+        button(icon("corner-up-left"), t("review.send_back"), kind="primary wide", on_click=act("sendBack")),
+    )
+
+
+def review_page() -> rx.Component:
+    nothing = rx.cond(review.leads, t("review.none"), t("review.not_leader"))
+    return phone_page(
+        t("tab.review"),
+        rx.cond(
+            review.count > 0,
+            rx.foreach(review.days, _day),
+            rx.el.div(empty("check-check", nothing), class_name="card"),
+        ),
+        _send_back_sheet(),
+        current="/m/review/",
+    )

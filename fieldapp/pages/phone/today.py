@@ -1,0 +1,104 @@
+"""Hôm nay: my day, what came back to me, what I recorded."""
+
+import reflex as rx
+
+from fieldapp.components.base import button, empty, icon, sheet
+from fieldapp.components.phone_shell import link, phone_page
+from fieldapp.components.visit_row import head_name, house_number, outcome_words, visit_row
+from fieldapp.components.words import t, tk
+from fieldapp.device.store import VisitLine, act, draft, page, today
+
+
+def _hero() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.div(rx.el.b(today.households), rx.el.br(), rx.el.span(t("unit.households"))), class_name="ring"),
+        rx.el.div(
+            rx.el.p(tk("weekday", today.weekday), ", ", today.date, class_name="small"),
+            rx.el.h2(t("today.households", n=today.households)),
+            rx.el.p(t("today.visits", n=today.visits), class_name="small"),
+            class_name="grow stack tight",
+        ),
+        class_name="hero",
+        aria_label=t("today.mine"),
+    )
+
+
+def _ways_in() -> rx.Component:
+    return rx.el.div(
+        link(icon("scan-line"), t("today.scan"), to="/m/scan/", class_name="button primary grow"),
+        link(icon("users"), t("today.pick"), to="/m/households/", class_name="button grow"),
+        class_name="row",
+    )
+
+
+def _open_draft() -> rx.Component:
+    return rx.cond(
+        draft.id != "",
+        rx.el.section(
+            rx.el.p(t("today.draft", number=draft.household.number), class_name="strong grow"),
+            link(icon("pencil"), t("today.go_on"), to="/m/record/", class_name="button compact"),
+            class_name="card wait row wrap",
+        ),
+    )
+
+
+def _to_mend(visit: VisitLine, why: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            house_number(visit.household),
+            rx.el.div(
+                rx.el.p(head_name(visit.household), class_name="strong clip"),
+                rx.el.p(outcome_words(visit), class_name="soft small"),
+                rx.el.p(why, class_name="error"),
+                class_name="grow stack tight",
+            ),
+            class_name="row top",
+        ),
+        button(icon("pencil"), t("today.mend"), kind="wide", on_click=act("mendVisit", visit.id)),
+        class_name="card need stack",
+        key=visit.id,
+    )
+
+
+def _returned(visit: VisitLine) -> rx.Component:
+    words = rx.fragment(tk("reason", visit.reason_code), rx.cond(visit.reason != "", rx.fragment(": ", visit.reason)))
+    return _to_mend(visit, words)
+
+
+def _parked(visit: VisitLine) -> rx.Component:
+    return _to_mend(visit, rx.fragment(tk("problem", visit.code)))
+
+
+def _mine(visit: VisitLine) -> rx.Component:
+    row = rx.el.button(visit_row(visit), type="button", class_name="wide-button", on_click=act("openSheet", "visit", visit.id))
+    return rx.el.li(rx.cond(visit.mendable, row, visit_row(visit)), key=visit.id)
+
+
+def _visit_sheet() -> rx.Component:
+    return sheet(
+        page.sheet == "visit",
+        t("visit.change"),
+        act("closeSheet"),
+        button(icon("pencil"), t("visit.mend"), kind="wide", on_click=act("mendVisit", page.target)),
+        button(icon("trash-2"), t("visit.withdraw"), kind="wide danger", on_click=act("withdrawVisit", page.target)),
+    )
+
+
+def today_page() -> rx.Component:
+    return phone_page(
+        t("tab.today"),
+        _hero(),
+        _ways_in(),
+        _open_draft(),
+        rx.foreach(today.parked, _parked),
+        rx.cond(today.returned.length() > 0, rx.el.h2(t("today.returned"), class_name="section-title")),
+        rx.foreach(today.returned, _returned),
+        rx.el.h2(t("today.recorded"), class_name="section-title"),
+        rx.cond(
+            today.lines.length() > 0,
+            rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
+            rx.el.div(empty("house", t("today.none")), class_name="card"),
+        ),
+        _visit_sheet(),
+        current="/m/",
+    )

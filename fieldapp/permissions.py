@@ -1,0 +1,105 @@
+"""Who may do what, as a table that can be read aloud: action -> role -> how far it reaches.
+
+`tests/house/test_permissions.py` holds it against a matrix of expectations written by hand.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fieldapp.problems import Problem
+from models.account import Role
+
+
+class Reach(StrEnum):
+    """How far a permission goes: what is one's own, one's villages, one's commune, the whole province."""
+
+    OWN = "own"
+    VILLAGE = "village"
+    COMMUNE = "commune"
+    PROVINCE = "province"
+
+
+class Action(StrEnum):
+    SYNC = "sync"
+    RECORD_VISIT = "visit.record"
+    REVIEW_VISIT = "visit.review"
+    READ_VISIT = "visit.read"
+    READ_PHOTO = "photo.read"
+    READ_HOUSEHOLD = "household.read"
+    READ_SUMMARY = "summary.read"
+    READ_TEAM = "team.read"
+    INVITE_MEMBER = "enrolment.make"
+    PRINT_CARD = "card.print"
+    MANAGE_SESSION = "session.manage"
+    END_PHONE = "device.revoke"
+
+
+_MEMBER, _LEADER = Role.MEMBER, Role.LEADER
+_OFFICER, _HEAD, _PROVINCE = Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER
+_PARTNER, _ADMIN = Role.PARTNER, Role.ADMIN
+_V, _C, _P, _OWN = Reach.VILLAGE, Reach.COMMUNE, Reach.PROVINCE, Reach.OWN
+
+TABLE: dict[Action, dict[Role, Reach]] = {
+    Action.SYNC: {_MEMBER: _V, _LEADER: _V},
+    Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
+    Action.REVIEW_VISIT: {_LEADER: _V},
+    Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
+    Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
+    Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
+    Action.READ_SUMMARY: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _PARTNER: _P, _ADMIN: _P},
+    Action.READ_TEAM: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.INVITE_MEMBER: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
+    Action.PRINT_CARD: {_OFFICER: _C, _ADMIN: _P},
+    Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
+    Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is acting, as the session says: never what a request claims."""
+
+    role: Role
+    session_id: str
+    account_id: int | None = None
+    member_id: int | None = None
+    commune_id: int | None = None
+    village_ids: frozenset[int] = frozenset()
+    led_village_ids: frozenset[int] = frozenset()
+    name: str = ""
+    unit_name: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: the units it belongs to and the member who owns it."""
+
+    village_id: int | None = None
+    commune_id: int | None = None
+    member_id: int | None = None
+
+
+def reach_of(principal: Principal, action: Action) -> Reach | None:
+    """How far this person may do this, or None where not at all."""
+    return TABLE[action].get(principal.role)
+
+
+def may(principal: Principal, action: Action, place: Place | None = None) -> bool:
+    """Whether this person may do this there; with no place, whether they may do it anywhere."""
+    reach = reach_of(principal, action)
+    if reach is None:
+        return False
+    if place is None or reach is Reach.PROVINCE:
+        return True
+    if reach is Reach.OWN:
+        return place.member_id is not None and place.member_id == principal.member_id
+    if reach is Reach.COMMUNE:
+        return place.commune_id is not None and place.commune_id == principal.commune_id
+    reviewing = action in (Action.REVIEW_VISIT, Action.INVITE_MEMBER, Action.END_PHONE)
+    return place.village_id in (principal.led_village_ids if reviewing else principal.village_ids)
+
+
+def require(principal: Principal, action: Action, place: Place | None = None) -> None:
+    """Raises Problem `forbidden` unless `may`."""
+    if not may(principal, action, place):
+        raise Problem("forbidden")

@@ -1,0 +1,69 @@
+"""Every named failure, in one place: a stable code, an HTTP status; its words stand in the catalogue (`problem.*`)."""
+
+from typing import Any
+
+STATUS = {
+    "not_signed_in": 401,
+    "session_closed": 401,
+    "wrong_password": 401,
+    "locked_out": 429,
+    "forbidden": 403,
+    "wrong_origin": 403,
+    "not_found": 404,
+    "enrolment_spent": 410,
+    "enrolment_unknown": 404,
+    "invalid": 422,
+    "too_large": 413,
+    "too_many_records": 413,
+    "wrong_offset": 409,
+    "wrong_hash": 422,
+    "wrong_size": 422,
+    "platform_unknown": 422,
+    "household_unknown": 422,
+    "card_unknown": 422,
+    "card_taken": 422,
+    "visit_unknown": 422,
+    "visit_decided": 422,
+    "not_author": 403,
+    "replaced_already": 422,
+    "made_in_future": 422,
+    "note_identity": 422,
+    "reason_missing": 422,
+    "repeated": 422,
+    "out_of_scope": 403,
+    "own_visit": 403,
+    "photo_not_image": 422,
+    "photo_too_many_pixels": 422,
+    "photo_broken": 422,
+    "photo_wrong_type": 422,
+    "username_taken": 422,
+    "password_short": 422,
+    "sample_refused": 409,
+    "busy": 503,
+}
+
+
+class Problem(Exception):
+    """A failure that a person can understand and a program can name.
+
+    `field` points into the payload (dotted); `params` fill the words of the catalogue.
+    """
+
+    def __init__(self, code: str, field: str | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
+
+    @property
+    def status(self) -> int:
+        return STATUS[self.code]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The problem as an answer's body."""
+        body: dict[str, Any] = {"code": self.code}
+        if self.field:
+            body["field"] = self.field
+        if self.params:
+            body["params"] = self.params
+        return body

@@ -1,0 +1,93 @@
+"""Officers' accounts: made, and signed in to with a password (argon2id; slowed and locked on guessing)."""
+
+import asyncio
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.config import settings
+from fieldapp.domain.search_key import nfc
+from fieldapp.problems import Problem
+from fieldapp.services import audit
+from models.account import Account, Role
+from models.base import utc_now
+
+ACCOUNTS = Account.__table__
+MIN_PASSWORD = 10
+_HASHER = PasswordHasher()
+_DECOY = _HASHER.hash("nobody has this account")
+
+
+async def create_account(
+    session: AsyncSession, username: str, password: str, full_name: str, role: Role, unit_id: int, sample: bool = False
+) -> Account:
+    """A new account. Raises `username_taken` or `password_short` (fewer than 10 characters)."""
+    name = username.strip().lower()
+    if len(password) < MIN_PASSWORD:
+        raise Problem("password_short", "password", least=MIN_PASSWORD)
+    if (await session.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.username == name))).first():
+        raise Problem("username_taken", "username")
+    account = Account(
+        username=name,
+        password_hash=await asyncio.to_thread(_HASHER.hash, password),
+        full_name=nfc(full_name),
+        role=role,
+        unit_id=unit_id,
+        is_sample=sample,
+    )
+    session.add(account)
+    await session.flush()
+    await audit.write(session, [audit.event(None, "account.create", "account", account.id, unit_id, role=role)])
+    return account
+
+
+async def has_sample_accounts(session: AsyncSession) -> bool:
+    """Whether any account was made as sample data; production refuses to start on such a database."""
+    query = select(func.count()).select_from(ACCOUNTS).where(ACCOUNTS.c.is_sample.is_(True))
+    return bool((await session.execute(query)).scalar_one())
+
+
+async def check_password(session: AsyncSession, username: str, password: str) -> Account | Problem:
+    """The account, or the Problem to answer with: `wrong_password`, or `locked_out` after too many wrong tries.
+
+    The failure is counted in this session, so the caller commits it before it answers. An unknown name costs
+    as much time as a known one.
+    """
+    query = select(Account).where(ACCOUNTS.c.username == username.strip().lower(), ACCOUNTS.c.discarded_at.is_(None))
+    account = (await session.execute(query.with_for_update())).scalar_one_or_none()
+    now = utc_now()
+    if account is not None and account.locked_until is not None and account.locked_until > now:
+        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
+        return Problem("locked_out", minutes=minutes)
+    right = await asyncio.to_thread(_verify, account.password_hash if account else _DECOY, password)
+    if account is None:
+        return Problem("wrong_password")
+    if not right:
+        await _count_failure(session, account)
+        return Problem("wrong_password")
+    account.failed_count, account.locked_until = 0, None
+    await session.flush()
+    return account
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password[:200])
+    except Argon2Error:
+        return False
+
+
+async def _count_failure(session: AsyncSession, account: Account) -> None:
+    failed = account.failed_count + 1
+    lock = failed >= settings().sign_in_attempts
+    until = utc_now() + timedelta(minutes=settings().sign_in_lock_minutes) if lock else None
+    await session.execute(
+        update(ACCOUNTS)
+        .where(ACCOUNTS.c.id == account.id)
+        .values(failed_count=0 if lock else failed, locked_until=until)
+    )
+    if lock:
+        await audit.write(session, [audit.event(None, "account.lock", "account", account.id, account.unit_id)])

@@ -1,0 +1,85 @@
+"""Members and their seats: which teams, which villages, on which day, and whether they lead there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.problems import Problem
+from models.member import Member
+from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.unit import Unit, UnitKind
+
+SEATS, TEAMS, SERVED, UNITS = Seat.__table__, Team.__table__, TeamVillage.__table__, Unit.__table__
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A member's seat as it reaches one village, with the days from and to which it does."""
+
+    member_id: int
+    team_id: int
+    team_name: str
+    commune_id: int
+    village_id: int
+    role: SeatRole
+    valid_from: date
+    valid_to: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def leads(self) -> bool:
+        return self.role in (SeatRole.LEADER, SeatRole.DEPUTY)
+
+
+async def get_member(session: AsyncSession, member_id: int) -> Member:
+    member = await session.get(Member, member_id)
+    if member is None or member.discarded_at is not None:
+        raise Problem("not_found")
+    return member
+
+
+async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> list[Posting]:
+    """Every posting these members ever had: village teams by their villages, commune teams by all of the commune."""
+    serves = or_(
+        and_(TEAMS.c.level == TeamLevel.VILLAGE, SERVED.c.village_id == UNITS.c.id),
+        and_(TEAMS.c.level == TeamLevel.COMMUNE, UNITS.c.parent_id == TEAMS.c.commune_id),
+    )
+    query = (
+        select(
+            SEATS.c.member_id,
+            SEATS.c.role,
+            SEATS.c.valid_from,
+            SEATS.c.valid_to,
+            TEAMS.c.id.label("team_id"),
+            TEAMS.c.name,
+            TEAMS.c.commune_id,
+            UNITS.c.id.label("village_id"),
+            SERVED.c.valid_from.label("served_from"),
+            SERVED.c.valid_to.label("served_to"),
+        )
+        .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
+        .outerjoin(SERVED, SERVED.c.team_id == TEAMS.c.id)
+        .join(UNITS, and_(UNITS.c.kind == UnitKind.VILLAGE, serves))
+        .where(SEATS.c.member_id.in_(list(member_ids)))
+    )
+    return [_posting(row) for row in await session.execute(query)]
+
+
+def _posting(row) -> Posting:
+    starts = [row.valid_from] + ([row.served_from] if row.served_from else [])
+    ends = [d for d in (row.valid_to, row.served_to) if d]
+    return Posting(
+        row.member_id,
+        row.team_id,
+        row.name,
+        row.commune_id,
+        row.village_id,
+        SeatRole(row.role),
+        max(starts),
+        min(ends) if ends else None,
+    )

@@ -1,0 +1,192 @@
+"""Photos of visits: who may send and see them, and each step from named to shown.
+
+A photo is named by its visit, `accepted` when all its bytes are here, and nobody sees it before it is `ready`.
+Every step raises the version of the visit's village, so that phones pull it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.integrations.photo_store import Part
+from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.problems import Problem
+from fieldapp.services import audit, visits
+from fieldapp.services.scopes import raise_villages
+from models.base import utc_now
+from models.flag import FlagKind
+from models.visit import Photo, PhotoState, Visit
+
+PHOTOS, VISITS = Photo.__table__, Visit.__table__
+DECIDED = (PhotoState.READY, PhotoState.REFUSED)
+_bell: asyncio.Event | None = None
+
+
+@dataclass(frozen=True)
+class PhotoSlot:
+    """A place that a visit keeps for a photo, as its author finds it; `bytes` is the length that was declared."""
+
+    photo_id: int
+    visit_id: UUID
+    village_id: int
+    sha256: str
+    bytes: int
+    state: PhotoState
+
+    @property
+    def is_filled(self) -> bool:
+        return self.state != PhotoState.EXPECTED
+
+    @property
+    def part(self) -> Part:
+        return Part(self.visit_id, self.sha256)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What decoding a photo gives: two JPEGs without metadata, and the size of the larger in pixels."""
+
+    width: int
+    height: int
+    shown: bytes
+    thumbnail: bytes
+
+
+async def get_slot(session: AsyncSession, who: Principal, visit_id: UUID, sha256: str) -> PhotoSlot:
+    """The author's place for a photo. Raises `not_found` where the visit names none, `forbidden` for anybody else."""
+    require(who, Action.RECORD_VISIT)
+    row = await _find(session, visit_id, sha256)
+    if row is None:
+        raise Problem("not_found")
+    if row.author_id != who.member_id:
+        raise Problem("forbidden")
+    return PhotoSlot(row.id, visit_id, row.village_id, sha256, row.bytes, PhotoState(row.state))
+
+
+async def get_for_reading(session: AsyncSession, who: Principal, visit_id: UUID, sha256: str) -> Any:
+    """The row of a photo that is ready. Raises `not_found`, or `forbidden` for those who may not see the visit."""
+    row = await _find(session, visit_id, sha256)
+    if row is None:
+        raise Problem("not_found")
+    require(who, Action.READ_PHOTO, Place(row.village_id, row.commune_id, row.author_id))
+    if row.state != PhotoState.READY:
+        raise Problem("not_found")
+    return row
+
+
+async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
+    query = (
+        select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
+        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+        .where(PHOTOS.c.visit_id == visit_id, PHOTOS.c.sha256 == sha256)
+    )
+    return (await session.execute(query)).first()
+
+
+async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> PhotoState:
+    """Notes that a photo is whole, after its length and hash were checked; gives the state that it is in now.
+
+    One that is here already, by a twin of this upload, is left as it is.
+    """
+    version = (await raise_villages(session, [slot.village_id]))[slot.village_id]
+    photo = await session.get_one(Photo, slot.photo_id, populate_existing=True)
+    if photo.state == PhotoState.EXPECTED:
+        photo.state, photo.accepted_at = PhotoState.ACCEPTED, utc_now()
+        visit = await session.get_one(Visit, slot.visit_id, populate_existing=True)
+        visit.scope_version = version
+        await session.flush()
+        event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
+        await audit.write(session, [event])
+    return PhotoState(photo.state)
+
+
+async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:
+    """Photos that wait to be decoded, each hash once, with the place (above `after`) that it has in the order."""
+    place = func.min(PHOTOS.c.id)
+    query = (
+        select(place, PHOTOS.c.sha256)
+        .where(PHOTOS.c.state == PhotoState.ACCEPTED)
+        .group_by(PHOTOS.c.sha256)
+        .having(place > after)
+        .order_by(place)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def which_wait(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
+    """Those of these hashes whose original is still needed."""
+    query = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes), PHOTOS.c.state == PhotoState.ACCEPTED)
+    return set((await session.execute(query)).scalars())
+
+
+async def mark_ready(session: AsyncSession, sha256: str, width: int, height: int, thumbnail: bytes) -> int:
+    """Shows the photo on every visit that holds it; gives the number of them."""
+    locked = await _lock_accepted(session, sha256)
+    for photo, visit, version in locked:
+        photo.state, photo.decoded_at = PhotoState.READY, utc_now()
+        photo.width, photo.height, photo.thumbnail = width, height, thumbnail
+        visit.scope_version = version
+    await session.flush()
+    return len(locked)
+
+
+async def mark_refused(session: AsyncSession, sha256: str, code: str) -> int:
+    """Puts the reason on the photo and a flag on every visit that holds it; gives the number of them."""
+    locked = await _lock_accepted(session, sha256)
+    for photo, visit, version in locked:
+        photo.state, photo.reason_code, photo.decoded_at = PhotoState.REFUSED, code, utc_now()
+        await visits.raise_flag(session, visit, FlagKind.PHOTO_REFUSED, version, reason=code)
+        event = audit.event(None, "photo.refuse", "visit", visit.id, visit.village_id, sha256=sha256, reason=code)
+        await audit.write(session, [event])
+    await session.flush()
+    return len(locked)
+
+
+async def settle_without_original(session: AsyncSession, sha256: str) -> int:
+    """For a photo whose bytes are gone: the verdict that the same bytes got before, or else it is expected again."""
+    query = select(PHOTOS).where(PHOTOS.c.sha256 == sha256, PHOTOS.c.state.in_(DECIDED)).limit(1)
+    decided = (await session.execute(query)).first()
+    if decided is None:
+        return await _expect_again(session, sha256)
+    if decided.state == PhotoState.REFUSED:
+        return await mark_refused(session, sha256, decided.reason_code)
+    return await mark_ready(session, sha256, decided.width, decided.height, decided.thumbnail)
+
+
+async def _expect_again(session: AsyncSession, sha256: str) -> int:
+    locked = await _lock_accepted(session, sha256)
+    for photo, visit, version in locked:
+        photo.state, photo.accepted_at = PhotoState.EXPECTED, None
+        visit.scope_version = version
+    await session.flush()
+    return len(locked)
+
+
+async def _lock_accepted(session: AsyncSession, sha256: str) -> list[tuple[Photo, Visit, int]]:
+    """The waiting rows of a hash with their visits and the new versions of their villages, which are now locked."""
+    waiting = (PHOTOS.c.sha256 == sha256, PHOTOS.c.state == PhotoState.ACCEPTED)
+    joined = VISITS.c.id == PHOTOS.c.visit_id
+    villages = select(VISITS.c.village_id).join(PHOTOS, joined).where(*waiting).distinct()
+    versions = await raise_villages(session, (await session.execute(villages)).scalars())
+    query = select(Photo, Visit).join(Visit, joined).where(*waiting, VISITS.c.village_id.in_(versions))
+    rows = await session.execute(query.order_by(PHOTOS.c.id).execution_options(populate_existing=True))
+    return [(photo, visit, versions[visit.village_id]) for photo, visit in rows]
+
+
+def decoder_bell() -> asyncio.Event:
+    """A new bell for this process's decoder, to be made in the event loop that it runs in."""
+    global _bell
+    _bell = asyncio.Event()
+    return _bell
+
+
+def ring_decoder() -> None:
+    """Tells the decoder, if this process runs one, that a photo waits; called after the commit that says so."""
+    if _bell is not None:
+        _bell.set()

@@ -1,0 +1,156 @@
+"""What a phone is given: the changes of its scopes since its cursor, in pages, and nothing outside them.
+
+The cursor holds for each scope the version reached (`done`), the version this run goes up to (`goal`), and how
+far it is: the index of the kind and the last id. A row that changes meanwhile gets a version above `goal` and
+comes in the next run, so nothing is missed and nothing loops.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.config import settings
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Action, Principal, require
+from fieldapp.problems import Problem
+from fieldapp.services import pull_rows
+from fieldapp.services.counters import PLATFORMS as RUNGS
+from fieldapp.services.scopes import PROVINCE, member_key, versions_of, village_key
+from models.base import utc_now
+from models.household import Household, HouseholdCard
+from models.platform import Platform
+from models.sync import ServerFact, Tombstone
+from models.visit import Visit, VisitState
+
+HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.__table__
+PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
+EPOCH = "epoch"
+VILLAGE_KINDS = ("households", "cards", "visits", "tombstones")
+
+
+@dataclass
+class Reach:
+    """How far a phone's copy of one scope has come."""
+
+    done: int = 0
+    goal: int = 0
+    kind: int = 0
+    last: str = ""
+
+
+def read_cursor(cursor: str) -> dict[str, Any]:
+    """The cursor's content; one that cannot be read starts from nothing."""
+    try:
+        content = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return {"epoch": str(content["epoch"]), "scopes": {k: Reach(*v) for k, v in content["scopes"].items()}}
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError):
+        return {"epoch": "", "scopes": {}}
+
+
+def write_cursor(epoch: str, scopes: dict[str, Reach]) -> str:
+    content = {"epoch": epoch, "scopes": {k: list(asdict(r).values()) for k, r in scopes.items()}}
+    return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+async def epoch(session: AsyncSession) -> str:
+    """The name of this life of the database; a restore gives it another."""
+    fact = await session.get(ServerFact, EPOCH)
+    if fact is None:
+        raise Problem("busy")
+    return fact.value
+
+
+async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, Any]:
+    """One page of changes. `more` says that another page waits; `left` names villages no longer one's own."""
+    require(who, Action.SYNC)
+    assert who.member_id is not None
+    now_epoch = await epoch(session)
+    known = read_cursor(cursor)
+    fresh = known["epoch"] != now_epoch
+    before: dict[str, Reach] = {} if fresh else known["scopes"]
+    keys = [PROVINCE, member_key(who.member_id), *(village_key(v) for v in sorted(who.village_ids))]
+    versions = await versions_of(session, keys)
+    scopes = {key: before.get(key, Reach()) for key in keys}
+    answer: dict[str, Any] = {"epoch": now_epoch, "reset": fresh and bool(cursor)}
+    answer["left"] = [key for key in before if key not in scopes]
+    answer["me"] = await pull_rows.me(session, who)
+    if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
+        answer["platforms"] = await pull_rows.platforms(session)
+    for key in keys[:2]:
+        scopes[key] = Reach(done=versions[key])
+    room = settings().pull_page
+    for village_id in sorted(who.village_ids):
+        key = village_key(village_id)
+        room -= await _village_page(session, who, village_id, scopes[key], versions[key], room, answer)
+        if room <= 0:
+            break
+    answer["more"] = any(r.goal for r in scopes.values()) or any(
+        scopes[village_key(v)].done < versions[village_key(v)] for v in who.village_ids
+    )
+    answer["cursor"] = write_cursor(now_epoch, scopes)
+    return answer
+
+
+async def _village_page(
+    session: AsyncSession,
+    who: Principal,
+    village_id: int,
+    reach: Reach,
+    version: int,
+    room: int,
+    answer: dict[str, Any],
+) -> int:
+    """Fills the answer with up to `room` rows of one village and moves its reach; gives the number of rows."""
+    if reach.goal == 0:
+        if reach.done >= version:
+            return 0
+        reach.goal, reach.kind, reach.last = version, 0, ""
+    used = 0
+    while reach.kind < len(VILLAGE_KINDS) and used < room:
+        kind = VILLAGE_KINDS[reach.kind]
+        query = _query(kind, village_id, reach).limit(room - used)
+        rows = (await session.execute(query)).all()
+        if rows:
+            answer.setdefault(kind, []).extend(await _present(session, who, kind, rows))
+            reach.last = str(rows[-1].id)
+        if len(rows) < room - used:
+            reach.kind, reach.last = reach.kind + 1, ""
+        used += len(rows)
+    if reach.kind == len(VILLAGE_KINDS):
+        reach.done, reach.goal, reach.kind = reach.goal, 0, 0
+    return used
+
+
+def _query(kind: str, village_id: int, reach: Reach) -> Select:
+    if kind == "tombstones":
+        table, condition = TOMBSTONES, TOMBSTONES.c.scope_key == village_key(village_id)
+    else:
+        table = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS}[kind]
+        condition = table.c.village_id == village_id
+    query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
+    if kind == "visits":
+        oldest = vn_day(utc_now()) - timedelta(days=settings().pull_days)
+        query = query.where(or_(VISITS.c.done_on >= oldest, VISITS.c.state == VisitState.WAITING))
+    if reach.last:
+        last = table.c.id.type.python_type(reach.last)
+        query = query.where(table.c.id > last)
+    return query.order_by(table.c.id)
+
+
+async def _present(session: AsyncSession, who: Principal, kind: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    match kind:
+        case "households":
+            return await pull_rows.households(session, rows, RUNGS)
+        case "cards":
+            return [pull_rows.card(row) for row in rows]
+        case "visits":
+            return await pull_rows.visits(session, who, rows)
+        case _:
+            return [{"kind": row.kind, "id": row.row_id} for row in rows]

@@ -1,0 +1,168 @@
+"""The rows of a pull as phones hold them: short, and only what a member of that village may know."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.config import settings
+from fieldapp.permissions import Action, Place, Principal, may
+from models.flag import Flag
+from models.household import HouseholdState
+from models.member import Member
+from models.platform import Platform, PlatformStep
+from models.team import Seat, Team, TeamVillage
+from models.unit import Unit
+from models.visit import Outcome, Photo, PhotoState, VisitState
+
+FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
+UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
+Row = dict[str, Any]
+
+
+async def me(session: AsyncSession, who: Principal) -> Row:
+    """Who the phone belongs to, its villages and the people of its teams (names only)."""
+    commune = await session.get(Unit, who.commune_id) if who.commune_id else None
+    villages = await session.execute(select(UNITS).where(UNITS.c.id.in_(who.village_ids)).order_by(UNITS.c.id))
+    people = await session.execute(
+        select(
+            SEATS.c.member_id,
+            SEATS.c.role,
+            MEMBERS.c.full_name,
+            TEAMS.c.name.label("team_name"),
+            TEAMS.c.id.label("team_id"),
+        )
+        .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
+        .join(SERVED, SERVED.c.team_id == TEAMS.c.id)
+        .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
+        .where(SERVED.c.village_id.in_(who.village_ids), SEATS.c.valid_to.is_(None))
+        .distinct()
+        .order_by(SEATS.c.member_id)
+    )
+    team = [r._asdict() for r in people]
+    mine = next((p for p in team if p["member_id"] == who.member_id), None)
+    return {
+        "id": who.member_id,
+        "name": who.name,
+        "role": who.role,
+        "team": mine["team_name"] if mine else "",
+        "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
+        "villages": [
+            {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
+        ],
+        "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in team],
+    }
+
+
+async def platforms(session: AsyncSession) -> list[Row]:
+    """The catalogue of platforms with their steps, in order."""
+    steps: dict[str, list[Row]] = {}
+    for s in (await session.execute(select(PlatformStep).order_by("position"))).scalars():
+        steps.setdefault(s.platform_code, []).append({"code": s.code, "vi": s.name_vi, "en": s.name_en})
+    rows = (await session.execute(select(Platform).order_by("position"))).scalars()
+    return [
+        {
+            "code": p.code,
+            "vi": p.name_vi,
+            "en": p.name_en,
+            "short_vi": p.short_vi,
+            "short_en": p.short_en,
+            "pillar": p.pillar,
+            "icon": p.icon,
+            "steps": steps.get(p.code, []),
+            "gone": p.discarded_at is not None,
+        }
+        for p in rows
+    ]
+
+
+async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -> list[Row]:
+    reached: dict[UUID, Row] = {}
+    query = select(rungs).where(rungs.c.household_id.in_([r.id for r in rows]))
+    for r in await session.execute(query):
+        reached.setdefault(r.household_id, {})[r.platform_code] = [r.rung, r.since.isoformat()]
+    return [
+        {
+            "id": str(r.id),
+            "village": r.village_id,
+            "number": r.number,
+            "gone": r.discarded_at is not None,
+            "head": r.head_name if settings().head_names else None,
+            "new": r.state == HouseholdState.PROVISIONAL,
+            "last": r.last_visit_on.isoformat() if r.last_visit_on else None,
+            "rungs": reached.get(r.id, {}),
+        }
+        for r in rows
+    ]
+
+
+def card(row: Any) -> Row:
+    return {
+        "id": row.id,
+        "hash": row.code_hash,
+        "short": row.short_code,
+        "state": row.state,
+        "village": row.village_id,
+        "household": str(row.household_id) if row.household_id else None,
+    }
+
+
+async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> list[Row]:
+    ids = [r.id for r in rows]
+    outcomes = await _grouped(session, OUTCOMES, ids)
+    flags = await _grouped(session, FLAGS, ids)
+    photos = await _grouped(session, PHOTOS, ids)
+    names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
+    return [_visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) for r in rows]
+
+
+def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, names: dict[int, str]) -> Row:
+    place = Place(row.village_id, row.commune_id, row.author_id)
+    shown = row.state == VisitState.WAITING and may(who, Action.READ_PHOTO, place)
+    return {
+        "id": str(row.id),
+        "root": str(row.root_id),
+        "version": row.version,
+        "author": row.author_id,
+        "author_name": names.get(row.author_id, ""),
+        "household": str(row.household_id),
+        "village": row.village_id,
+        "mode": row.mode,
+        "beneficiary": row.beneficiary,
+        "people": row.people,
+        "note": row.note,
+        "identified_by": row.identified_by,
+        "verified": row.verified,
+        "day": row.done_on.isoformat(),
+        "made_at": int(row.made_at.timestamp() * 1000),
+        "state": row.state,
+        "needs_look": row.needs_look,
+        "decided_by": names.get(row.decided_by_id) if row.decided_by_id else None,
+        "reason_code": row.reason_code,
+        "reason": row.reason,
+        "outcomes": [{"platform": o.platform_code, "result": o.result, **o.detail} for o in outcomes],
+        "flags": sorted(f.kind for f in flags),
+        "photos": [_photo(p, shown) for p in photos],
+    }
+
+
+def _photo(row: Any, shown: bool) -> Row:
+    photo = {"sha256": row.sha256, "state": row.state, "reason": row.reason_code}
+    if shown and row.state == PhotoState.READY and row.thumbnail:
+        photo["thumbnail"] = "data:image/jpeg;base64," + base64.b64encode(row.thumbnail).decode()
+    return photo
+
+
+async def _grouped(session: AsyncSession, table: Table, visit_ids: list[UUID]) -> dict[UUID, list[Any]]:
+    grouped: dict[UUID, list[Any]] = {}
+    for row in await session.execute(select(table).where(table.c.visit_id.in_(visit_ids))):
+        grouped.setdefault(row.visit_id, []).append(row)
+    return grouped
+
+
+async def _names(session: AsyncSession, ids: set[int]) -> dict[int, str]:
+    rows = await session.execute(select(MEMBERS.c.id, MEMBERS.c.full_name).where(MEMBERS.c.id.in_(ids)))
+    return {row.id: row.full_name for row in rows}

@@ -1,0 +1,159 @@
+"""What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.counting import Movement
+from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, RecordKind, corrected
+from fieldapp.domain.visit import (
+    SCHEMA_VERSION,
+    CardBindPayload,
+    DecisionPayload,
+    HouseholdPayload,
+    VisitPayload,
+    WithdrawPayload,
+)
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.problems import Problem
+from fieldapp.services import cards, households, reviews, visits
+from fieldapp.services.members import Posting
+from models.household import Household
+from models.sync import PushResult, Record
+
+Answer = dict[str, Any]
+
+
+class Held(Exception):
+    """The record is kept, but somebody must sort it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class Batch:
+    """One push while it is worked on."""
+
+    who: Principal
+    device_id: UUID | None
+    device_now: datetime
+    received_at: datetime
+    postings: list[Posting]
+    households: dict[UUID, Household]
+    versions: dict[int, int] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def clock_error(self) -> timedelta:
+        return self.received_at - self.device_now
+
+
+async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    if envelope.kind not in set(RecordKind) or envelope.schema_version > SCHEMA_VERSION:
+        raise Held("unknown_kind")
+    match RecordKind(envelope.kind):
+        case RecordKind.VISIT_CREATE:
+            payload = VisitPayload.model_validate(envelope.payload)
+            taking = await _taking(session, batch, envelope, payload.household)
+            batch.movements.append(await visits.create(session, taking, payload))
+        case RecordKind.VISIT_REPLACE:
+            payload = VisitPayload.model_validate(envelope.payload)
+            if envelope.replaces is None:
+                raise Problem("invalid", "replaces")
+            await _require_known_base(session, envelope.replaces)
+            taking = await _taking(session, batch, envelope, payload.household)
+            batch.movements.extend(await visits.replace(session, taking, payload, envelope.replaces))
+        case RecordKind.VISIT_WITHDRAW:
+            withdrawal = WithdrawPayload.model_validate(envelope.payload)
+            visit = await visits.get_own(session, withdrawal.visit, envelope.author)
+            version = _version(batch, visit.village_id)
+            batch.movements.extend(await visits.withdraw(session, withdrawal, envelope.author, version))
+        case RecordKind.REVIEW_DECIDE:
+            return await _decide(session, batch, envelope)
+        case RecordKind.HOUSEHOLD_ADD:
+            added = HouseholdPayload.model_validate(envelope.payload)
+            require(batch.who, Action.RECORD_VISIT, Place(added.village))
+            version = _version(batch, added.village)
+            batch.households[added.household] = await households.add_at_the_door(
+                session, added, envelope.author, version, batch.received_at
+            )
+        case RecordKind.CARD_BIND:
+            binding = CardBindPayload.model_validate(envelope.payload)
+            household = batch.households.get(binding.household)
+            if household is None:
+                raise Problem("household_unknown", "household")
+            require(batch.who, Action.RECORD_VISIT, Place(household.village_id))
+            version = _version(batch, household.village_id)
+            await cards.bind(session, binding, household, envelope.author, version)
+    return {}
+
+
+async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    require(batch.who, Action.REVIEW_VISIT)
+    payload = DecisionPayload.model_validate(envelope.payload)
+    made_at = corrected(envelope.device_made_at, batch.device_now, batch.received_at)
+    results, movements = await reviews.decide_visits(session, batch.who, envelope.id, payload, made_at, batch.versions)
+    batch.movements.extend(movements)
+    if all(r["result"] == PushResult.SUPERSEDED for r in results.values()):
+        raise visits.Superseded({"visits": results})
+    if all(r["result"] == PushResult.FORBIDDEN for r in results.values()):
+        raise Problem(next(iter(results.values()))["code"], "visits")
+    return {"visits": results}
+
+
+async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
+    """A change of a record that is itself held is held with it."""
+    base = await session.get(Record, base_id)
+    if base is not None and base.result == PushResult.HELD:
+        raise Held("base_held")
+
+
+async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> visits.Taking:
+    household = batch.households.get(household_id)
+    if household is None:
+        raise Problem("household_unknown", "household")
+    if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
+        raise Problem("made_in_future", "made_at")
+    made_at = corrected(envelope.device_made_at, batch.device_now, batch.received_at)
+    day = vn_day(made_at)
+    return visits.Taking(
+        id=envelope.id,
+        author_id=envelope.author,
+        device_id=batch.device_id,
+        device_made_at=envelope.device_made_at,
+        made_at=made_at,
+        done_on=day,
+        clock_error=batch.clock_error,
+        received_at=batch.received_at,
+        posting=_posting_for(batch.postings, household.village_id, day),
+        household=household,
+        version=_version(batch, household.village_id),
+    )
+
+
+def _posting_for(postings: list[Posting], village_id: int, day: date) -> Posting:
+    """The seat by which the author served that village on that day, a village team before a commune team.
+
+    Raises `Held` where the author serves there on other days only, `out_of_scope` where never.
+    """
+    there = [p for p in postings if p.village_id == village_id]
+    if not there:
+        raise Problem("out_of_scope", "household")
+    on_the_day = [p for p in there if p.covers(day)]
+    if not on_the_day:
+        raise Held("seat_unclear")
+    return min(on_the_day, key=lambda p: (not p.leads, p.team_id))
+
+
+def _version(batch: Batch, village_id: int) -> int:
+    """The locked village's version; a village outside the author's reach was never locked."""
+    if village_id not in batch.versions:
+        raise Problem("out_of_scope", "household")
+    return batch.versions[village_id]

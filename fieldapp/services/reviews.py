@@ -1,0 +1,141 @@
+"""Decisions on day logs: one verdict over many visits, set-based, a named result for each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.counting import Movement
+from fieldapp.domain.review import decide
+from fieldapp.domain.visit import DecisionPayload
+from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services import audit
+from fieldapp.services.counters import counted_visits
+from models.flag import Flag
+from models.household import Household
+from models.member import Member
+from models.review import Review
+from models.sync import PushResult
+from models.visit import Visit, VisitState
+
+VISITS, FLAGS, REVIEWS = Visit.__table__, Flag.__table__, Review.__table__
+MEMBERS, HOUSEHOLDS = Member.__table__, Household.__table__
+
+
+async def villages_of(session: AsyncSession, visit_ids: Sequence[UUID]) -> set[int]:
+    """The villages of these visits: what a decision has to lock."""
+    rows = await session.execute(select(VISITS.c.village_id).where(VISITS.c.id.in_(visit_ids)).distinct())
+    return set(rows.scalars())
+
+
+async def decide_visits(
+    session: AsyncSession,
+    who: Principal,
+    record_id: UUID,
+    payload: DecisionPayload,
+    made_at: datetime,
+    versions: dict[int, int],
+) -> tuple[dict[str, dict[str, Any]], list[Movement]]:
+    """Results by visit id, and the movements of those where the decision took effect.
+
+    `versions` are the locked villages' scope versions. A leader may not decide a visit of their own.
+    """
+    ids = [d.visit for d in payload.visits]
+    visits = await _load(session, ids)
+    results: dict[str, dict[str, Any]] = {}
+    taken: list[Any] = []
+    for visit_id in ids:
+        row = visits.get(visit_id)
+        results[str(visit_id)], takes = _judge(who, row, payload)
+        if takes:
+            taken.append(row)
+    movements = await _apply(session, who, record_id, payload, made_at, taken, versions)
+    return results, movements
+
+
+async def _load(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    columns = (VISITS.c.id, VISITS.c.state, VISITS.c.village_id, VISITS.c.author_id, VISITS.c.household_id)
+    query = (
+        select(*columns, VISITS.c.decided_at, MEMBERS.c.full_name)
+        .outerjoin(MEMBERS, MEMBERS.c.id == VISITS.c.decided_by_id)
+        .where(VISITS.c.id.in_(ids))
+    )
+    return {row.id: row for row in await session.execute(query)}
+
+
+def _judge(who: Principal, row: Any, payload: DecisionPayload) -> tuple[dict[str, Any], bool]:
+    if row is None:
+        return {"result": PushResult.INVALID, "code": "visit_unknown"}, False
+    if not may(who, Action.REVIEW_VISIT, Place(row.village_id)):
+        return {"result": PushResult.FORBIDDEN, "code": "out_of_scope"}, False
+    if row.author_id == who.member_id:
+        return {"result": PushResult.FORBIDDEN, "code": "own_visit"}, False
+    result, target = decide(VisitState(row.state), payload.verdict)
+    answer: dict[str, Any] = {"result": result}
+    if result == PushResult.SUPERSEDED:
+        at = row.decided_at.isoformat() if row.decided_at else None
+        answer |= {"state": row.state, "by": row.full_name, "at": at}
+    return answer, target is not None
+
+
+async def _apply(
+    session: AsyncSession,
+    who: Principal,
+    record_id: UUID,
+    payload: DecisionPayload,
+    made_at: datetime,
+    taken: list[Any],
+    versions: dict[int, int],
+) -> list[Movement]:
+    if not taken:
+        return []
+    _, target = decide(VisitState.WAITING, payload.verdict)
+    assert target is not None
+    ids = [row.id for row in taken]
+    counted = await counted_visits(session, ids)
+    seen = {d.visit: set(d.flags) for d in payload.visits}
+    unseen = await _with_unseen_flags(session, ids, seen)
+    common = {
+        "state": target,
+        "decided_at": made_at,
+        "decided_by_id": who.member_id,
+        "reason_code": payload.reason_code,
+        "reason": payload.reason or None,
+    }
+    for village_id in sorted({row.village_id for row in taken}):
+        mine = [row.id for row in taken if row.village_id == village_id]
+        values = {**common, "scope_version": versions[village_id]}
+        await session.execute(update(VISITS).where(VISITS.c.id.in_(mine)).values(**values))
+        homes = {row.household_id for row in taken if row.village_id == village_id}
+        await session.execute(
+            update(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(homes)).values(scope_version=versions[village_id])
+        )
+    if unseen and target == VisitState.APPROVED:
+        await session.execute(update(VISITS).where(VISITS.c.id.in_(unseen)).values(needs_look=True))
+    await session.execute(
+        insert(REVIEWS),
+        [
+            {
+                "record_id": record_id,
+                "visit_id": row.id,
+                "verdict": payload.verdict,
+                "reason_code": payload.reason_code,
+                "reason": payload.reason or None,
+                "flags_seen": ",".join(sorted(seen[row.id])),
+                "by_member_id": who.member_id,
+                "made_at": made_at,
+            }
+            for row in taken
+        ],
+    )
+    events = [audit.event(who, f"visit.{payload.verdict}", "visit", r.id, r.village_id) for r in taken]
+    await audit.write(session, events)
+    return [Movement(counted[i], VisitState.WAITING, target) for i in ids]
+
+
+async def _with_unseen_flags(session: AsyncSession, ids: list[UUID], seen: dict[UUID, set[str]]) -> set[UUID]:
+    rows = await session.execute(select(FLAGS.c.visit_id, FLAGS.c.kind).where(FLAGS.c.visit_id.in_(ids)))
+    return {row.visit_id for row in rows if row.kind not in seen[row.visit_id]}

@@ -1,0 +1,46 @@
+"""Versions of scopes: one locked row each, raised in the writing transaction, so commit order is version order."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.services.upsert import add_to
+from models.sync import Scope
+
+SCOPES = Scope.__table__
+PROVINCE = "province"
+
+
+def village_key(village_id: int) -> str:
+    return f"village:{village_id}"
+
+
+def member_key(member_id: int) -> str:
+    return f"member:{member_id}"
+
+
+async def raise_versions(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:
+    """Locks these scopes in key order and gives their new versions; held to the end of the transaction."""
+    ordered = sorted(set(keys), key=_lock_order)
+    rows = await add_to(session, SCOPES, [{"key": k, "version": 1} for k in ordered], ["version"], returning=True)
+    return {row.key: row.version for row in rows}
+
+
+async def raise_villages(session: AsyncSession, village_ids: Iterable[int]) -> dict[int, int]:
+    """`raise_versions` for villages, by id."""
+    ids = set(village_ids)
+    versions = await raise_versions(session, (village_key(i) for i in ids))
+    return {i: versions[village_key(i)] for i in ids}
+
+
+async def versions_of(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:
+    """The present versions; a scope that never changed is at 0."""
+    wanted = list(keys)
+    rows = await session.execute(select(SCOPES).where(SCOPES.c.key.in_(wanted)))
+    return dict.fromkeys(wanted, 0) | {row.key: row.version for row in rows}
+
+
+def _lock_order(key: str) -> tuple[str, int]:
+    kind, _, number = key.partition(":")
+    return kind, int(number or 0)

@@ -1,0 +1,172 @@
+"""Sessions: opened by sign-in or joining, found by their cookie, ended by their owner or an officer.
+
+A cookie is 256 random bits; the database holds its SHA-256. Identity is looked up at every request and event.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from fieldapp.config import settings
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Principal
+from fieldapp.problems import Problem
+from fieldapp.services import audit
+from fieldapp.services.members import list_postings
+from models.account import Account, Role
+from models.base import utc_now
+from models.member import Member
+from models.session import Session, SessionState
+from models.unit import Unit, UnitKind
+
+SESSIONS = Session.__table__
+CLOSING_DAYS = 30
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+async def open_session(
+    session: AsyncSession,
+    *,
+    account_id: int | None = None,
+    member_id: int | None = None,
+    device_id: UUID | None = None,
+    enrolment_id: UUID | None = None,
+    label: str = "",
+) -> tuple[Session, str]:
+    """A new open session and the secret for its cookie, which is stored nowhere."""
+    token = new_token()
+    desk = timedelta(hours=settings().desk_session_hours)
+    phone = timedelta(days=settings().phone_session_days)
+    row = Session(
+        id=uuid7(),
+        token_hash=token_hash(token),
+        account_id=account_id,
+        member_id=member_id,
+        device_id=device_id,
+        enrolment_id=enrolment_id,
+        label=label[:200],
+        expires_at=utc_now() + (desk if account_id else phone),
+    )
+    session.add(row)
+    await session.flush()
+    return row, token
+
+
+async def find_by_token(session: AsyncSession, token: str) -> Session | None:
+    """The session of a cookie, whatever its state."""
+    query = select(Session).where(SESSIONS.c.token_hash == token_hash(token))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+def state_now(row: Session, now: datetime) -> SessionState:
+    """The state with time counted in: a phone's session that ran out is closing for 30 days, then closed."""
+    if row.state == SessionState.OPEN and row.expires_at > now:
+        return SessionState.OPEN
+    if row.state == SessionState.CLOSED or row.member_id is None:
+        return SessionState.CLOSED
+    ended = row.ended_at or row.expires_at
+    return SessionState.CLOSING if now < ended + timedelta(days=CLOSING_DAYS) else SessionState.CLOSED
+
+
+async def principal_of(session: AsyncSession, row: Session | None, *, closing_too: bool = False) -> Principal:
+    """Who this session is. Raises `not_signed_in`, or `session_closed` when it has ended."""
+    if row is None:
+        raise Problem("not_signed_in")
+    state = state_now(row, utc_now())
+    if state == SessionState.CLOSED or (state == SessionState.CLOSING and not closing_too):
+        raise Problem("session_closed")
+    if row.account_id is not None:
+        return await _officer(session, row)
+    return await _member(session, row)
+
+
+async def principal_by_id(session: AsyncSession, session_id: str) -> Principal:
+    """Who the session with this id is: for the desk, whose requests carry the id that the edge looked up."""
+    try:
+        row = await session.get(Session, UUID(session_id))
+    except ValueError:
+        row = None
+    return await principal_of(session, row)
+
+
+async def _officer(session: AsyncSession, row: Session) -> Principal:
+    account = await session.get(Account, row.account_id)
+    if account is None or account.discarded_at is not None:
+        raise Problem("session_closed")
+    unit = await session.get_one(Unit, account.unit_id)
+    return Principal(
+        role=Role(account.role),
+        session_id=str(row.id),
+        account_id=account.id,
+        commune_id=unit.id if unit.kind == UnitKind.COMMUNE else None,
+        name=account.full_name,
+        unit_name=unit.name,
+    )
+
+
+async def _member(session: AsyncSession, row: Session) -> Principal:
+    assert row.member_id is not None
+    member = await session.get(Member, row.member_id)
+    if member is None or member.discarded_at is not None:
+        raise Problem("session_closed")
+    today = vn_day(utc_now())
+    postings = [p for p in await list_postings(session, [row.member_id]) if p.covers(today)]
+    led = frozenset(p.village_id for p in postings if p.leads)
+    return Principal(
+        role=Role.LEADER if led else Role.MEMBER,
+        session_id=str(row.id),
+        member_id=member.id,
+        commune_id=postings[0].commune_id if postings else None,
+        village_ids=frozenset(p.village_id for p in postings),
+        led_village_ids=led,
+        name=member.full_name,
+    )
+
+
+async def mark_seen(session: AsyncSession, row: Session) -> bool:
+    """Notes that the session is in use, at most every five minutes; says whether it wrote."""
+    now = utc_now()
+    if now - row.last_seen_at < SEEN_EVERY:
+        return False
+    await session.execute(update(SESSIONS).where(SESSIONS.c.id == row.id).values(last_seen_at=now))
+    return True
+
+
+async def list_own(session: AsyncSession, who: Principal) -> list[Session]:
+    """The open sessions of this person, newest first."""
+    own = SESSIONS.c.account_id == who.account_id if who.account_id else SESSIONS.c.member_id == who.member_id
+    query = select(Session).where(own, SESSIONS.c.state == SessionState.OPEN).order_by(SESSIONS.c.last_seen_at.desc())
+    return [s for s in (await session.execute(query)).scalars() if state_now(s, utc_now()) == SessionState.OPEN]
+
+
+async def end_own(session: AsyncSession, who: Principal, session_id: UUID) -> None:
+    """Ends one of one's own sessions at once. Raises `not_found` for anybody else's."""
+    row = await session.get(Session, session_id)
+    if row is None or row.account_id != who.account_id or row.member_id != who.member_id:
+        raise Problem("not_found")
+    await end(session, who, row, SessionState.CLOSED)
+
+
+async def end(session: AsyncSession, who: Principal | None, row: Session, state: SessionState) -> None:
+    """Ends a session: `closing` lets a phone still push what it holds, `closed` refuses everything."""
+    row.state = state
+    row.ended_at = utc_now()
+    await session.flush()
+    await audit.write(session, [audit.event(who, "session.end", "session", row.id, state=state)])
+
+
+async def get_session(session: AsyncSession, session_id: UUID) -> Session:
+    return await session.get_one(Session, session_id)

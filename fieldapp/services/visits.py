@@ -1,0 +1,279 @@
+"""Takes in visits: created, replaced, withdrawn. The phone's word is checked here, against the record."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.counting import CountedVisit, Movement
+from fieldapp.domain.flags import VisitFacts, is_verified, raised_by
+from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
+from fieldapp.problems import Problem
+from fieldapp.services import cards
+from fieldapp.services.counters import counted_visits
+from fieldapp.services.members import Posting
+from models.flag import Flag, FlagKind
+from models.household import Household, HouseholdState
+from models.member import Member
+from models.platform import Platform
+from models.visit import IdentifiedBy, Outcome, Photo, PhotoState, Visit, VisitState
+
+VISITS, OUTCOMES, PHOTOS, FLAGS = Visit.__table__, Outcome.__table__, Photo.__table__, Flag.__table__
+HOUSEHOLDS, PLATFORMS, MEMBERS = Household.__table__, Platform.__table__, Member.__table__
+NEAR = timedelta(minutes=5)
+GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
+SCANNED = (IdentifiedBy.SCAN, IdentifiedBy.STILL)
+
+
+class Superseded(Exception):
+    """Somebody decided before: who, when, and what."""
+
+    def __init__(self, detail: dict[str, Any]) -> None:
+        super().__init__("superseded")
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What is known about a record when it is taken in."""
+
+    id: UUID
+    author_id: int
+    device_id: UUID | None
+    device_made_at: datetime
+    made_at: datetime
+    done_on: date
+    clock_error: timedelta
+    received_at: datetime
+    posting: Posting
+    household: Household
+    version: int
+    """The village's scope version in this transaction."""
+
+
+async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None = None) -> Movement:
+    """Stores a visit (or, with `base`, the next version of one), its flags and photos; gives its movement."""
+    await _check_platforms(session, payload)
+    card = await cards.find_card(session, payload.card)
+    facts = await _facts(session, taking, payload, card, base)
+    flags = raised_by(facts)
+    await session.execute(insert(VISITS), [_visit_row(taking, payload, base, facts, card.id if card else None)])
+    outcomes = [
+        {
+            "visit_id": taking.id,
+            "platform_code": o.platform,
+            "result": o.result,
+            "people": payload.people,
+            "detail": o.model_dump(mode="json", include={"steps", "come_back_on"}, exclude_defaults=True),
+        }
+        for o in payload.outcomes
+    ]
+    await session.execute(insert(OUTCOMES), outcomes)
+    if flags:
+        rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
+        await session.execute(insert(FLAGS), rows)
+    if payload.photos:
+        await _expect_photos(session, taking, payload)
+    await _touch_household(session, taking, payload)
+    visit = CountedVisit(
+        taking.household.id,
+        taking.household.village_id,
+        taking.posting.commune_id,
+        taking.posting.team_id,
+        taking.author_id,
+        taking.done_on,
+        payload.mode,
+        payload.beneficiary,
+        tuple((o.platform, str(o.result), payload.people) for o in payload.outcomes),
+    )
+    return Movement(visit, None, VisitState.WAITING)
+
+
+async def replace(session: AsyncSession, taking: Taking, payload: VisitPayload, base_id: UUID) -> list[Movement]:
+    """A new version in the place of one that waits or was sent back; both stay in the record.
+
+    Raises `visit_unknown`, `not_author`, `visit_decided` (approved already) or `replaced_already`.
+    """
+    base = await get_own(session, base_id, taking.author_id)
+    if base.state == VisitState.APPROVED:
+        raise Problem("visit_decided", "replaces")
+    if base.state in GONE:
+        raise Problem("replaced_already", "replaces")
+    leaving = await leave(session, base, VisitState.REPLACED, taking.version)
+    return [leaving, await create(session, taking, payload, base)]
+
+
+async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
+    """Takes a visit of one's own back before review. Raises `Superseded` when it was decided first."""
+    visit = await get_own(session, payload.visit, author_id)
+    if visit.state == VisitState.WITHDRAWN:
+        return []
+    if visit.state != VisitState.WAITING:
+        raise Superseded(await decided(session, visit))
+    return [await leave(session, visit, VisitState.WITHDRAWN, version)]
+
+
+async def get_own(session: AsyncSession, visit_id: UUID, author_id: int) -> Visit:
+    visit = await session.get(Visit, visit_id)
+    if visit is None:
+        raise Problem("visit_unknown", "visit")
+    if visit.author_id != author_id:
+        raise Problem("not_author", "visit")
+    return visit
+
+
+async def leave(session: AsyncSession, visit: Visit, state: VisitState, version: int) -> Movement:
+    """Moves a visit to another state and gives the movement for the counters."""
+    counted = (await counted_visits(session, [visit.id]))[visit.id]
+    movement = Movement(counted, VisitState(visit.state), state)
+    visit.state, visit.scope_version = state, version
+    await session.flush()
+    return movement
+
+
+async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
+    """Who decided a visit, when and how: what a `superseded` answer tells."""
+    member = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    at = visit.decided_at.isoformat() if visit.decided_at else None
+    return {"state": visit.state, "by": member.full_name if member else None, "at": at}
+
+
+async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:
+    """A flag that comes after the visit; on an approved one it asks for another look and moves no number."""
+    if await session.get(Flag, (visit.id, kind)) is None:
+        session.add(Flag(visit_id=visit.id, kind=kind, detail=detail))
+    visit.needs_look = visit.needs_look or visit.state == VisitState.APPROVED
+    visit.scope_version = version
+    await session.flush()
+
+
+async def _check_platforms(session: AsyncSession, payload: VisitPayload) -> None:
+    wanted = {o.platform for o in payload.outcomes}
+    known = await session.execute(
+        select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(wanted), PLATFORMS.c.discarded_at.is_(None))
+    )
+    if missing := wanted - set(known.scalars()):
+        raise Problem("platform_unknown", "outcomes", platform=sorted(missing)[0])
+
+
+async def _facts(
+    session: AsyncSession, taking: Taking, payload: VisitPayload, card: cards.HouseholdCard | None, base: Visit | None
+) -> VisitFacts:
+    chain = VISITS.c.root_id != (base.root_id if base else taking.id)
+    standing = VISITS.c.state.not_in(GONE)
+    same_day = (
+        select(VISITS.c.id)
+        .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
+        .where(
+            VISITS.c.household_id == taking.household.id,
+            VISITS.c.done_on == taking.done_on,
+            standing,
+            chain,
+            OUTCOMES.c.platform_code.in_([o.platform for o in payload.outcomes]),
+        )
+        .exists()
+    )
+    seen = (
+        select(PHOTOS.c.id)
+        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+        .where(PHOTOS.c.sha256.in_([p.sha256 for p in payload.photos]), chain)
+        .exists()
+    )
+    unscanned = (
+        select(func.count())
+        .where(
+            VISITS.c.author_id == taking.author_id,
+            VISITS.c.done_on == taking.done_on,
+            standing,
+            chain,
+            VISITS.c.identified_by.not_in(SCANNED),
+        )
+        .scalar_subquery()
+    )
+    row = (
+        await session.execute(select(same_day.label("same_day"), seen.label("seen"), unscanned.label("unscanned")))
+    ).one()
+    near = await session.execute(
+        select(VISITS.c.made_at).where(
+            VISITS.c.author_id == taking.author_id,
+            VISITS.c.household_id != taking.household.id,
+            standing,
+            chain,
+            VISITS.c.made_at.between(taking.made_at - NEAR, taking.made_at + NEAR),
+        )
+    )
+    gaps = [abs(made_at - taking.made_at) for made_at in near.scalars()]
+    household = taking.household
+    return VisitFacts(
+        identified_by=payload.identified_by,
+        card=cards.facts_of(card, household.id, household.village_id) if payload.card else None,
+        provisional_household=household.state == HouseholdState.PROVISIONAL,
+        same_day_visit=row.same_day,
+        photo_seen=bool(payload.photos) and row.seen,
+        nearest_other_household=min(gaps, default=None) if payload.mode != "community_house" else None,
+        clock_error=taking.clock_error,
+        unscanned_today=row.unscanned + 1,
+    )
+
+
+def _visit_row(
+    taking: Taking, payload: VisitPayload, base: Visit | None, facts: VisitFacts, card_id: int | None
+) -> dict[str, Any]:
+    return {
+        "id": taking.id,
+        "root_id": base.root_id if base else taking.id,
+        "version": base.version + 1 if base else 1,
+        "replaces_id": base.id if base else None,
+        "author_id": taking.author_id,
+        "device_id": taking.device_id,
+        "team_id": taking.posting.team_id,
+        "village_id": taking.household.village_id,
+        "commune_id": taking.posting.commune_id,
+        "household_id": taking.household.id,
+        "mode": payload.mode,
+        "beneficiary": payload.beneficiary,
+        "people": payload.people,
+        "note": payload.note,
+        "identified_by": payload.identified_by,
+        "verified": is_verified(facts),
+        "card_id": card_id,
+        "device_made_at": taking.device_made_at,
+        "made_at": taking.made_at,
+        "done_on": taking.done_on,
+        "received_at": taking.received_at,
+        "state": VisitState.WAITING,
+        "needs_look": False,
+        "scope_version": taking.version,
+    }
+
+
+async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPayload) -> None:
+    """Photos named by the visit; one that this author sent before, for an earlier version, is here already."""
+    query = (
+        select(PHOTOS)
+        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+        .where(
+            PHOTOS.c.sha256.in_([p.sha256 for p in payload.photos]),
+            VISITS.c.author_id == taking.author_id,
+            PHOTOS.c.state.in_([PhotoState.ACCEPTED, PhotoState.READY]),
+        )
+    )
+    here = {row.sha256: row._mapping for row in await session.execute(query)}
+    copied = ("state", "width", "height", "thumbnail", "accepted_at", "decoded_at")
+    rows = [
+        {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
+        | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
+        for p in payload.photos
+    ]
+    await session.execute(insert(PHOTOS), rows)
+
+
+async def _touch_household(session: AsyncSession, taking: Taking, payload: VisitPayload) -> None:
+    values: dict[str, Any] = {"scope_version": taking.version}
+    last = taking.household.last_visit_on
+    if any(o.result in HELPED for o in payload.outcomes) and (last is None or last < taking.done_on):
+        values["last_visit_on"] = taking.done_on
+    await session.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == taking.household.id).values(**values))

@@ -1,0 +1,27 @@
+"""The record: every table, so that one import knows the whole schema."""
+
+from models.account import Account, Role
+from models.audit_event import AuditEvent
+from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
+from models.device import Device
+from models.enrolment import Enrolment
+from models.flag import Flag, FlagKind
+from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
+from models.member import Member
+from models.platform import Pillar, Platform, PlatformStep
+from models.review import ReturnReason, Review, Verdict
+from models.session import Session, SessionState
+from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
+from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
+from models.visit import (
+    Beneficiary,
+    IdentifiedBy,
+    Outcome,
+    Photo,
+    PhotoState,
+    Result,
+    Visit,
+    VisitMode,
+    VisitState,
+)

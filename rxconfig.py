@@ -1,0 +1,25 @@
+"""How Reflex builds and serves the site. What varies by place stands in fieldapp/config.py."""
+
+import os
+
+os.environ.setdefault("REFLEX_USE_NPM", "1")
+os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
+os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "10")
+
+import reflex as rx
+
+from fieldapp.components.offline_plugin import OfflinePlugin
+from fieldapp.config import settings
+
+config = rx.Config(
+    app_name="fieldapp",
+    backend_port=settings().port,
+    api_url=settings().origin,
+    deploy_url=settings().origin,
+    cors_allowed_origins=[settings().origin],
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    frontend_compression_formats=["brotli", "gzip"],
+    plugins=[OfflinePlugin()],
+    disable_plugins=[rx.plugins.SitemapPlugin, rx.plugins.RadixThemesPlugin],
+)

@@ -1,0 +1,108 @@
+"""What every test may ask for: a migrated empty database of each kind, and the API over it.
+
+Schema and epoch are made once a session, in a template that each test gets a copy of.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from fieldapp.api.app import create_api
+from fieldapp.cli.migrate import migrate
+from fieldapp.config import settings
+from fieldapp.db import Database, use_database
+from fieldapp.services.pull import EPOCH
+from models.sync import ServerFact
+from tests import postgres
+
+ORIGIN = "http://localhost:8000"
+TEMPLATE = "template_fieldapp"
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Default settings in every test, whatever the developer's environment says, and a data folder of its own."""
+    for name in [name for name in os.environ if name.startswith("FIELDAPP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FIELDAPP_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+async def _prepare(url: str) -> None:
+    await migrate(url)
+    database = Database(url)
+    async with database.write() as session:
+        if await session.get(ServerFact, EPOCH) is None:
+            session.add(ServerFact(key=EPOCH, value="first-life"))
+    await database.close()
+
+
+async def _on_server(socket: str, *statements: str) -> None:
+    engine = create_async_engine(postgres.url(socket, "postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "fieldapp.sqlite3"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDAPP_DATA_DIR", str(path.parent))
+        settings.cache_clear()
+        asyncio.run(_prepare(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The socket folder of the session's one server, which holds the template database."""
+    with postgres.server() as socket, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDAPP_DATA_DIR", str(tmp_path_factory.mktemp("template")))
+        settings.cache_clear()
+        asyncio.run(_on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(_prepare(postgres.url(socket, TEMPLATE)))
+        yield socket
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_template(request: pytest.FixtureRequest) -> Path | str:
+    """Where the copy comes from: SQLite's file or the server's socket folder, which starts only when asked for."""
+    return request.getfixturevalue("sqlite_template" if request.param == "sqlite" else "postgres_server")
+
+
+@pytest.fixture
+async def db(database_template: Path | str, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh migrated database that `database()` gives too."""
+    if isinstance(database_template, Path):
+        copy = shutil.copy(database_template, tmp_path / "fieldapp.sqlite3")
+        database = Database(f"sqlite+aiosqlite:///{copy}")
+    else:
+        name = f"test_{os.urandom(6).hex()}"
+        await _on_server(database_template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        database = Database(postgres.url(database_template, name))
+    use_database(database)
+    yield database
+    use_database(None)
+    await database.close()
+    if not isinstance(database_template, Path):
+        await _on_server(database_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def client(db: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on our own pages whose phone slot is p0; `build.enter` signs somebody in on it."""
+    transport = httpx.ASGITransport(create_api())
+    headers = {"Origin": ORIGIN, "X-Slot": "p0"}
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers) as browser:
+        yield browser

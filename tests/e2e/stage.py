@@ -1,0 +1,122 @@
+"""The stage of an end-to-end test: the production build, served by a process that can be killed and come back."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from fieldapp.cli.migrate import migrate
+from fieldapp.config import ROOT, settings
+from fieldapp.db import Database, use_database
+from fieldapp.services.pull import EPOCH
+from models.sync import ServerFact
+
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A process of its own, with a data folder of its own, on a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.origin = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            **os.environ,
+            "FIELDAPP_DATA_DIR": str(folder),
+            "FIELDAPP_PORT": str(self.port),
+            "FIELDAPP_MODE": "demo",
+            "FIELDAPP_CARD_HOST": "toso.quangngai.gov.vn",
+        }
+
+    def prepare(self) -> None:
+        """A migrated, empty database."""
+
+        async def make() -> None:
+            await migrate(self.address)
+            async with self.opened() as db, db.write() as session:
+                if await session.get(ServerFact, EPOCH) is None:
+                    session.add(ServerFact(key=EPOCH, value="first-life"))
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        asyncio.run(make())
+
+    @property
+    def address(self) -> str:
+        return f"sqlite+aiosqlite:///{self.folder / 'fieldapp.sqlite3'}"
+
+    def opened(self) -> "_Opened":
+        return _Opened(self.address)
+
+    def do(self, work: Any) -> Any:
+        """Runs an async function of the database, beside the server."""
+
+        async def run() -> Any:
+            async with self.opened() as db:
+                return await work(db)
+
+        return asyncio.run(run())
+
+    def start(self) -> None:
+        command = [sys.executable, "-c", "from fieldapp.cli.serve import serve; serve()"]
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "server.log").read_text())
+            try:
+                if httpx.get(f"{self.origin}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                continue
+        raise TimeoutError("the server did not become ready")
+
+    def kill(self) -> None:
+        """Ends the process at once, as a power cut would."""
+        if self.process is not None and self.process.poll() is None:
+            children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True).stdout
+            for pid in [*map(int, children.split()), self.process.pid]:
+                os.kill(pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
+class _Opened:
+    """The server's database, opened from the test's side and closed again."""
+
+    def __init__(self, address: str) -> None:
+        self.database = Database(address)
+
+    async def __aenter__(self) -> Database:
+        use_database(self.database)
+        return self.database
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.database.close()
+        use_database(None)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def use_server_settings(server: Server) -> None:
+    """Lets what runs in the test's own process (cards, links) speak for this server."""
+    os.environ |= {k: v for k, v in server.environment.items() if k.startswith("FIELDAPP_")}
+    settings.cache_clear()
