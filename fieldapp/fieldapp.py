@@ -5,6 +5,8 @@ import reflex as rx
 from fieldapp.api.app import create_api
 from fieldapp.api.edge import Edge
 from fieldapp.components.head import head
+from fieldapp.integrations.logs import configure_logs
+from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
@@ -30,6 +32,7 @@ PHONE_PAGES = {
     "m/join": join_page,
 }
 
+configure_logs()
 app = rx.App(
     theme=None,
     toaster=None,
@@ -44,3 +47,4 @@ app.app_wraps.pop((5, "Overlay"), None)
 for route, page in PHONE_PAGES.items():
     app.add_page(page, route=route, title=TITLE)
 app.add_page(sign_in_page, route="/", title=TITLE)
+app.register_lifespan_task(run_decoder)

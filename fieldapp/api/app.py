@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from fieldapp.api import health, photos, session, sync
+from fieldapp.api import card_page, cards, health, photos, session, sync
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -14,8 +14,9 @@ log = structlog.get_logger("api")
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    api.include_router(health.router)
-    for module in (session, sync, photos):
+    for module in (health, card_page):
+        api.include_router(module.router)
+    for module in (session, sync, photos, cards):
         api.include_router(module.router, prefix="/api/v1")
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ import asyncio
 import os
 
 import qrcode
-from sqlalchemy import select
 
 from fieldapp.cli import site
 from fieldapp.cli.migrate import migrate
@@ -13,9 +12,7 @@ from fieldapp.cli.serve import serve
 from fieldapp.config import settings
 from fieldapp.db import database, use_database
 from fieldapp.i18n import text
-from fieldapp.services import enrolments
-from models.account import Account
-from models.team import Seat, SeatRole
+from fieldapp.services import accounts, enrolments, members
 
 
 def demo(port: int) -> None:
@@ -33,8 +30,8 @@ def demo(port: int) -> None:
 async def _prepare() -> None:
     await migrate()
     async with database().read() as db:
-        empty = (await db.execute(select(Account.id).limit(1))).first() is None
-    if empty:
+        names = await accounts.list_usernames(db)
+    if not names:
         await seed("xs")
     await database().close()
     use_database(None)
@@ -42,13 +39,13 @@ async def _prepare() -> None:
 
 async def _welcome() -> None:
     async with database().write() as db:
-        accounts = (await db.execute(select(Account.username).order_by(Account.id).limit(4))).scalars().all()
-        leader = (await db.execute(select(Seat.member_id).where(Seat.role == SeatRole.LEADER).order_by(Seat.id))).scalars()
-        _, token = await enrolments.make_enrolment(db, None, leader.first() or 1)
+        names = await accounts.list_usernames(db)
+        _, token = await enrolments.make_enrolment(db, None, await members.get_first_leader(db))
     await database().close()
     use_database(None)
     link = enrolments.link(token)
-    print(text("cli.welcome", address=settings().origin, accounts=", ".join(accounts), password=SAMPLE_PASSWORD, link=link))
+    shown = {"address": settings().origin, "accounts": ", ".join(names[:4]), "password": SAMPLE_PASSWORD, "link": link}
+    print(text("cli.welcome", **shown))
     picture = qrcode.QRCode(border=2)
     picture.add_data(link)
     picture.print_ascii(invert=True)

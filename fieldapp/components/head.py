@@ -5,7 +5,8 @@ import reflex as rx
 _SCRIPT = """
 if (location.pathname.startsWith("/m")) {
   document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
-  if ("serviceWorker" in navigator) addEventListener("load", () => navigator.serviceWorker.register("/sw.js", { scope: "/m" }));
+  const register = () => navigator.serviceWorker.register("/sw.js", { scope: "/m" });
+  if ("serviceWorker" in navigator) addEventListener("load", register);
 }
 """
 

@@ -91,7 +91,8 @@ const bundled = `${folder}/sw.js`;
 await build({ entryPoints: [source], bundle: true, minify: true, format: "iife", outfile: bundled + ".tmp.js",
   define: { "process.env.NODE_ENV": '"production"' } });
 const { count, size, warnings } = await injectManifest({
-  swSrc: bundled + ".tmp.js", swDest: bundled, globDirectory: folder, globPatterns: files.map((f) => f.replace(/[[\\]]/g, "[$&]")),
+  swSrc: bundled + ".tmp.js", swDest: bundled, globDirectory: folder,
+  globPatterns: files.map((f) => f.replace(/[[\\]]/g, "[$&]")),
   dontCacheBustURLsMatching: /^assets\\//, maximumFileSizeToCacheInBytes: 4_000_000,
 });
 warnings.forEach((warning) => console.warn(warning));

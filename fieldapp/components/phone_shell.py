@@ -49,7 +49,8 @@ def sync_pill() -> rx.Component:
         t("pill.look", n=n),
     )
     symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
-    return link(symbol, rx.el.span(words, class_name="clip"), to="/m/outbox/", class_name=kind, role="status")
+    pill = link(symbol, rx.el.span(words, class_name="clip"), to="/m/outbox/", class_name=kind)
+    return rx.el.div(pill, role="status")
 
 
 def _tab(to: str, symbol: str, words: Any, current: str, badge: rx.Component | None = None) -> rx.Component:
@@ -58,12 +59,17 @@ def _tab(to: str, symbol: str, words: Any, current: str, badge: rx.Component | N
 
 
 def _review_badge() -> rx.Component:
-    return rx.cond(review.count > 0, rx.el.span(review.count, class_name="badge", aria_label=t("review.waiting", n=review.count)))
+    return rx.cond(
+        review.count > 0, rx.el.span(review.count, class_name="badge", aria_label=t("review.waiting", n=review.count))
+    )
 
 
 def bottom_bar(current: str) -> rx.Component:
     scan = link(
-        rx.el.span(icon("scan-line"), class_name="disc"), rx.el.span(t("tab.scan")), to="/m/scan/", class_name="scan-tab"
+        rx.el.span(icon("scan-line"), class_name="disc"),
+        rx.el.span(t("tab.scan")),
+        to="/m/scan/",
+        class_name="scan-tab",
     )
     return rx.el.nav(
         rx.el.ul(
@@ -95,7 +101,7 @@ def toast() -> rx.Component:
 
 def phone_page(title: Any, *children: Any, current: str = "", back: str = "", bar: bool = True) -> rx.Component:
     """A phone screen: needs no server to open."""
-    head = [rx.el.h1(title)]
+    head: list[rx.Component] = [rx.el.h1(title)]
     if back:
         head.insert(0, link(icon("chevron-left"), to=back, class_name="icon-button", aria_label=t("back")))
     return rx.el.div(

@@ -1,17 +1,19 @@
 """A visit as a row of a list: household, what was done, where it stands."""
 
+from typing import Any
+
 import reflex as rx
 
 from fieldapp.components.base import icon, pill, state_pill
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import HouseholdLine, VisitLine
+from fieldapp.device.shapes import HouseholdLine, HouseholdPage, VisitLine
 
 
-def house_number(household: HouseholdLine, big: bool = False) -> rx.Component:
+def house_number(household: HouseholdLine | HouseholdPage, big: bool = False) -> rx.Component:
     return rx.el.span(household.number, class_name="house big" if big else "house")
 
 
-def head_name(household: HouseholdLine) -> rx.Component:
+def head_name(household: HouseholdLine | HouseholdPage) -> Any:
     """The head's name, or the household's number in words where no name is kept."""
     return rx.cond(household.head != "", household.head, t("household.numbered", number=household.number))
 
@@ -45,6 +47,9 @@ def visit_row(visit: VisitLine) -> rx.Component:
 
 def flag_chips(visit: VisitLine) -> rx.Component:
     return rx.el.div(
-        rx.foreach(visit.flags, lambda flag: rx.el.span(icon("triangle-alert"), tk("flag", flag), class_name="pill wait", key=flag)),
+        rx.foreach(
+            visit.flags,
+            lambda flag: rx.el.span(icon("triangle-alert"), tk("flag", flag), class_name="pill wait", key=flag),
+        ),
         class_name="row wrap",
     )

@@ -206,6 +206,7 @@ export function review(data, visits, now, locale) {
       date: dayMonth(day),
       weekday: weekday(day),
       clean_count: clean.length,
+      clean_ids: clean.map((v) => v.id),
       flagged_count: flagged.length,
       clean: clean.slice(0, 100).map((v) => visitLine(v, data, locale)),
       flagged: flagged.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), history: historyOf(v, data, visits, locale) })),

@@ -44,6 +44,11 @@ async def create_account(
     return account
 
 
+async def list_usernames(session: AsyncSession) -> list[str]:
+    """Every user name, oldest first."""
+    return list((await session.execute(select(ACCOUNTS.c.username).order_by(ACCOUNTS.c.id))).scalars())
+
+
 async def has_sample_accounts(session: AsyncSession) -> bool:
     """Whether any account was made as sample data; production refuses to start on such a database."""
     query = select(func.count()).select_from(ACCOUNTS).where(ACCOUNTS.c.is_sample.is_(True))

@@ -1,14 +1,18 @@
 """Household cards: printing is issuing; binding happens at the door; the server itself verifies every scan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.config import settings
 from fieldapp.domain.card_code import code_hash, make_code, make_short_code, parse_scanned, parse_typed
 from fieldapp.domain.flags import CardFacts
+from fieldapp.domain.printed_card import PrintedCard
 from fieldapp.domain.visit import CardBindPayload
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
@@ -16,95 +20,137 @@ from fieldapp.services import audit
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
-from models.unit import Unit
+from models.unit import Unit, UnitKind
 
 CARDS, HOUSEHOLDS, UNITS = HouseholdCard.__table__, Household.__table__, Unit.__table__
 MAX_BATCH = 1000
 
 
 @dataclass(frozen=True)
-class PrintedCard:
-    """What goes on paper: the only place where the code is ever written out."""
+class Printing:
+    """A batch that is ready for the paper and not yet issued: nobody can use a card before `issue`.
 
-    code: str
-    short_code: str
-    household_number: str | None
-    head_name: str | None
+    Codes stand nowhere else, and a PDF takes seconds. So an edge prepares in a read session, writes the PDF, and
+    issues in a short write: no batch is issued whose paper failed, and no writer waits for a PDF.
+    """
+
+    village_id: int
+    village_code: str
+    village_name: str
+    commune_name: str
+    sample: bool
+    kind: BatchKind
+    cards: list[PrintedCard]
+    owners: Sequence[UUID | None]
+
+
+async def prepare(
+    session: AsyncSession, who: Principal | None, village_id: int, kind: BatchKind, size: int
+) -> Printing:
+    """Cards for every household of a village, or `size` anonymous ones, with new codes; stores nothing.
+
+    `who` is None only for the command line. Raises `not_found` for an unknown village or one without households,
+    `forbidden`, or `invalid` for a size outside 1 to 1000.
+    """
+    village = await _get_printable(session, who, village_id)
+    commune = await session.get_one(Unit, village.parent_id)
+    households = await _list_households(session, village_id) if kind == BatchKind.KNOWN else []
+    if kind == BatchKind.KNOWN and not households:
+        raise Problem("not_found", "households")
+    if kind == BatchKind.ANONYMOUS and not 1 <= size <= MAX_BATCH:
+        raise Problem("invalid", "size", most=MAX_BATCH)
+    faces = [(h.number, h.head_name if settings().head_names else None) for h in households] or [(None, None)] * size
+    short_codes = await _unused_short_codes(session, len(faces))
+    cards = [PrintedCard(make_code(), short, *face) for short, face in zip(short_codes, faces, strict=True)]
+    owners = [h.id for h in households] or [None] * size
+    return Printing(village_id, village.code, village.name, commune.name, village.is_sample, kind, cards, owners)
+
+
+async def issue(session: AsyncSession, who: Principal | None, printing: Printing) -> None:
+    """Makes printed cards valid; cards bound to the same households before are revoked.
+
+    Permission is asked again. Raises `household_unknown` when a household has left the village meanwhile.
+    """
+    await _get_printable(session, who, printing.village_id)
+    village_id, now = printing.village_id, utc_now()
+    version = (await raise_villages(session, [village_id]))[village_id]
+    if printing.kind == BatchKind.KNOWN:
+        if not set(printing.owners) <= {h.id for h in await _list_households(session, village_id)}:
+            raise Problem("household_unknown", "village")
+        bound = [CARDS.c.village_id == village_id, CARDS.c.state == CardState.BOUND]
+        await session.execute(
+            update(CARDS)
+            .where(*bound, CARDS.c.household_id.in_(printing.owners))
+            .values(state=CardState.REVOKED, revoked_at=now, scope_version=version)
+        )
+    await _store(session, who, printing, version, now)
 
 
 async def issue_for_households(session: AsyncSession, who: Principal | None, village_id: int) -> list[PrintedCard]:
-    """A new card for each household of a village; cards bound before are revoked, since the new one replaces them."""
-    await _require_print(session, who, village_id)
-    query = select(HOUSEHOLDS).where(HOUSEHOLDS.c.village_id == village_id, HOUSEHOLDS.c.discarded_at.is_(None))
-    households = sorted(await session.execute(query), key=lambda h: (len(h.number), h.number))
-    version = (await raise_villages(session, [village_id]))[village_id]
-    now = utc_now()
-    await session.execute(
-        update(CARDS)
-        .where(CARDS.c.village_id == village_id, CARDS.c.state == CardState.BOUND)
-        .values(state=CardState.REVOKED, revoked_at=now, scope_version=version)
-    )
-    printed = [PrintedCard(make_code(), make_short_code(), h.number, h.head_name) for h in households]
-    owners = [h.id for h in households]
-    await _store(session, who, village_id, BatchKind.KNOWN, printed, owners, version, now)
-    return printed
+    """`prepare` and `issue` at once, for a caller that has no paper to wait for."""
+    printing = await prepare(session, who, village_id, BatchKind.KNOWN, 0)
+    await issue(session, who, printing)
+    return printing.cards
 
 
 async def issue_anonymous(
     session: AsyncSession, who: Principal | None, village_id: int, size: int
 ) -> list[PrintedCard]:
-    """Cards without a household, to be bound by a scan at the first visit. Raises `invalid` outside 1 to 1000."""
-    await _require_print(session, who, village_id)
-    if not 1 <= size <= MAX_BATCH:
-        raise Problem("invalid", "size", most=MAX_BATCH)
-    version = (await raise_villages(session, [village_id]))[village_id]
-    printed = [PrintedCard(make_code(), make_short_code(), None, None) for _ in range(size)]
-    await _store(session, who, village_id, BatchKind.ANONYMOUS, printed, [None] * size, version, utc_now())
-    return printed
+    """As `issue_for_households`, for cards that are bound by a scan at the first visit."""
+    printing = await prepare(session, who, village_id, BatchKind.ANONYMOUS, size)
+    await issue(session, who, printing)
+    return printing.cards
 
 
-async def _require_print(session: AsyncSession, who: Principal | None, village_id: int) -> None:
+async def _get_printable(session: AsyncSession, who: Principal | None, village_id: int) -> Unit:
     village = await session.get(Unit, village_id)
-    if village is None:
+    if village is None or village.kind != UnitKind.VILLAGE:
         raise Problem("not_found", "village")
     if who is not None:
         require(who, Action.PRINT_CARD, Place(village_id, village.parent_id))
+    return village
 
 
-async def _store(
-    session: AsyncSession,
-    who: Principal | None,
-    village_id: int,
-    kind: BatchKind,
-    printed: list[PrintedCard],
-    owners: list[UUID | None],
-    version: int,
-    now: datetime,
-) -> None:
-    batch = CardBatch(
-        village_id=village_id, kind=kind, size=len(printed), made_by_account_id=who.account_id if who else None
-    )
+async def _list_households(session: AsyncSession, village_id: int) -> list[Row[Any]]:
+    """The households of a village as their numbers count: 2 before 10."""
+    query = select(HOUSEHOLDS).where(HOUSEHOLDS.c.village_id == village_id, HOUSEHOLDS.c.discarded_at.is_(None))
+    return sorted(await session.execute(query), key=lambda h: (len(h.number), h.number))
+
+
+async def _unused_short_codes(session: AsyncSession, count: int) -> list[str]:
+    """Short codes are few enough (35 bits) to meet twice among a million cards, so taken ones are made again."""
+    codes: set[str] = set()
+    while len(codes) < count:
+        made = {make_short_code() for _ in range(count - len(codes))}
+        query = select(CARDS.c.short_code).where(CARDS.c.short_code.in_(made))
+        codes |= made - set((await session.execute(query)).scalars())
+    return list(codes)
+
+
+async def _store(session: AsyncSession, who: Principal | None, printing: Printing, version: int, now: datetime) -> None:
+    village_id, kind, size = printing.village_id, printing.kind, len(printing.cards)
+    batch = CardBatch(village_id=village_id, kind=kind, size=size, made_by_account_id=who.account_id if who else None)
     session.add(batch)
     await session.flush()
-    if printed:
-        await session.execute(
-            CARDS.insert(),
-            [
-                {
-                    "batch_id": batch.id,
-                    "village_id": village_id,
-                    "code_hash": code_hash(card.code),
-                    "short_code": card.short_code,
-                    "state": CardState.BOUND if owner else CardState.PRINTED,
-                    "household_id": owner,
-                    "bound_at": now if owner else None,
-                    "scope_version": version,
-                }
-                for card, owner in zip(printed, owners, strict=True)
-            ],
-        )
-    event = audit.event(who, "card.print", "card_batch", batch.id, village_id, size=len(printed), cards=kind)
-    await audit.write(session, [event])
+    await session.execute(
+        CARDS.insert(),
+        [
+            {
+                "batch_id": batch.id,
+                "village_id": village_id,
+                "code_hash": code_hash(card.code),
+                "short_code": card.short_code,
+                "state": CardState.BOUND if owner else CardState.PRINTED,
+                "household_id": owner,
+                "bound_at": now if owner else None,
+                "scope_version": version,
+            }
+            for card, owner in zip(printing.cards, printing.owners, strict=True)
+        ],
+    )
+    await audit.write(
+        session, [audit.event(who, "card.print", "card_batch", batch.id, village_id, size=size, batch=kind)]
+    )
 
 
 async def find_card(session: AsyncSession, raw: str | None) -> HouseholdCard | None:

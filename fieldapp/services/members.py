@@ -43,6 +43,20 @@ async def get_member(session: AsyncSession, member_id: int) -> Member:
     return member
 
 
+async def get_first_leader(session: AsyncSession) -> int:
+    """The member who leads the oldest village team. Raises `not_found` where nobody leads one."""
+    query = (
+        select(SEATS.c.member_id)
+        .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
+        .where(SEATS.c.role == SeatRole.LEADER, TEAMS.c.level == TeamLevel.VILLAGE)
+        .order_by(TEAMS.c.id)
+    )
+    member_id = (await session.execute(query)).scalars().first()
+    if member_id is None:
+        raise Problem("not_found")
+    return member_id
+
+
 async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> list[Posting]:
     """Every posting these members ever had: village teams by their villages, commune teams by all of the commune."""
     serves = or_(

@@ -182,13 +182,13 @@ async def test_more_bytes_than_declared_are_refused_while_they_come(
     place = await place_for(db, stage, content)
     sent = 0
 
-    async def endless() -> AsyncIterator[bytes]:
+    async def far_too_much() -> AsyncIterator[bytes]:
         nonlocal sent
-        while True:
+        for _ in range(1000):
             sent += PIECE
             yield bytes(PIECE)
 
-    answer = await phone.patch(place, content=endless(), headers={"Upload-Offset": "0"})
+    answer = await phone.patch(place, content=far_too_much(), headers={"Upload-Offset": "0"})
     assert answer.status_code == 422
     assert answer.json()["problem"] == {"code": "wrong_size", "params": {"most": len(content)}}
     assert sent <= len(content) + 2 * PIECE
@@ -213,6 +213,23 @@ async def test_two_uploads_of_one_photo_at_once_end_well(db: Database, stage: Wo
     assert await decode_waiting() == 1
     assert (await phone.get(place)).status_code == 200
     assert await decode_waiting() == 0
+
+
+async def test_an_upload_that_a_twin_overtook_ends_well_and_keeps_no_original(
+    db: Database, stage: World, phone: httpx.AsyncClient
+) -> None:
+    content = pictures.jpeg(exif=pictures.exif())
+    place = await place_for(db, stage, content)
+
+    async def overtaken() -> AsyncIterator[bytes]:
+        await patch(phone, place, content)
+        await decode_waiting()
+        yield content
+
+    answer = await phone.patch(place, content=overtaken(), headers={"Upload-Offset": "0"})
+    assert (answer.status_code, answer.headers["Upload-State"]) == (204, "ready")
+    kept = [path for path in (settings().data_dir / "photos").rglob("*") if path.is_file()]
+    assert [path.name for path in kept] == [f"{pictures.sha256(content)}.jpg"]
 
 
 async def test_only_the_author_may_send(db: Database, stage: World, phone: httpx.AsyncClient) -> None:
@@ -277,15 +294,18 @@ async def test_those_who_may_see_the_visit_see_its_photo_and_nobody_else(
 async def test_to_know_the_hash_of_a_photo_is_not_to_have_it(
     db: Database, stage: World, phone: httpx.AsyncClient
 ) -> None:
-    place = await shown_photo(db, stage, phone)
-    photo = {"sha256": place.rsplit("/", 1)[1], "bytes": 1000, "type": "image/jpeg"}
-    record = build.visit(stage.second_member, stage.households[1], photos=[photo])
-    await build.send(db, stage.second_member, record)
+    decoded, content = await shown_photo(db, stage, phone), pictures.jpeg()
+    half_sent = await place_for(db, stage, content)
+    await patch(phone, half_sent, content[:5000])
     thief = await other_browser(db, stage.second_member)
-    claimed = f"/api/v1/visits/{record['id']}/photos/{photo['sha256']}"
-    assert await offset_of(thief, claimed) == (0, "false")
-    await decode_waiting()
-    assert (await thief.get(claimed)).status_code == 404
+    for place in (decoded, half_sent):
+        photo = {"sha256": place.rsplit("/", 1)[1], "bytes": len(content), "type": "image/jpeg"}
+        record = build.visit(stage.second_member, stage.households[1], photos=[photo])
+        await build.send(db, stage.second_member, record)
+        claimed = f"/api/v1/visits/{record['id']}/photos/{photo['sha256']}"
+        assert await offset_of(thief, claimed) == (0, "false")
+        await decode_waiting()
+        assert (await thief.get(claimed)).status_code == 404
 
 
 async def test_a_picture_on_a_page_names_its_slot_in_the_address(

@@ -7,19 +7,32 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from fieldapp.cli.migrate import migrate
 from fieldapp.config import ROOT, settings
 from fieldapp.db import Database, use_database
+from fieldapp.services import enrolments
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
 
 T = TypeVar("T")
+
+
+def _beside(work: Callable[[], Awaitable[T]]) -> T:
+    """Runs async work to its end in a thread: Playwright keeps a loop of its own in this one."""
+
+    async def whole() -> T:
+        return await work()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(whole())).result()
 
 
 def free_port() -> int:
@@ -54,7 +67,7 @@ class Server:
                     session.add(ServerFact(key=EPOCH, value="first-life"))
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        asyncio.run(make())
+        _beside(make)
 
     @property
     def address(self) -> str:
@@ -70,7 +83,7 @@ class Server:
             async with self.opened() as db:
                 return await work(db)
 
-        return asyncio.run(run())
+        return _beside(run)
 
     def start(self) -> None:
         command = [sys.executable, "-c", "from fieldapp.cli.serve import serve; serve()"]
@@ -112,11 +125,26 @@ class _Opened:
         use_database(None)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
-
-
-def use_server_settings(server: Server) -> None:
-    """Lets what runs in the test's own process (cards, links) speak for this server."""
-    os.environ |= {k: v for k, v in server.environment.items() if k.startswith("FIELDAPP_")}
+def use_server_settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets what runs in the test's own process (links, cards) speak for this server."""
+    for name, value in server.environment.items():
+        if name.startswith("FIELDAPP_"):
+            monkeypatch.setenv(name, value)
     settings.cache_clear()
+
+
+def invitation(server: Server, member_id: int) -> str:
+    """The link of a new invitation, as an officer would hand it over."""
+
+    async def make(db: Database) -> str:
+        async with db.write() as session:
+            return enrolments.link((await enrolments.make_enrolment(session, None, member_id))[1])
+
+    return server.do(make)
+
+
+def officer(server: Server, username: str, password: str) -> httpx.Client:
+    """An officer signed in over HTTP, for what a test needs from the desk without looking at it."""
+    client = httpx.Client(base_url=server.origin, headers={"Origin": server.origin, "X-Slot": "desk"}, timeout=60)
+    client.post("/api/v1/session", json={"username": username, "password": password}).raise_for_status()
+    return client

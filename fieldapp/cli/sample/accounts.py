@@ -5,7 +5,6 @@ from typing import Any
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.sizes import Profile
 from models.account import Account, Role
-from models.base import utc_now
 
 SAMPLE_PASSWORD = "DuLieuMau-2026"
 PROVINCE_OFFICER, ADMINISTRATOR = "tinh", "quantri"
@@ -17,7 +16,7 @@ def account_row(like: Account, username: str, full_name: str, role: Role, unit_i
     """An account with the password of another, hashed once for all: hashing each would take longer than the rest."""
     return {
         "username": username, "password_hash": like.password_hash, "full_name": full_name, "role": role,
-        "unit_id": unit_id, "failed_count": 0, "is_sample": True, "created_at": utc_now(),
+        "unit_id": unit_id, "failed_count": 0, "is_sample": True, "created_at": like.created_at,
     }  # fmt: skip
 
 

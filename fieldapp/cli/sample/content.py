@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -16,14 +17,13 @@ _MIX_EAST = {
     "PAHT": 3, "DATDAI": 3, "GD": 0.7, "CSXH": 0.7, "ZALO": 0.6,
 }  # fmt: skip
 _MIX_WEST = _MIX_EAST | {"VNEID": 26, "CSXH": 5, "GHS": 1.5}
+_CODES = list(_MIX_EAST)
+_SUMS_EAST, _SUMS_WEST = list(accumulate(_MIX_EAST.values())), list(accumulate(_MIX_WEST.values()))
 _LINES = (1, 2, 3, 4), (62, 27, 9, 2)
 _RESULTS = (Result.INTRODUCED, Result.INSTALLED, Result.INDEPENDENT, Result.COME_BACK), (14, 33, 38, 9)
 _TURNED_AWAY = (Result.ABSENT, Result.DECLINED), (3, 1)
 TURNED_AWAY, NO_DEVICE, NO_DEVICE_MOUNTAIN = 0.02, 0.04, 0.11
-_BENEFICIARIES = (
-    (Beneficiary.PERSON, Beneficiary.HOUSEHOLD, Beneficiary.BUSINESS_HOUSEHOLD, Beneficiary.ENTERPRISE, Beneficiary.COOPERATIVE),
-    (58, 32, 8, 1, 1),
-)  # fmt: skip
+_BENEFICIARIES = tuple(Beneficiary), (58, 32, 8, 1, 1)
 _PEOPLE = (1, 2, 3, 4), (62, 26, 9, 3)
 _IDENTIFIED = (IdentifiedBy.SCAN, IdentifiedBy.STILL, IdentifiedBy.KEYPAD, IdentifiedBy.LIST), (80, 5, 7, 8)
 _STEPS = {p["code"]: [s["code"] for s in p["steps"]] for p in platform_catalogue()}
@@ -68,7 +68,7 @@ def draw_content(rng: Random, call: Call, platforms: list[str] | None) -> Conten
         rng.choices(*_BENEFICIARIES)[0],
         rng.choices(*_PEOPLE)[0],
         rng.choice(_NOTES) if rng.random() < WITH_NOTE else "",
-        _outcomes(rng, call, platforms or _platforms(rng, call.stage.is_west)),
+        _outcomes(rng, call, platforms or _platforms(rng, call.stage.profile.is_west)),
         identified_by,
         card,
         card_id,
@@ -76,11 +76,11 @@ def draw_content(rng: Random, call: Call, platforms: list[str] | None) -> Conten
 
 
 def _platforms(rng: Random, west: bool) -> list[str]:
-    mix = _MIX_WEST if west else _MIX_EAST
+    sums = _SUMS_WEST if west else _SUMS_EAST
     chosen: dict[str, None] = {}
     lines = rng.choices(*_LINES)[0]
     while len(chosen) < lines:
-        chosen[rng.choices(list(mix), list(mix.values()))[0]] = None
+        chosen[rng.choices(_CODES, cum_weights=sums)[0]] = None
     return list(chosen)
 
 
@@ -88,7 +88,7 @@ def _outcomes(rng: Random, call: Call, platforms: list[str]) -> list[tuple[str, 
     luck = rng.random()
     if luck < TURNED_AWAY:
         return [(platforms[0], rng.choices(*_TURNED_AWAY)[0], {})]
-    if luck < TURNED_AWAY + (NO_DEVICE_MOUNTAIN if call.stage.is_mountain else NO_DEVICE):
+    if luck < TURNED_AWAY + (NO_DEVICE_MOUNTAIN if call.stage.profile.is_mountain else NO_DEVICE):
         return [(platform, Result.NO_DEVICE, {}) for platform in platforms]
     return [_outcome(rng, call, platform) for platform in platforms]
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from fieldapp.cli.sample.calendar import Window
+from fieldapp.cli.sample.calendar import Window, start_of_session
 from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.reviews import Leaders
 from fieldapp.cli.sample.schedule import Call, Stage, plan_calls
 from fieldapp.cli.sample.visits import Desk, Draft
+from fieldapp.domain.vn_time import vn_day
 from models.visit import PhotoState, VisitMode, VisitState
 
 PUT_RIGHT, WITHDRAWN = 0.025, 0.008
@@ -60,7 +61,7 @@ def _put_right(rng: Random, desk: Desk, leaders: Leaders, draft: Draft, window: 
     if rng.random() >= BEFORE_REVIEW:
         leaders.send_back_soon(draft)
     since = draft.row["decided_at"] or draft.call.received_at
-    made_at = since + timedelta(hours=rng.uniform(0.5, 30))
+    made_at = start_of_session(rng, vn_day(since) + timedelta(days=rng.choice((1, 1, 2))), window.moment)
     draft.row["state"] = VisitState.REPLACED
     return desk.write_again(draft, made_at, min(made_at + timedelta(minutes=rng.uniform(1, 600)), window.moment))
 

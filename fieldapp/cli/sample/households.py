@@ -11,7 +11,7 @@ from fieldapp.domain.card_code import CODE_LENGTH, CROCKFORD, SHORT_LENGTH, chec
 from fieldapp.domain.search_key import fold
 from models.household import CardState, HouseholdState
 
-WITH_CARD = 0.75
+WITH_CARD = 0.88
 REPRINTED = 0.04
 ANONYMOUS_EACH = 10
 """Printed cards of a village that wait for a household."""

@@ -40,7 +40,8 @@ _WOMENS_UNION, _FARMERS = _Post("Cán bộ Hội Phụ nữ", 1.2, 1.0), _Post("
 _YOUTH, _TEACHER, _IT_TEACHER = _Post("Đoàn viên", 3.0), _Post("Giáo viên", 1.0, 0.7), _Post("Giáo viên Tin học", 0.5)
 _DEPUTY, _ELDER = _Post(_YOUTH_SECRETARY, 2.5), _Post("Người có uy tín", 0.2, 0.2)
 _OFFICIAL = _Post("Công chức Phòng Văn hóa - Xã hội", 0.4)
-_VILLAGE_POSTS = (_YOUTH, _WOMENS_UNION, _POLICE, _FARMERS, _TEACHER, _ELDER, _Post("Cán bộ Hội Cựu chiến binh", 0.3, 0.1))
+_VETERAN = _Post("Cán bộ Hội Cựu chiến binh", 0.3, 0.1)
+_VILLAGE_POSTS = (_YOUTH, _WOMENS_UNION, _POLICE, _FARMERS, _TEACHER, _ELDER, _VETERAN)
 _COMMUNE_POSTS = (
     _POLICE, _OFFICIAL, _IT_TEACHER, _IT_TEACHER, _WOMENS_UNION, _FARMERS, _OFFICIAL,
     _Post("Nhân viên Trung tâm Phục vụ hành chính công", 0.8), _Post("Nhân viên Trạm Y tế", 0.5, 0.7),
@@ -48,7 +49,9 @@ _COMMUNE_POSTS = (
 )  # fmt: skip
 
 
-def plan_village_team(rng: Random, names: NameSource, division: Division, size: int | None, first: bool) -> list[SeatPlan]:
+def plan_village_team(
+    rng: Random, names: NameSource, division: Division, size: int | None, first: bool
+) -> list[SeatPlan]:
     """A village's team of 4 to 8; the commune's `first` one always has a deputy."""
     size = size or rng.choices(_VILLAGE_TEAM_SIZES, _VILLAGE_TEAM_WEIGHTS)[0]
     has_deputy = rng.random() >= WITHOUT_DEPUTY or first

@@ -46,8 +46,8 @@ class Leaders:
     def review(self, draft: Draft) -> None:
         """Approves, sends back, or leaves waiting what the leader has not come to yet."""
         wait = timedelta(days=DELAY_DAYS * self.rng.lognormvariate(0, DELAY_SIGMA))
-        doubtful = bool(draft.flags)
-        verdict = Verdict.SEND_BACK if self.rng.random() < (SENT_BACK_FLAGGED if doubtful else SENT_BACK) else Verdict.APPROVE
+        doubt = SENT_BACK_FLAGGED if draft.flags else SENT_BACK
+        verdict = Verdict.SEND_BACK if self.rng.random() < doubt else Verdict.APPROVE
         self._decide(draft, verdict, draft.call.received_at + wait)
         if draft.state is VisitState.APPROVED and self.rng.random() < LATE_FLAG:
             draft.flags.append(FlagKind.ID_REUSED)

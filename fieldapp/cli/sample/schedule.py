@@ -8,6 +8,7 @@ from random import Random
 
 from fieldapp.cli.sample.calendar import Window, end_of_day, start_of_session
 from fieldapp.cli.sample.households import Home
+from fieldapp.cli.sample.sizes import Profile
 from models.visit import VisitMode
 
 OFFLINE_EAST, OFFLINE_WEST = 0.30, 0.65
@@ -33,8 +34,7 @@ class Stage:
 
     village_id: int
     commune_id: int
-    is_mountain: bool
-    is_west: bool
+    profile: Profile
     homes: Sequence[Home]
     people: Sequence[Person]
     deciders: Sequence[int]
@@ -75,7 +75,7 @@ def _round(
     doors = min(most, 1 + min(7, int(rng.expovariate(0.4))))
     mode = rng.choices(_MODES, _MODE_WEIGHTS)[0]
     times = _times(rng, started, latest, doors)
-    received = min(moment, times[-1] + _delay(rng, stage.is_west))
+    received = min(moment, times[-1] + _delay(rng, stage.profile.is_west))
     place, calls = rng.randrange(len(stage.homes)), []
     for made_at in times:
         call = Call(made_at, received, author, stage, stage.homes[place % len(stage.homes)], mode)

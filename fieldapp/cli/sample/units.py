@@ -71,3 +71,8 @@ def _names(profile: Profile, rng: Random) -> list[str]:
     names = [f"{a} {b}" for a in first for b in second]
     rng.shuffle(names)
     return names
+
+
+def within_a_sentence(unit_name: str) -> str:
+    """`Xã Ba Tơ` as it stands after other words: `xã Ba Tơ`."""
+    return unit_name[0].lower() + unit_name[1:]

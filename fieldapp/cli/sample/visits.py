@@ -34,9 +34,9 @@ class Draft:
         return self.row["state"]
 
     def outcome_rows(self) -> list[Row]:
-        people = self.content.people
+        common = {"visit_id": self.row["id"], "people": self.content.people}
         return [
-            {"visit_id": self.row["id"], "platform_code": platform, "result": result, "people": people, "detail": detail}
+            {**common, "platform_code": platform, "result": result, "detail": detail}
             for platform, result, detail in self.content.outcomes
         ]
 
@@ -80,7 +80,7 @@ class Desk:
 
     def _draft(self, call: Call, content: Content, base: Draft | None, photo_seen: bool) -> Draft:
         rng, home = self.rng, call.home
-        error = timedelta(minutes=rng.choice((-1, 1)) * rng.uniform(12, 200)) if rng.random() < CLOCK_OFF else timedelta()
+        error = timedelta(minutes=rng.uniform(12, 200)) if rng.random() < CLOCK_OFF else timedelta()
         visit_id, day = uuid7_at(rng, call.made_at + error), vn_day(call.made_at)
         root_id = base.row["root_id"] if base else visit_id
         facts = self._facts(call, content, root_id, day, error, photo_seen)

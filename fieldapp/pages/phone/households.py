@@ -6,7 +6,8 @@ from fieldapp.components.base import button, chip, empty, icon, pill, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import head_name, house_number, visit_row
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import HouseholdLine, PlatformLine, VisitLine, act, door, household, me, page, roster, scan
+from fieldapp.device.shapes import HouseholdLine, PlatformLine, VisitLine
+from fieldapp.device.store import act, count, door, household, me, page, roster, scan, some
 
 
 def _row(line: HouseholdLine) -> rx.Component:
@@ -53,7 +54,7 @@ def _door_sheet() -> rx.Component:
         rx.el.select(
             rx.foreach(me.villages, lambda v: rx.el.option(v.name, value=v.id.to(str), key=v.id)),
             name="village",
-            value=door.village.to(str),
+            value=rx.Var.create(door.village).to(str),
             on_change=act("setDoor", "village", value=True),
         ),
         class_name="field",
@@ -63,10 +64,12 @@ def _door_sheet() -> rx.Component:
         t("door.title"),
         act("closeSheet"),
         rx.el.p(t("door.explain"), class_name="soft small"),
-        rx.cond(me.villages.length() > 1, villages),
+        rx.cond((count(me.villages) > 1), villages),
         rx.el.label(
             rx.el.span(t("door.number")),
-            rx.el.input(name="number", value=door.number, on_change=act("setDoor", "number", value=True), max_length=20),
+            rx.el.input(
+                name="number", value=door.number, on_change=act("setDoor", "number", value=True), max_length=20
+            ),
             class_name="field",
         ),
         rx.el.label(
@@ -90,7 +93,7 @@ def households_page() -> rx.Component:
         ),
         rx.el.p(t("household.found", n=roster.found, total=roster.total), class_name="soft small", role="status"),
         rx.cond(
-            roster.lines.length() > 0,
+            some(roster.lines),
             rx.el.ul(rx.foreach(roster.lines, _row), class_name="list"),
             rx.el.div(empty("search", rx.cond(roster.ready, t("household.none"), t("loading"))), class_name="card"),
         ),
@@ -128,7 +131,8 @@ def _household() -> rx.Component:
                 rx.el.h2(head_name(household)),
                 rx.el.p(household.village, class_name="soft small"),
                 rx.el.p(
-                    rx.cond(household.cards > 0, t("household.has_card"), t("household.no_card")), class_name="soft small"
+                    rx.cond(household.cards > 0, t("household.has_card"), t("household.no_card")),
+                    class_name="soft small",
                 ),
                 class_name="grow stack tight",
             ),
@@ -136,14 +140,14 @@ def _household() -> rx.Component:
         ),
         button(icon("pencil"), t("record.title"), kind="primary wide", on_click=act("recordHousehold", household.id)),
         rx.cond(
-            household.reached.length() > 0,
+            some(household.reached),
             rx.fragment(
                 rx.el.h2(t("household.reached"), class_name="section-title"),
                 rx.el.ul(rx.foreach(household.reached, _reached), class_name="list"),
             ),
         ),
         rx.cond(
-            household.missing.length() > 0,
+            some(household.missing),
             rx.fragment(
                 rx.el.h2(t("household.missing"), class_name="section-title"),
                 rx.el.div(rx.foreach(household.missing, _missing), class_name="row wrap"),
@@ -151,7 +155,7 @@ def _household() -> rx.Component:
         ),
         rx.el.h2(t("household.history"), class_name="section-title"),
         rx.cond(
-            household.history.length() > 0,
+            some(household.history),
             rx.el.ul(rx.foreach(household.history, _past), class_name="list"),
             rx.el.div(empty("clock", t("household.no_history")), class_name="card"),
         ),

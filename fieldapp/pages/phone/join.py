@@ -39,7 +39,11 @@ def _ready() -> rx.Component:
 
 
 def _busy(words) -> rx.Component:
-    return rx.el.section(rx.el.p(words, class_name="strong", role="status"), rx.el.div(rx.el.i(), class_name="bar busy"), class_name="card stack")
+    return rx.el.section(
+        rx.el.p(words, class_name="strong", role="status"),
+        rx.el.div(rx.el.i(), class_name="bar busy"),
+        class_name="card stack",
+    )
 
 
 def join_page() -> rx.Component:
@@ -61,14 +65,31 @@ def join_page() -> rx.Component:
                         class_name="card stack",
                     ),
                 ),
-                ("other_person", rx.el.section(rx.el.h2(t("join.other_person")), rx.el.p(t("join.other_person_next"), class_name="soft"), class_name="card need stack")),
+                (
+                    "other_person",
+                    rx.el.section(
+                        rx.el.h2(t("join.other_person")),
+                        rx.el.p(t("join.other_person_next"), class_name="soft"),
+                        class_name="card need stack",
+                    ),
+                ),
                 (
                     "failed",
                     rx.el.section(
-                        rx.el.h2(tk("problem", join.code)), rx.el.p(t("join.ask_again"), class_name="soft"), class_name="card need stack", role="alert"
+                        rx.el.h2(tk("problem", join.code)),
+                        rx.el.p(t("join.ask_again"), class_name="soft"),
+                        class_name="card need stack",
+                        role="alert",
                     ),
                 ),
-                ("no_link", rx.el.section(rx.el.h2(t("join.not_yet")), rx.el.p(t("join.ask_leader"), class_name="soft"), class_name="card stack")),
+                (
+                    "no_link",
+                    rx.el.section(
+                        rx.el.h2(t("join.not_yet")),
+                        rx.el.p(t("join.ask_leader"), class_name="soft"),
+                        class_name="card stack",
+                    ),
+                ),
                 rx.fragment(),
             ),
         ),

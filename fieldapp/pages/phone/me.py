@@ -5,11 +5,14 @@ import reflex as rx
 from fieldapp.components.base import button, chip, icon
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import Village, act, me, outbox
+from fieldapp.device.shapes import Village
+from fieldapp.device.store import act, me, outbox
 
 
 def _fact(label, value) -> rx.Component:
-    return rx.el.div(rx.el.dt(label, class_name="soft small"), rx.el.dd(value, class_name="strong"), class_name="stack tight")
+    return rx.el.div(
+        rx.el.dt(label, class_name="soft small"), rx.el.dd(value, class_name="strong"), class_name="stack tight"
+    )
 
 
 def _storage() -> rx.Component:
@@ -31,7 +34,9 @@ def me_page() -> rx.Component:
                 _fact(t("me.team"), me.team),
                 _fact(t("me.role"), tk("role", me.role)),
                 _fact(t("me.villages"), rx.foreach(me.villages, lambda v: _village(v))),
-                _fact(t("me.commune"), rx.fragment(me.commune, rx.cond(me.contact != "", rx.fragment(" · ", me.contact)))),
+                _fact(
+                    t("me.commune"), rx.fragment(me.commune, rx.cond(me.contact != "", rx.fragment(" · ", me.contact)))
+                ),
                 class_name="stack",
             ),
             class_name="card stack",

@@ -6,12 +6,15 @@ from fieldapp.components.base import button, empty, icon
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import QueuedRecord, act, outbox
+from fieldapp.device.shapes import QueuedRecord
+from fieldapp.device.store import act, outbox
 
 
 def _line(record: QueuedRecord) -> list[rx.Component]:
     return [
-        rx.cond(record.household.id != "", house_number(record.household), rx.el.span(icon("send"), class_name="house")),
+        rx.cond(
+            record.household.id != "", house_number(record.household), rx.el.span(icon("send"), class_name="house")
+        ),
         rx.el.div(
             rx.el.p(tk("kind", record.kind), class_name="strong"),
             rx.el.p(record.title, class_name="soft small"),
@@ -48,7 +51,9 @@ def outbox_page() -> rx.Component:
         rx.cond(
             outbox.phase == "paused",
             rx.el.section(
-                rx.el.h2(t("outbox.paused")), rx.el.p(t("outbox.paused_next"), class_name="soft"), class_name="card need stack"
+                rx.el.h2(t("outbox.paused")),
+                rx.el.p(t("outbox.paused_next"), class_name="soft"),
+                class_name="card need stack",
             ),
         ),
         rx.foreach(outbox.parked, _parked),
@@ -69,7 +74,11 @@ def outbox_page() -> rx.Component:
         ),
         button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),
         rx.el.p(
-            rx.cond(outbox.phase == "sending", t("outbox.sending"), rx.cond(outbox.pulled_at != "", t("outbox.fresh", at=outbox.pulled_at), "")),
+            rx.cond(
+                outbox.phase == "sending",
+                t("outbox.sending"),
+                rx.cond(outbox.pulled_at != "", t("outbox.fresh", at=outbox.pulled_at), ""),
+            ),
             class_name="soft small",
             role="status",
         ),

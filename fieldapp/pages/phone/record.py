@@ -8,7 +8,8 @@ from fieldapp.components.base import button, chip, icon, icon_button
 from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, sync_pill, toast
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import ChosenPlatform, Picture, Tile, act, draft, page
+from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
+from fieldapp.device.store import act, count, draft, page
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
 MODES = ("home", "community_house", "phone")
@@ -45,7 +46,9 @@ def _tile(tile: Tile) -> rx.Component:
 
 
 def _tiles() -> rx.Component:
-    more = rx.el.button(icon("plus"), t("record.more"), type="button", class_name="tile", on_click=act("showAllPlatforms"))
+    more = rx.el.button(
+        icon("plus"), t("record.more"), type="button", class_name="tile", on_click=act("showAllPlatforms")
+    )
     return rx.el.section(
         rx.el.h2(t("record.platforms")),
         rx.el.div(rx.foreach(draft.tiles.lines, _tile), rx.cond(draft.tiles.more, more), class_name="tiles"),
@@ -62,7 +65,10 @@ def _chosen(platform: ChosenPlatform) -> rx.Component:
     come_back = rx.el.label(
         rx.el.span(t("record.come_back_on")),
         rx.el.input(
-            type="date", name="come_back_on", value=platform.come_back_on, on_change=act("setComeBack", platform.code, value=True)
+            type="date",
+            name="come_back_on",
+            value=platform.come_back_on,
+            on_change=act("setComeBack", platform.code, value=True),
         ),
         class_name="field",
     )
@@ -70,7 +76,10 @@ def _chosen(platform: ChosenPlatform) -> rx.Component:
         rx.el.div(icon(platform.icon), rx.el.h2(platform.name, class_name="grow"), class_name="row"),
         rx.el.div(*results, class_name="chips", role="group", aria_label=t("record.result_of", platform=platform.name)),
         rx.cond(platform.result == "come_back", come_back),
-        rx.cond(platform.has_steps, rx.fragment(rx.el.p(t("record.steps"), class_name="small strong"), rx.el.div(steps, class_name="chips"))),
+        rx.cond(
+            platform.has_steps,
+            rx.fragment(rx.el.p(t("record.steps"), class_name="small strong"), rx.el.div(steps, class_name="chips")),
+        ),
         class_name="card stack",
         key=platform.code,
     )
@@ -105,10 +114,12 @@ def _picture(picture: Picture) -> rx.Component:
 
 
 def _photos() -> rx.Component:
-    add = rx.el.button(icon("camera"), type="button", class_name="add-photo", aria_label=t("photo.add"), on_click=act("openCamera"))
+    add = rx.el.button(
+        icon("camera"), type="button", class_name="add-photo", aria_label=t("photo.add"), on_click=act("openCamera")
+    )
     return rx.el.section(
         rx.el.h2(t("photo.title")),
-        rx.el.div(rx.foreach(draft.pictures, _picture), rx.cond(draft.pictures.length() < 3, add), class_name="thumbs"),
+        rx.el.div(rx.foreach(draft.pictures, _picture), rx.cond((count(draft.pictures) < 3), add), class_name="thumbs"),
         rx.el.p(t("photo.warning"), class_name="soft small"),
         class_name="card stack",
     )
@@ -118,7 +129,9 @@ def _note() -> rx.Component:
     return rx.el.section(
         rx.el.label(
             rx.el.span(t("record.note")),
-            rx.el.textarea(name="note", value=draft.note, on_change=act("setNote", value=True), max_length=300, rows="2"),
+            rx.el.textarea(
+                name="note", value=draft.note, on_change=act("setNote", value=True), max_length=300, rows="2"
+            ),
             class_name="field",
         ),
         rx.cond(draft.missing == "note_identity", rx.el.p(t("record.note_identity"), class_name="error", role="alert")),
@@ -132,12 +145,15 @@ def _save_bar() -> rx.Component:
         rx.el.div(
             icon_button("trash-2", t("record.drop"), on_click=act("dropDraft")),
             button(
-                icon("check"), words, kind="primary grow", on_click=act("saveVisit"),
+                icon("check"),
+                words,
+                kind="primary grow",
+                on_click=act("saveVisit"),
                 custom_attrs={"aria-disabled": rx.cond(draft.missing != "", "true", "false")},
             ),
         ),
         class_name="save-bar",
-    )  # fmt: skip
+    )
 
 
 def _form() -> rx.Component:

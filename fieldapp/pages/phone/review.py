@@ -6,7 +6,8 @@ from fieldapp.components.base import button, chip, empty, icon, sheet, state_pil
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import DayLog, PastVisit, VisitLine, act, page, review
+from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
+from fieldapp.device.store import act, page, review, some
 
 REASONS = ("wrong_household", "duplicate", "wrong_result", "photo_unclear", "missing_detail", "other")
 
@@ -18,14 +19,20 @@ def _facts(visit: VisitLine) -> rx.Component:
             rx.el.p(head_name(visit.household), class_name="strong"),
             rx.el.p(outcome_words(visit), class_name="small"),
             rx.el.p(
-                visit.time, " · ", visit.author, " · ", t("unit.n_people", n=visit.people), " · ", tk("mode", visit.mode),
+                visit.time,
+                " · ",
+                visit.author,
+                " · ",
+                t("unit.n_people", n=visit.people),
+                " · ",
+                tk("mode", visit.mode),
                 class_name="soft small",
             ),
             rx.cond(visit.note != "", rx.el.p(visit.note, class_name="small")),
             class_name="grow stack tight",
         ),
         class_name="row top",
-    )  # fmt: skip
+    )
 
 
 def _past(visit: PastVisit) -> rx.Component:
@@ -51,7 +58,7 @@ def _flagged(visit: VisitLine) -> rx.Component:
         flag_chips(visit),
         _evidence(visit),
         rx.cond(
-            visit.history.length() > 0,
+            some(visit.history),
             rx.el.div(
                 rx.el.p(t("review.household_history"), class_name="small strong"),
                 rx.el.ul(rx.foreach(visit.history, _past), class_name="stack tight"),
@@ -74,7 +81,9 @@ def _clean(visit: VisitLine) -> rx.Component:
             _facts(visit),
             _evidence(visit),
             rx.el.div(
-                button(icon("corner-up-left"), t("review.send_back"), kind="compact", on_click=act("askSendBack", visit.id)),
+                button(
+                    icon("corner-up-left"), t("review.send_back"), kind="compact", on_click=act("askSendBack", visit.id)
+                ),
                 class_name="row",
             ),
             class_name="inset stack",
@@ -94,7 +103,10 @@ def _day(log: DayLog) -> rx.Component:
         rx.el.h2(
             name,
             rx.el.span(
-                " · ", t("review.clean", n=log.clean_count), " · ", t("review.flagged", n=log.flagged_count), class_name="soft small"
+                t("review.clean", n=log.clean_count),
+                " · ",
+                t("review.flagged", n=log.flagged_count),
+                class_name="soft small",
             ),
             class_name="section-title day-title",
         ),
@@ -102,12 +114,18 @@ def _day(log: DayLog) -> rx.Component:
             log.clean_count > 0,
             rx.fragment(
                 button(
-                    icon("check-check"), t("review.approve_clean", n=log.clean_count), kind="primary wide",
+                    icon("check-check"),
+                    t("review.approve_clean", n=log.clean_count),
+                    kind="primary wide",
                     on_click=act("approveClean", log.day),
                 ),
                 rx.el.button(
-                    rx.cond(page.open_day == log.day, t("review.hide_clean"), t("review.show_clean", n=log.clean_count)),
-                    type="button", class_name="link", on_click=act("toggleDay", log.day),
+                    rx.cond(
+                        page.open_day == log.day, t("review.hide_clean"), t("review.show_clean", n=log.clean_count)
+                    ),
+                    type="button",
+                    class_name="link",
+                    on_click=act("toggleDay", log.day),
                 ),
                 rx.cond(page.open_day == log.day, rx.el.ul(rx.foreach(log.clean, _clean), class_name="list")),
             ),
@@ -115,7 +133,7 @@ def _day(log: DayLog) -> rx.Component:
         rx.foreach(log.flagged, _flagged),
         class_name="stack",
         key=log.day,
-    )  # fmt: skip
+    )
 
 
 def _send_back_sheet() -> rx.Component:
@@ -127,7 +145,9 @@ def _send_back_sheet() -> rx.Component:
         rx.el.div(*reasons, class_name="chips", role="group", aria_label=t("review.why")),
         rx.el.label(
             rx.el.span(t("review.words")),
-            rx.el.textarea(name="reason", value=page.reason, on_change=act("setReason", value=True), max_length=300, rows="2"),
+            rx.el.textarea(
+                name="reason", value=page.reason, on_change=act("setReason", value=True), max_length=300, rows="2"
+            ),
             class_name="field",
         ),
         button(icon("corner-up-left"), t("review.send_back"), kind="primary wide", on_click=act("sendBack")),

@@ -21,7 +21,10 @@ def _verdict() -> rx.Component:
         rx.match(
             scan.verdict,
             ("not_ours", rx.fragment()),
-            ("revoked", button(icon("pencil"), t("scan.record_anyway"), kind="primary wide", on_click=act("recordRevoked"))),
+            (
+                "revoked",
+                button(icon("pencil"), t("scan.record_anyway"), kind="primary wide", on_click=act("recordRevoked")),
+            ),
             button(icon("users"), t("scan.pick_household"), kind="primary wide", on_click=act("pickForCard")),
         ),
         button(icon("scan-line"), t("scan.again"), kind="wide", on_click=act("startScan")),

@@ -5,7 +5,8 @@ import reflex as rx
 from fieldapp.components.base import button, chip, empty, figure, icon, pill, sheet
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import MemberSum, Person, PlatformSum, act, invite, me, page, summary
+from fieldapp.device.shapes import MemberSum, Person, PlatformSum
+from fieldapp.device.store import act, invite, me, page, some, summary
 
 RANGES = ("today", "week", "month")
 
@@ -19,7 +20,9 @@ def _platform(row: PlatformSum) -> rx.Component:
             class_name="row",
         ),
         rx.el.div(rx.el.i(style={"width": row.percent}), class_name="bar"),
-        rx.el.p(t("summary.platform_detail", approved=row.approved, independent=row.independent), class_name="soft small"),
+        rx.el.p(
+            t("summary.platform_detail", approved=row.approved, independent=row.independent), class_name="soft small"
+        ),
         class_name="inset stack tight",
         key=row.name,
     )
@@ -36,7 +39,9 @@ def _member(row: MemberSum) -> rx.Component:
 
 def _person(person: Person) -> rx.Component:
     return rx.el.li(
-        rx.el.span(rx.el.span(person.name, class_name="strong"), rx.el.br(), tk("role", person.role), class_name="grow small"),
+        rx.el.span(
+            rx.el.span(person.name, class_name="strong"), rx.el.br(), tk("role", person.role), class_name="grow small"
+        ),
         rx.cond(
             me.leads,
             button(icon("qr-code"), t("invite.make"), kind="compact", on_click=act("invite", person.id, person.name)),
@@ -76,7 +81,10 @@ def _numbers() -> rx.Component:
             class_name="figures",
         ),
         rx.el.section(
-            rx.el.p(t("summary.households", n=summary.households_approved, total=summary.households_total), class_name="strong"),
+            rx.el.p(
+                t("summary.households", n=summary.households_approved, total=summary.households_total),
+                class_name="strong",
+            ),
             rx.el.p(t("summary.households_standing", n=summary.households_standing), class_name="soft small"),
             rx.el.p(t("summary.people", n=summary.people), class_name="soft small"),
             rx.cond(summary.unsent > 0, pill(t("summary.unsent", n=summary.unsent), "wait")),
@@ -88,21 +96,25 @@ def _numbers() -> rx.Component:
 def team_page() -> rx.Component:
     return phone_page(
         t("tab.team"),
-        rx.el.div(*[chip(t(f"range.{r}"), summary.range == r, act("setRange", r)) for r in RANGES], class_name="chips"),
+        rx.el.div(*[chip(t(f"range.{r}"), summary.range == r, act("setRange", r)) for r in RANGES], class_name="chips even"),
         rx.el.p(
-            me.team, " · ", summary.first, "–", summary.last,
+            me.team,
+            " · ",
+            summary.first,
+            "–",
+            summary.last,
             rx.cond(summary.fresh != "", rx.fragment(" · ", t("summary.fresh", at=summary.fresh))),
             class_name="soft small",
         ),
         _numbers(),
         rx.el.h2(t("summary.by_platform"), class_name="section-title"),
         rx.cond(
-            summary.platforms.length() > 0,
+            some(summary.platforms),
             rx.el.ul(rx.foreach(summary.platforms, _platform), class_name="list"),
             rx.el.div(empty("chart-column", t("summary.none")), class_name="card"),
         ),
         rx.cond(
-            summary.members.length() > 0,
+            some(summary.members),
             rx.fragment(
                 rx.el.h2(t("summary.by_member"), class_name="section-title"),
                 rx.el.ul(rx.foreach(summary.members, _member), class_name="list"),
@@ -112,4 +124,4 @@ def team_page() -> rx.Component:
         rx.el.ul(rx.foreach(me.people, _person), class_name="list"),
         _invite_sheet(),
         current="/m/team/",
-    )  # fmt: skip
+    )

@@ -6,12 +6,15 @@ from fieldapp.components.base import button, empty, icon, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import head_name, house_number, outcome_words, visit_row
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import VisitLine, act, draft, page, today
+from fieldapp.device.shapes import VisitLine
+from fieldapp.device.store import act, draft, page, some, today
 
 
 def _hero() -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.div(rx.el.b(today.households), rx.el.br(), rx.el.span(t("unit.households"))), class_name="ring"),
+        rx.el.div(
+            rx.el.div(rx.el.b(today.households), rx.el.br(), rx.el.span(t("unit.households"))), class_name="ring"
+        ),
         rx.el.div(
             rx.el.p(tk("weekday", today.weekday), ", ", today.date, class_name="small"),
             rx.el.h2(t("today.households", n=today.households)),
@@ -70,7 +73,9 @@ def _parked(visit: VisitLine) -> rx.Component:
 
 
 def _mine(visit: VisitLine) -> rx.Component:
-    row = rx.el.button(visit_row(visit), type="button", class_name="wide-button", on_click=act("openSheet", "visit", visit.id))
+    row = rx.el.button(
+        visit_row(visit), type="button", class_name="wide-button", on_click=act("openSheet", "visit", visit.id)
+    )
     return rx.el.li(rx.cond(visit.mendable, row, visit_row(visit)), key=visit.id)
 
 
@@ -91,11 +96,11 @@ def today_page() -> rx.Component:
         _ways_in(),
         _open_draft(),
         rx.foreach(today.parked, _parked),
-        rx.cond(today.returned.length() > 0, rx.el.h2(t("today.returned"), class_name="section-title")),
+        rx.cond(some(today.returned), rx.el.h2(t("today.returned"), class_name="section-title")),
         rx.foreach(today.returned, _returned),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(
-            today.lines.length() > 0,
+            some(today.lines),
             rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
             rx.el.div(empty("house", t("today.none")), class_name="card"),
         ),

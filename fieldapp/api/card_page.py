@@ -1,0 +1,77 @@
+"""The page behind a card's QR, for anybody's camera: plain HTML without script, cookie or foreign host.
+
+It tells which village's team helps and how to reach the commune, and nothing about the household.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+from string import Template
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from fieldapp.db import database
+from fieldapp.i18n import DEFAULT_LOCALE, LOCALES, text
+from fieldapp.services.cards import PublicCard, public_card
+
+router = APIRouter()
+PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
+HEADERS = {
+    "cache-control": "private, max-age=300",
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+_PHONE = re.compile(r"\+?\d[\d .-]{6,14}\d")
+
+
+@router.api_route("/h/{code}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/H/{code}", methods=["GET", "HEAD"], include_in_schema=False)
+async def show_card(code: str, lang: str = DEFAULT_LOCALE) -> HTMLResponse:
+    """A card's public face; an unknown and a revoked code look the same."""
+    async with database().read() as db:
+        card = await public_card(db, code)
+    locale = lang if lang in LOCALES else DEFAULT_LOCALE
+    return HTMLResponse(_page(card, locale), 200 if card else 404, HEADERS)
+
+
+def _page(card: PublicCard | None, locale: str) -> str:
+    return PAGE.substitute(
+        locale=locale,
+        other_locale=next(other for other in LOCALES if other != locale),
+        other_language=_words("other_language", locale),
+        product=escape(text("app.name", locale)),
+        title=_words("title", locale),
+        privacy=_words("privacy", locale),
+        content=_team(card, locale) if card else _unknown(locale),
+    )
+
+
+def _team(card: PublicCard, locale: str) -> str:
+    helps = "".join(f"<li>{_words(f'help_{n}', locale)}</li>" for n in (1, 2, 3))
+    contact = _callable(card.contact) if card.contact else _words("no_contact", locale)
+    return (
+        f"<p>{_words('team', locale)}</p><h1>{escape(card.village_name)}</h1><p>{escape(card.commune_name)}</p>"
+        f"<h2>{_words('helps', locale)}</h2><ul>{helps}</ul><p>{_words('secrets', locale)}</p>"
+        f"<h2>{_words('contact', locale)}</h2><p>{escape(card.commune_name)}</p><p class=big>{contact}</p>"
+    )
+
+
+def _unknown(locale: str) -> str:
+    return f"<h1>{_words('unknown', locale)}</h1><p>{_words('unknown_next', locale)}</p>"
+
+
+def _words(name: str, locale: str) -> str:
+    return escape(text(f"card_page.{name}", locale))
+
+
+def _callable(contact: str) -> str:
+    """A contact as the commune wrote it, with its telephone numbers to tap."""
+
+    def link(match: re.Match[str]) -> str:
+        number = re.sub(r"[ .-]", "", match.group())
+        return f'<a href="tel:{number}">{match.group()}</a>'
+
+    return _PHONE.sub(link, escape(contact))

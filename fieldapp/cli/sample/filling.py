@@ -1,0 +1,156 @@
+"""Puts one commune's sample data into the database, in a transaction of the caller's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.cli.sample.accounts import commune_accounts
+from fieldapp.cli.sample.calendar import TEAMS_SINCE, Window
+from fieldapp.cli.sample.counts import counter_rows
+from fieldapp.cli.sample.crews import Crew, store_crews
+from fieldapp.cli.sample.history import write_history
+from fieldapp.cli.sample.households import Home, card_row, household_row, plan_cards, plan_homes
+from fieldapp.cli.sample.names import NameSource
+from fieldapp.cli.sample.pictures import Picture
+from fieldapp.cli.sample.schedule import Stage
+from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
+from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
+from fieldapp.domain.search_key import fold
+from fieldapp.domain.vn_time import VIETNAM
+from fieldapp.services import samples
+from fieldapp.services.reference import TWO_TIER_SINCE
+from fieldapp.services.scopes import village_key
+from models.account import Account
+from models.flag import Flag
+from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
+from models.review import Review
+from models.unit import Unit, UnitKind, UnitSuccession
+from models.visit import Outcome, Photo, Visit
+
+MERGED_COMMUNE = "21484"
+"""The commune in which two villages became one."""
+
+_SINCE = datetime.combine(TEAMS_SINCE, time(8), VIETNAM)
+
+
+@dataclass(frozen=True)
+class Commune:
+    """One commune while it is filled."""
+
+    profile: Profile
+    unit_id: int
+    name: str
+    size: Size
+    window: Window
+    rng: Random
+    names: NameSource
+
+    @classmethod
+    def begin(cls, profile: Profile, unit_id: int, name: str, size: Size, window: Window) -> "Commune":
+        """With its own source of chance, so that communes do not depend on each other."""
+        rng = Random(f"{SEED} {size.name} {profile.code}")
+        return cls(profile, unit_id, name, size, window, rng, NameSource(profile, rng))
+
+
+async def people_commune(session: AsyncSession, commune: Commune, like: Account) -> tuple[list[int], list[Crew], int]:
+    """Officers, villages, teams and members; gives the villages' households to come, their crews, and an officer."""
+    counts = households_by_village(commune.size, commune.profile, commune.rng)
+    contact = f"UBND {within_a_sentence(commune.name)}, điện thoại 0000 {commune.profile.code} ({samples.SAMPLE_WORDS})"
+    await samples.describe_unit(session, commune.unit_id, contact, sum(counts))
+    rows = commune_accounts(like, commune.names, commune.profile, commune.unit_id)
+    officer_id, _ = await samples.insert_numbered(session, Account.__table__, rows)
+    plans = plan_villages(commune.profile, commune.rng, commune.profile.code == MERGED_COMMUNE)
+    village_ids, merged_ids = await _store_villages(session, commune, plans, counts)
+    crews = await store_crews(
+        session, commune.rng, commune.names, commune.size, (commune.unit_id, commune.name),
+        list(zip(plans, village_ids, merged_ids, strict=True)), commune.window.merged_on,
+    )  # fmt: skip
+    return counts, crews, officer_id
+
+
+async def _store_villages(
+    session: AsyncSession, commune: Commune, plans: Sequence[VillagePlan], counts: Sequence[int]
+) -> tuple[list[int], list[list[int]]]:
+    """Ids of the villages, and beside each those of the villages that were merged into it."""
+    merged_on = commune.window.merged_on
+    rows = [
+        _village_row(commune, plan, count) | ({"valid_from": merged_on} if plan.merged_from else {})
+        for plan, count in zip(plans, counts, strict=True)
+    ]
+    ids = await samples.insert_numbered(session, Unit.__table__, rows)
+    merged: list[list[int]] = []
+    for plan, village_id, count in zip(plans, ids, counts, strict=True):
+        closed = {"valid_to": merged_on - timedelta(days=1)}
+        old = [_village_row(commune, before, count // len(plan.merged_from)) | closed for before in plan.merged_from]
+        old_ids = await samples.insert_numbered(session, Unit.__table__, old)
+        links = [{"from_id": old_id, "to_id": village_id, "on": merged_on} for old_id in old_ids]
+        await samples.insert_rows(session, UnitSuccession.__table__, links)
+        merged.append(old_ids)
+    await samples.open_scopes(session, [village_key(i) for i in [*ids, *(old for each in merged for old in each)]])
+    return ids, merged
+
+
+def _village_row(commune: Commune, plan: VillagePlan, households: int) -> dict[str, Any]:
+    return {
+        "code": plan.code, "kind": UnitKind.VILLAGE, "division": plan.division, "name": plan.name,
+        "key": fold(plan.name), "parent_id": commune.unit_id, "households_declared": households,
+        "is_sample": True, "valid_from": TWO_TIER_SINCE,
+    }  # fmt: skip
+
+
+async def house_commune(
+    session: AsyncSession, commune: Commune, counts: Sequence[int], crews: Sequence[Crew], officer_id: int
+) -> list[Stage]:
+    """Households with their cards; gives the villages as stages for visits."""
+    stages, rows = [], []
+    for count, crew in zip(counts, crews, strict=True):
+        homes = plan_homes(commune.rng, commune.names, count, _SINCE)
+        rows.extend(household_row(home, crew.village_id, crew.deciders[0], _SINCE) for home in homes)
+        stages.append(Stage(crew.village_id, commune.unit_id, commune.profile, homes, crew.people, crew.deciders))
+    await samples.insert_rows(session, Household.__table__, rows)
+    await _store_cards(session, commune, stages, officer_id)
+    return stages
+
+
+async def _store_cards(session: AsyncSession, commune: Commune, stages: Sequence[Stage], officer_id: int) -> None:
+    prints = []
+    for stage in stages:
+        known, anonymous = plan_cards(commune.rng, list(stage.homes))
+        prints += [(stage.village_id, BatchKind.KNOWN, known), (stage.village_id, BatchKind.ANONYMOUS, anonymous)]
+    batches = [
+        {"village_id": v, "kind": kind, "size": len(plans), "made_by_account_id": officer_id, "created_at": _SINCE}
+        for v, kind, plans in prints
+    ]
+    batch_ids = await samples.insert_numbered(session, CardBatch.__table__, batches)
+    cards = [(plan, batch, v) for (v, _, plans), batch in zip(prints, batch_ids, strict=True) for plan in plans]
+    first = int(commune.profile.code) * 100_000
+    rows = [card_row(commune.rng, plan, first + n, batch, v, _SINCE) for n, (plan, batch, v) in enumerate(cards)]
+    ids = await samples.insert_numbered(session, HouseholdCard.__table__, rows)
+    for (plan, _, _), card_id in zip(cards, ids, strict=True):
+        if plan.home and plan.state is CardState.REVOKED:
+            plan.home.old_card_id = card_id
+        elif plan.home:
+            plan.home.card_id = card_id
+
+
+async def store_history(
+    session: AsyncSession, commune: Commune, stages: Sequence[Stage], visits: int, pictures: Sequence[Picture]
+) -> None:
+    """Visits with everything that hangs on them, and the counters that follow from them."""
+    history = write_history(commune.rng, stages, commune.window, visits, pictures)
+    drafts = history.drafts
+    await samples.insert_rows(session, Visit.__table__, [draft.row for draft in drafts])
+    await samples.insert_rows(session, Outcome.__table__, [row for draft in drafts for row in draft.outcome_rows()])
+    await samples.insert_rows(session, Flag.__table__, [row for draft in drafts for row in draft.flag_rows()])
+    await samples.insert_rows(session, Review.__table__, history.reviews)
+    for shown in (True, False):
+        photos = [row for row in history.photos if (row["thumbnail"] is not None) == shown]
+        await samples.insert_rows(session, Photo.__table__, photos)
+    for table, rows in counter_rows([draft.movement() for draft in drafts]):
+        await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
+    homes: list[Home] = [home for stage in stages for home in stage.homes]
+    await samples.set_last_visits(session, {h.id: h.last_visit_on for h in homes if h.last_visit_on})

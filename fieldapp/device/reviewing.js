@@ -1,0 +1,58 @@
+// What a leader does: approve, send back with a reason, take a decision back within five seconds, invite.
+import { uuidv7 } from "uuidv7";
+import * as api from "./api.js";
+import { SCHEMA } from "./draft.js";
+import * as outbox from "./outbox.js";
+import { data, INITIAL, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import * as sync from "./sync.js";
+
+// A decision is a record like a visit: kept at once, sent when its undo window has passed.
+async function decide(ids, verdict, reason_code = null, reason = "") {
+  if (!ids.length) return;
+  const shown = slice("review").days.flatMap((day) => [...day.clean, ...day.flagged]);
+  const flags = new Map(shown.map((visit) => [visit.id, visit.flags]));
+  const visits = ids.map((visit) => ({ visit, flags: flags.get(visit) ?? [] }));
+  const [id, made_at] = [uuidv7(), Date.now()];
+  const payload = { visits, verdict, reason_code, reason };
+  await outbox.add([{ id, kind: "review.decide", schema: SCHEMA, author: data.me.id, made_at, hold_until: made_at + UNDO_MS, payload }]);
+  await refresh(["records"]);
+  toast(`review.done_${verdict}`, { params: { n: ids.length }, undo: id });
+  setTimeout(sync.kick, UNDO_MS + 50);
+}
+
+export const reviewing = {
+  approveClean: (day) => decide(slice("review").days.find((d) => d.day === day)?.clean_ids ?? [], "approve"),
+  approve: (id) => decide([id], "approve"),
+  askSendBack: (id) => patch("page", { sheet: "send_back", target: id, reason_code: "", reason: "" }),
+  setReasonCode: (reason_code) => patch("page", { reason_code }),
+  setReason: (reason) => patch("page", { reason }),
+  async sendBack() {
+    const { target, reason_code, reason } = slice("page");
+    if (!reason_code || (reason_code === "other" && !reason.trim())) return toast("review.reason_missing");
+    patch("page", { sheet: "", target: "" });
+    return decide([target], "send_back", reason_code, reason.trim());
+  },
+  toggleDay: (day) => patch("page", { open_day: slice("page").open_day === day ? "" : day }),
+  async undoDecision() {
+    const { undo } = slice("page");
+    patch("page", { toast: "", undo: "" });
+    if (undo && !(await outbox.undo(undo))) toast("review.too_late");
+  },
+
+  async invite(id, name) {
+    put({ invite: { ...INITIAL.invite, phase: "asking", name } });
+    patch("page", { sheet: "invite" });
+    try {
+      const { link, qr } = await api.invite(id);
+      patch("invite", { phase: "ready", link, qr: `data:image/svg+xml;utf8,${encodeURIComponent(qr)}` });
+    } catch (error) {
+      patch("invite", { phase: "failed", code: error.problem?.code ?? error.kind });
+    }
+  },
+  async shareInvitation() {
+    const { link, name } = slice("invite");
+    if (navigator.share) return navigator.share({ title: name, url: link }).catch(() => {});
+    await navigator.clipboard?.writeText(link);
+    return toast("invite.copied");
+  },
+};

@@ -1,0 +1,124 @@
+// The phone's state in memory: what storage holds, what the page is doing, and the slices that screens read.
+import { useSyncExternalStore } from "react";
+import * as db from "./db.js";
+import * as drafts from "./draft.js";
+import * as outbox from "./outbox.js";
+import * as sync from "./sync.js";
+import * as views from "./views.js";
+import { locale } from "./words.js";
+
+export const UNDO_MS = 5000;
+const EMPTY_DRAFT = { ready: false, id: "", outcomes: [], photos: [], people: 1, note: "", missing: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
+export const INITIAL = {
+  me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], locale: "vi", persisted: false, free: "" },
+  today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
+  roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
+  household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
+  outbox: { ready: false, count: 0, parked_count: 0, photos: 0, pill: "none", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
+  review: { ready: false, leads: false, count: 0, days: [] },
+  summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
+  draft: EMPTY_DRAFT,
+  scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
+  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", confirm: "" },
+  join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
+  invite: { phase: "idle", link: "", qr: "", name: "", code: "" },
+  door: { number: "", head: "", village: 0, error: "" },
+};
+
+export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {} };
+export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
+
+// What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens.
+export const held = { draft: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+let slices = INITIAL;
+const listeners = new Set();
+
+export const slice = (name) => slices[name];
+export const now = () => Date.now() + data.offset;
+
+export function put(changes) {
+  slices = { ...slices, ...changes };
+  listeners.forEach((listener) => listener());
+}
+
+export const patch = (name, values) => put({ [name]: { ...slices[name], ...values } });
+
+function subscribe(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+// A slice of the phone's state; a screen draws again only when its own slice changed.
+export function useSlice(name) {
+  return useSyncExternalStore(subscribe, () => slices[name], () => INITIAL[name]);
+}
+
+const FACTS = ["me", "platforms", "pulled_at", "habits"];
+export const MAPS = ["households", "cards", "visits"];
+
+export async function load(stores) {
+  for (const name of MAPS) if (stores.includes(name)) data[name] = new Map((await db.getAll(name)).map((row) => [row.id, row]));
+  if (stores.includes("records")) data.records = await outbox.list();
+  if (stores.includes("photos")) data.photos = await db.getAll("photos");
+  if (stores.includes("facts")) {
+    for (const name of FACTS) data[name] = (await db.getFact(name)) ?? data[name];
+    data.offset = (await db.getFact("clock_offset")) ?? 0;
+  }
+}
+
+export function derive() {
+  const visits = data.me ? views.allVisits(data, data.offset) : [];
+  const speech = locale();
+  put({
+    me: meSlice(speech),
+    today: views.today(data, visits, now(), speech),
+    roster: views.roster(data, ui),
+    household: views.household(data, visits, ui.household, speech),
+    outbox: views.outbox(data, visits, sync.current(), navigator.onLine, speech),
+    review: views.review(data, visits, now(), speech),
+    summary: views.summary(data, visits, ui.range, now(), speech),
+    draft: draftSlice(visits, speech),
+  });
+}
+
+function meSlice(speech) {
+  const { me } = data;
+  const kept = { persisted: slices.me.persisted, free: slices.me.free };
+  if (!me) return { ...INITIAL.me, ...kept, ready: true, locale: speech };
+  return {
+    ...kept, ready: true, joined: true, id: me.id, name: me.name, team: me.team, role: me.role, locale: speech,
+    leads: me.villages.some((v) => v.led), commune: me.commune?.name ?? "", contact: me.commune?.contact ?? "",
+    villages: me.villages, people: me.people,
+  };
+}
+
+function draftSlice(visits, speech) {
+  if (!held.draft) return { ...EMPTY_DRAFT, ready: true, missing: "no_household" };
+  const { draft, urls } = held;
+  const fresh = draft.new_household;
+  const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
+}
+
+let waiting = null;
+const changed = new Set();
+
+// Changes that come together are read once.
+export function refresh(stores) {
+  stores.forEach((name) => changed.add(name));
+  waiting ??= Promise.resolve().then(async () => {
+    const names = [...changed];
+    changed.clear();
+    waiting = null;
+    await load(names);
+    derive();
+  });
+  return waiting;
+}
+
+let toastTimer = null;
+export function toast(key, { params = {}, undo = "", ms = UNDO_MS } = {}) {
+  clearTimeout(toastTimer);
+  patch("page", { toast: key, toast_params: params, undo });
+  toastTimer = setTimeout(() => patch("page", { toast: "", undo: "" }), ms);
+}

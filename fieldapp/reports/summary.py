@@ -1,0 +1,226 @@
+"""The numbers of a province, commune or village over a range of days, from counters only: never from raw visits.
+
+A commune and a village are counted by day (`village_count`); a province by half-month (`commune_count`), so its
+ranges are widened to whole half-months. Distinct households are known for kept periods only, below the province
+for any range.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Action, Principal, may
+from fieldapp.reports.distinct_households import Distinct, Households, count_households
+from fieldapp.reports.freshness import Freshness, read_freshness
+from fieldapp.reports.summary_counts import (
+    Counts,
+    Source,
+    folded,
+    province_source,
+    sums_by,
+    total,
+    villages_source,
+)
+from fieldapp.reports.unit_tree import get_path, list_below, place_of
+from models.member import Member
+from models.platform import Pillar, Platform
+from models.team import Team
+from models.unit import Unit, UnitKind
+from models.visit import Result
+
+UNITS, MEMBERS, TEAMS, PLATFORMS = Unit.__table__, Member.__table__, Team.__table__, Platform.__table__
+MOST_DAYS = 62
+"""Ranges of more days are drawn by week."""
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit one level below. `households` is None where nobody can know."""
+
+    id: int
+    name: str
+    counts: Counts
+    previous: Counts
+    households: Households | None
+    freshness: Freshness
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """A team or a member."""
+
+    id: int
+    name: str
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class PlatformRow:
+    """`independent` is in approved lượt whose household now uses the platform by itself."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    icon: str
+    pillar: Pillar
+    counts: Counts
+    independent: int
+
+
+@dataclass(frozen=True)
+class Point:
+    """One mark of the line, for these days."""
+
+    days: DayRange
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`asked` was widened to `days` where the two differ; `before` is the range of equal length just before."""
+
+    path: Sequence[Unit]
+    asked: DayRange
+    days: DayRange
+    before: DayRange
+    totals: Counts
+    previous: Counts
+    households: Households | None
+    previous_households: Households | None
+    units: Sequence[UnitRow]
+    teams: Sequence[NamedRow]
+    members: Sequence[NamedRow]
+    platforms: Sequence[PlatformRow]
+    pillars: dict[Pillar, Counts]
+    results: dict[Result, Counts]
+    line: Sequence[Point]
+    freshness: Freshness
+
+    @property
+    def unit(self) -> Unit:
+        return self.path[-1]
+
+
+async def read_summary(session: AsyncSession, who: Principal, unit_id: int, asked: DayRange, now: datetime) -> Summary:
+    """Raises `not_found` or `forbidden`. Members are named only to those who may read teams."""
+    path = await get_path(session, who, Action.READ_SUMMARY, unit_id)
+    unit = path[-1]
+    of_province = unit.kind == UnitKind.PROVINCE
+    days = asked.widened() if of_province else asked
+    source = province_source() if of_province else villages_source(await _village_ids(session, unit))
+    below, before = "commune_id" if of_province else "village_id", days.before()
+    sums, earlier = await sums_by(session, source, days, below), await sums_by(session, source, before, below)
+    details = await sums_by(session, source, days, "platform_code", "result")
+    distinct = await count_households(session, unit, days)
+    distinct_before = await count_households(session, unit, before)
+    fresh = await read_freshness(session, unit, vn_day(now))
+    return Summary(
+        path=path,
+        asked=asked,
+        days=days,
+        before=before,
+        totals=total(sums.values()),
+        previous=total(earlier.values()),
+        households=distinct.total if distinct else None,
+        previous_households=distinct_before.total if distinct_before else None,
+        units=await _units(session, unit, days, folded(sums, 0), folded(earlier, 0), distinct, fresh),
+        teams=await _named(session, source, days, TEAMS, "team_id") if unit.kind == UnitKind.COMMUNE else [],
+        members=await _members(session, who, unit, source, days),
+        platforms=(platforms := await _platforms(session, details)),
+        pillars={pillar: total(p.counts for p in platforms if p.pillar == pillar) for pillar in Pillar},
+        results={result: folded(details, 1).get(str(result), Counts()) for result in Result},
+        line=await _line(session, source, days, vn_day(now)),
+        freshness=sum(fresh.values(), Freshness()),
+    )
+
+
+async def _village_ids(session: AsyncSession, unit: Unit) -> list[int]:
+    """All villages that ever were a commune's: those closed since have counted too."""
+    if unit.kind == UnitKind.VILLAGE:
+        return [unit.id or 0]
+    return list((await session.execute(select(UNITS.c.id).where(UNITS.c.parent_id == unit.id))).scalars())
+
+
+async def _units(
+    session: AsyncSession,
+    unit: Unit,
+    days: DayRange,
+    sums: dict[int, Counts],
+    earlier: dict[int, Counts],
+    distinct: Distinct | None,
+    fresh: dict[int, Freshness],
+) -> list[UnitRow]:
+    below = await list_below(session, unit, days)
+    households = distinct.by_child if distinct else {}
+    return [
+        UnitRow(
+            child.id or 0,
+            child.name,
+            sums.get(child.id, Counts()),
+            earlier.get(child.id, Counts()),
+            households.get(child.id, Households()) if distinct else None,
+            fresh.get(child.id, Freshness()),
+        )
+        for child in below
+    ]
+
+
+async def _members(session: AsyncSession, who: Principal, unit: Unit, source: Source, days: DayRange) -> list[NamedRow]:
+    if unit.kind == UnitKind.PROVINCE or not may(who, Action.READ_TEAM, place_of(unit)):
+        return []
+    return await _named(session, source, days, MEMBERS, "member_id")
+
+
+async def _named(session: AsyncSession, source: Source, days: DayRange, table, column: str) -> list[NamedRow]:
+    """Counts by team or member, those with the most first."""
+    sums = folded(await sums_by(session, source, days, column), 0)
+    name = table.c.full_name if table is MEMBERS else table.c.name
+    names = await session.execute(select(table.c.id, name).where(table.c.id.in_(list(sums))))
+    rows = [NamedRow(row[0], row[1], sums[row[0]]) for row in names]
+    return sorted(rows, key=lambda row: (-row.counts.standing, row.name, row.id))
+
+
+async def _platforms(session: AsyncSession, details: dict[tuple, Counts]) -> list[PlatformRow]:
+    """Counts by platform, those with the most first."""
+    sums = folded(details, 0)
+    found = await session.execute(select(PLATFORMS).where(PLATFORMS.c.code.in_(list(sums))))
+    rows = [
+        PlatformRow(
+            p.code,
+            p.name_vi,
+            p.name_en,
+            p.icon,
+            Pillar(p.pillar),
+            sums[p.code],
+            details.get((p.code, str(Result.INDEPENDENT)), Counts()).approved,
+        )
+        for p in found
+    ]
+    return sorted(rows, key=lambda row: (-row.counts.standing, row.code))
+
+
+async def _line(session: AsyncSession, source: Source, days: DayRange, today: date) -> list[Point]:
+    """The counts over time, empty stretches too, as far as today."""
+    sums = folded(await sums_by(session, source, days, source.day.name), 0)
+    points = []
+    for stretch in _stretches(source, days, today):
+        inside = [counts for day, counts in sums.items() if stretch.first <= day <= stretch.last]
+        points.append(Point(stretch, total(inside)))
+    return points
+
+
+def _stretches(source: Source, days: DayRange, today: date) -> list[DayRange]:
+    stretches, first = [], days.first
+    while first <= min(days.last, today):
+        if source.day.name == "half_month":
+            last = DayRange(first, first).widened().last
+        else:
+            last = first + timedelta(days=6 - first.weekday()) if days.days > MOST_DAYS else first
+        stretches.append(DayRange(first, min(last, days.last)))
+        first = stretches[-1].last + timedelta(days=1)
+    return stretches

@@ -1,0 +1,120 @@
+"""A commune's teams as they stand today: who sits in them, and the phones that each person works on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.permissions import Action, Place, Principal, require
+from models.device import Device
+from models.member import Member
+from models.session import Session, SessionState
+from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.unit import Unit
+
+TEAMS, SEATS, MEMBERS, SERVED = Team.__table__, Seat.__table__, Member.__table__, TeamVillage.__table__
+DEVICES, SESSIONS, UNITS = Device.__table__, Session.__table__, Unit.__table__
+ROLE_ORDER = case({"leader": 0, "deputy": 1}, value=SEATS.c.role, else_=2)
+
+
+@dataclass(frozen=True)
+class PhoneRow:
+    """`unsent` is what the phone said it held at its last push; `state` that of its best session."""
+
+    id: UUID
+    label: str
+    last_contact_at: datetime | None
+    unsent: int | None
+    state: SessionState
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    member_id: int
+    name: str
+    role: SeatRole
+    position: str | None
+    phones: Sequence[PhoneRow]
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    id: int
+    name: str
+    level: TeamLevel
+    villages: Sequence[str]
+    seats: list[SeatRow] = field(default_factory=list)
+
+
+async def list_teams(session: AsyncSession, who: Principal, commune_id: int, today: date) -> Sequence[TeamRow]:
+    """The commune's own team first, then those of its villages. Raises `forbidden`."""
+    require(who, Action.READ_TEAM, Place(commune_id=commune_id))
+    query = select(TEAMS).where(TEAMS.c.commune_id == commune_id, _current(TEAMS, today))
+    found = (await session.execute(query.order_by(TEAMS.c.level, TEAMS.c.name, TEAMS.c.id))).all()
+    villages = await _villages(session, commune_id, today)
+    teams = {t.id: TeamRow(t.id, t.name, TeamLevel(t.level), villages.get(t.id, [])) for t in found}
+    seats = (await session.execute(_seats(commune_id, today))).all()
+    phones = await _phones(session, {s.member_id for s in seats})
+    for seat in seats:
+        teams[seat.team_id].seats.append(
+            SeatRow(
+                seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, phones.get(seat.member_id, [])
+            )
+        )
+    return list(teams.values())
+
+
+def _seats(commune_id: int, today: date):
+    return (
+        select(SEATS, MEMBERS.c.full_name)
+        .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
+        .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
+        .where(
+            TEAMS.c.commune_id == commune_id,
+            MEMBERS.c.discarded_at.is_(None),
+            _current(TEAMS, today),
+            _current(SEATS, today),
+        )
+        .order_by(SEATS.c.team_id, ROLE_ORDER, MEMBERS.c.full_name, SEATS.c.id)
+    )
+
+
+async def _villages(session: AsyncSession, commune_id: int, today: date) -> dict[int, list[str]]:
+    query = (
+        select(SERVED.c.team_id, UNITS.c.name)
+        .join(UNITS, UNITS.c.id == SERVED.c.village_id)
+        .join(TEAMS, TEAMS.c.id == SERVED.c.team_id)
+        .where(TEAMS.c.commune_id == commune_id, _current(SERVED, today))
+        .order_by(UNITS.c.code)
+    )
+    names: dict[int, list[str]] = {}
+    for row in await session.execute(query):
+        names.setdefault(row.team_id, []).append(row.name)
+    return names
+
+
+async def _phones(session: AsyncSession, member_ids: set[int]) -> dict[int, list[PhoneRow]]:
+    """Phones that may still send something, by member: those whose sessions are all closed are history."""
+    query = (
+        select(DEVICES, SESSIONS.c.state)
+        .join(SESSIONS, SESSIONS.c.device_id == DEVICES.c.id)
+        .where(DEVICES.c.member_id.in_(member_ids), SESSIONS.c.state != SessionState.CLOSED)
+        .order_by(DEVICES.c.created_at, DEVICES.c.id)
+    )
+    best: dict[UUID, Any] = {}
+    for row in await session.execute(query):
+        if row.id not in best or row.state == SessionState.OPEN:
+            best[row.id] = row
+    phones: dict[int, list[PhoneRow]] = {}
+    for row in best.values():
+        phone = PhoneRow(row.id, row.label, row.last_contact_at, row.unsent_count, SessionState(row.state))
+        phones.setdefault(row.member_id, []).append(phone)
+    return phones
+
+
+def _current(table, today: date):
+    return and_(table.c.valid_from <= today, or_(table.c.valid_to.is_(None), table.c.valid_to >= today))

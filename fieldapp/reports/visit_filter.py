@@ -1,0 +1,92 @@
+"""Which visits somebody asks to see, and whose they may: what the list, its export and its filters share."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from sqlalchemy import ColumnElement, or_, select
+
+from fieldapp.domain.search_key import fold
+from fieldapp.permissions import Action, Principal, Reach, reach_of
+from fieldapp.problems import Problem
+from models.flag import Flag, FlagKind
+from models.household import Household
+from models.member import Member
+from models.visit import Outcome, Visit, VisitState
+
+VISITS, OUTCOMES, FLAGS = Visit.__table__, Outcome.__table__, Flag.__table__
+HOUSEHOLDS, MEMBERS = Household.__table__, Member.__table__
+ANY = "any"
+SHOWN = (VisitState.WAITING, VisitState.APPROVED, VisitState.RETURNED)
+"""What a list shows unless a state is asked for: versions that were replaced or withdrawn count nowhere."""
+
+
+def _absent(value: object) -> object:
+    return None if value in ("", None) else value
+
+
+Chosen = BeforeValidator(_absent)
+"""A control that was left alone gives an empty text, which means that nothing was chosen."""
+
+
+class VisitFilter(BaseModel):
+    """`query` is held against household number, head and author; `page` counts from 0."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    village: Annotated[int | None, Chosen] = None
+    state: Annotated[VisitState | None, Chosen] = None
+    first: Annotated[date | None, Chosen] = None
+    last: Annotated[date | None, Chosen] = None
+    flag: Annotated[FlagKind | Literal["any"] | None, Chosen] = None
+    platform: Annotated[str | None, Chosen, Field(max_length=20)] = None
+    member: Annotated[int | None, Chosen] = None
+    query: str = Field(default="", max_length=80)
+    page: int = Field(default=0, ge=0, le=100_000)
+
+
+def commune_of(who: Principal) -> int:
+    """The commune whose visits this person reads at a desk. Raises `forbidden` for everybody else."""
+    if reach_of(who, Action.READ_VISIT) is not Reach.COMMUNE or who.commune_id is None:
+        raise Problem("forbidden")
+    return who.commune_id
+
+
+def conditions(commune_id: int, asked: VisitFilter) -> list[ColumnElement[bool]]:
+    """What a visit, joined with its household and author, has to meet."""
+    states = [asked.state] if asked.state else SHOWN
+    return [
+        VISITS.c.commune_id == commune_id,
+        VISITS.c.state.in_([str(s) for s in states]),
+        *_on_the_visit(asked),
+        *_on_what_hangs_on_it(asked),
+        *_words(asked.query),
+    ]
+
+
+def _on_the_visit(asked: VisitFilter) -> list[ColumnElement[bool]]:
+    held = [
+        (asked.village, VISITS.c.village_id == asked.village),
+        (asked.member, VISITS.c.author_id == asked.member),
+        (asked.first, VISITS.c.done_on >= asked.first),
+        (asked.last, VISITS.c.done_on <= asked.last),
+    ]
+    return [condition for value, condition in held if value is not None]
+
+
+def _on_what_hangs_on_it(asked: VisitFilter) -> list[ColumnElement[bool]]:
+    found = []
+    if asked.platform is not None:
+        found.append(select(OUTCOMES.c.visit_id).where(OUTCOMES.c.platform_code == asked.platform))
+    if asked.flag is not None:
+        flagged = select(FLAGS.c.visit_id)
+        found.append(flagged if asked.flag == ANY else flagged.where(FLAGS.c.kind == str(asked.flag)))
+    return [VISITS.c.id.in_(query) for query in found]
+
+
+def _words(query: str) -> Sequence[ColumnElement[bool]]:
+    return [
+        or_(HOUSEHOLDS.c.key.contains(word, autoescape=True), MEMBERS.c.key.contains(word, autoescape=True))
+        for word in fold(query).split()
+    ]

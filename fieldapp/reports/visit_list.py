@@ -1,0 +1,175 @@
+"""The commune's visits as a list: filtered, searched without diacritics, a page at a time."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.permissions import Principal
+from fieldapp.reports.visit_filter import (
+    FLAGS,
+    HOUSEHOLDS,
+    MEMBERS,
+    OUTCOMES,
+    VISITS,
+    VisitFilter,
+    commune_of,
+    conditions,
+)
+from models.flag import FlagKind
+from models.platform import Platform
+from models.unit import Unit
+from models.visit import IdentifiedBy, Photo, PhotoState, Result, VisitState
+
+PHOTOS, UNITS, PLATFORMS = Photo.__table__, Unit.__table__, Platform.__table__
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    platform: str
+    name_vi: str
+    name_en: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    id: UUID
+    done_on: date
+    made_at: datetime
+    received_at: datetime
+    village: str
+    household_number: str
+    head_name: str | None
+    author: str
+    outcomes: Sequence[OutcomeRow]
+    people: int
+    state: VisitState
+    version: int
+    verified: bool
+    identified_by: IdentifiedBy
+    needs_look: bool
+    flags: Sequence[FlagKind]
+    photo_count: int
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    rows: Sequence[VisitRow]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+async def list_visits(session: AsyncSession, who: Principal, asked: VisitFilter) -> VisitPage:
+    """One page, newest first; a page past the end gives the last one. Raises `forbidden`."""
+    where = conditions(commune_of(who), asked)
+    total = (await session.execute(_joined(select(func.count())).where(*where))).scalar_one()
+    page = min(asked.page, max(0, -(-total // PAGE) - 1))
+    return VisitPage(await _rows(session, _chosen(where).limit(PAGE).offset(page * PAGE)), total, page)
+
+
+async def every_visit(
+    session: AsyncSession, who: Principal, asked: VisitFilter, size: int = 500
+) -> AsyncIterator[Sequence[VisitRow]]:
+    """All pages one after the other, for an export; each begins behind the last row of the one before."""
+    where = conditions(commune_of(who), asked)
+    query = _chosen(where).limit(size)
+    while rows := await _rows(session, query):
+        yield rows
+        end = rows[-1]
+        query = _chosen([*where, _behind(end)]).limit(size)
+
+
+def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
+    columns = (
+        VISITS,
+        UNITS.c.name.label("village"),
+        HOUSEHOLDS.c.number.label("household_number"),
+        HOUSEHOLDS.c.head_name,
+        MEMBERS.c.full_name.label("author"),
+    )
+    order = VISITS.c.done_on.desc(), VISITS.c.made_at.desc(), VISITS.c.id.desc()
+    return _joined(select(*columns)).where(*where).order_by(*order)
+
+
+def _joined(query: Select) -> Select:
+    return (
+        query.select_from(VISITS)
+        .join(HOUSEHOLDS, HOUSEHOLDS.c.id == VISITS.c.household_id)
+        .join(MEMBERS, MEMBERS.c.id == VISITS.c.author_id)
+        .join(UNITS, UNITS.c.id == VISITS.c.village_id)
+    )
+
+
+def _behind(row: VisitRow) -> ColumnElement[bool]:
+    """What comes after this row in the order of the list."""
+    earlier_day, same_day = VISITS.c.done_on < row.done_on, VISITS.c.done_on == row.done_on
+    same_time = same_day & (VISITS.c.made_at == row.made_at) & (VISITS.c.id < row.id)
+    return or_(earlier_day, same_day & (VISITS.c.made_at < row.made_at), same_time)
+
+
+async def _rows(session: AsyncSession, query: Select) -> list[VisitRow]:
+    found = (await session.execute(query)).all()
+    ids = [row.id for row in found]
+    outcomes, flags, photos = await outcomes_of(session, ids), await flags_of(session, ids), await _photos(session, ids)
+    return [
+        VisitRow(
+            row.id,
+            row.done_on,
+            row.made_at,
+            row.received_at,
+            row.village,
+            row.household_number,
+            row.head_name,
+            row.author,
+            outcomes.get(row.id, []),
+            row.people,
+            VisitState(row.state),
+            row.version,
+            row.verified,
+            IdentifiedBy(row.identified_by),
+            row.needs_look,
+            flags.get(row.id, []),
+            photos.get(row.id, 0),
+        )
+        for row in found
+    ]
+
+
+async def outcomes_of(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[OutcomeRow]]:
+    query = (
+        select(OUTCOMES.c.visit_id, OUTCOMES.c.result, PLATFORMS.c.code, PLATFORMS.c.short_vi, PLATFORMS.c.short_en)
+        .join(PLATFORMS, PLATFORMS.c.code == OUTCOMES.c.platform_code)
+        .where(OUTCOMES.c.visit_id.in_(ids))
+        .order_by(OUTCOMES.c.id)
+    )
+    found: dict[UUID, list[OutcomeRow]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.visit_id, []).append(OutcomeRow(row.code, row.short_vi, row.short_en, Result(row.result)))
+    return found
+
+
+async def flags_of(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[FlagKind]]:
+    query = select(FLAGS.c.visit_id, FLAGS.c.kind).where(FLAGS.c.visit_id.in_(ids)).order_by(FLAGS.c.kind)
+    found: dict[UUID, list[FlagKind]] = {}
+    for row in await session.execute(query):
+        found.setdefault(row.visit_id, []).append(FlagKind(row.kind))
+    return found
+
+
+async def _photos(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many photos of each visit can be looked at."""
+    query = (
+        select(PHOTOS.c.visit_id, func.count())
+        .where(PHOTOS.c.visit_id.in_(ids), PHOTOS.c.state == PhotoState.READY)
+        .group_by(PHOTOS.c.visit_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}

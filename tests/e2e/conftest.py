@@ -1,0 +1,34 @@
+"""What end-to-end tests stand on: the site built once, a server of its own for each test, real browsers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from fieldapp.cli import site
+from tests.e2e.stage import Server, use_server_settings
+
+
+@pytest.fixture(scope="session")
+def built_site() -> None:
+    """The production build of the sources as they are."""
+    if not site.is_built():
+        site.build()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def server(built_site: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A running server on an empty, migrated database; ended at the end."""
+    server = Server(tmp_path / "server")
+    use_server_settings(server, monkeypatch)
+    server.prepare()
+    server.start()
+    yield server
+    server.kill()

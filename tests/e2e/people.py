@@ -1,0 +1,89 @@
+"""The people of an end-to-end test: phones in real Chromium, each with its own storage, watched for what they ask."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, WebSocket, expect
+
+from tests.e2e.browser import find_or_install
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+def launch(playwright: Playwright, clip: Path | None = None) -> Browser:
+    """A browser; with a clip, its camera shows that film."""
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    if clip is not None:
+        camera.append(f"--use-file-for-fake-video-capture={clip.resolve()}")
+    return playwright.chromium.launch(executable_path=str(find_or_install()), args=[*FLAGS, *camera])
+
+
+@dataclass
+class Person:
+    """Somebody with a phone (or at a desk): a browser context and the page that is open in it."""
+
+    context: BrowserContext
+    origin: str
+    page: Page
+    sockets: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrive(cls, browser: Browser, origin: str, viewport: dict[str, int] = PHONE, **options) -> "Person":
+        context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Europe/Lisbon", **options)
+        person = cls(context, origin, context.new_page())
+        context.on("request", person._asked)
+        person._watch(person.page)
+        return person
+
+    def _watch(self, page: Page) -> None:
+        page.on("websocket", self._socket)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).scheme in ("http", "https") and not request.url.startswith(self.origin):
+            self.foreign.append(request.url)
+
+    def _socket(self, socket: WebSocket) -> None:
+        self.sockets.append(socket.url)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def close_and_reopen(self, path: str) -> Page:
+        """Closes the page as a person closes an app, and opens it anew in the same storage."""
+        self.page.close()
+        self.page = self.context.new_page()
+        self._watch(self.page)
+        return self.open(path)
+
+    def join(self, link: str) -> None:
+        self.page.goto(link)
+        self.page.get_by_role("button", name="Tham gia").click()
+        expect(self.page).to_have_url(re.compile(r"/m/$"))
+        expect(self.pill).to_have_text("Đã gửi hết")
+        self.page.wait_for_function("navigator.serviceWorker.ready.then((r) => !!r.active)")
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def lose_network(self) -> None:
+        self.context.set_offline(True)
+
+    def find_network(self) -> None:
+        self.context.set_offline(False)
+
+    @property
+    def pill(self):
+        """The sync pill: what the phone still holds."""
+        return self.page.locator(".sync-pill")
+
+    def button(self, name: str | re.Pattern[str]):
+        return self.page.get_by_role("button", name=name)

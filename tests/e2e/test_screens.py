@@ -1,0 +1,136 @@
+"""Every screen, in light and dark, small and wide: axe finds nothing serious, nothing is wider than the screen.
+
+With SCREENS=1 the pictures under docs/screens are taken anew.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from fieldapp.cli.seed import SAMPLE_PASSWORD, seed
+from fieldapp.config import ROOT
+from fieldapp.db import Database
+from fieldapp.services.members import get_first_leader
+from tests.e2e.people import DESK, PHONE, Person, launch
+from tests.e2e.stage import Server, invitation
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PICTURES = ROOT / "docs" / "screens"
+PHONE_SCREENS = {
+    "today": "/m/",
+    "households": "/m/households/",
+    "household": "/m/household/?id={household}",
+    "scan": "/m/scan/",
+    "outbox": "/m/outbox/",
+    "review": "/m/review/",
+    "team": "/m/team/",
+    "me": "/m/me/",
+    "join": "/m/join/",
+}
+DESK_SCREENS = {
+    "overview": "/desk/",
+    "visits": "/desk/visits/",
+    "teams": "/desk/teams/",
+    "cards": "/desk/cards/",
+    "sessions": "/desk/sessions/",
+}
+LOOKS = [("light", PHONE), ("dark", PHONE), ("light", DESK), ("dark", DESK)]
+
+
+@pytest.fixture
+def sample(server: Server) -> int:
+    """The small sample; gives a leader of it."""
+
+    async def fill(_: Database) -> None:
+        await seed("xs", progress=False)
+
+    async def leader(db: Database) -> int:
+        async with db.read() as session:
+            return await get_first_leader(session)
+
+    server.do(fill)
+    return server.do(leader)
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = launch(playwright)
+    yield running
+    running.close()
+
+
+def faults(page: Page) -> list[str]:
+    """Serious and critical findings of axe, a line each."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    return [f"{v['id']}: {node['html'][:120]}" for v in serious for node in v["nodes"][:3]]
+
+
+def look_at(page: Page, name: str, theme: str, size: dict[str, int]) -> list[str]:
+    """Checks one screen in one look, and keeps its picture where asked to."""
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    found = [f"{name} {theme} {size['width']}: {fault}" for fault in faults(page)]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide > 0:
+        found.append(f"{name} {theme} {size['width']}: {wide} px wider than the screen")
+    if os.environ.get("SCREENS"):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=PICTURES / f"{name}-{theme}-{size['width']}.png")
+    return found
+
+
+def test_phone_screens_are_accessible_in_every_look(server: Server, browser: Browser, sample: int) -> None:
+    leader = Person.arrive(browser, server.origin, permissions=["camera"])
+    leader.join(invitation(server, sample))
+    leader.open("/m/households/")
+    leader.page.locator(".line").first.click()
+    expect(leader.button("Ghi nhận hỗ trợ")).to_be_visible()
+    household = leader.page.url.split("id=")[1]
+    found = []
+    for name, path in PHONE_SCREENS.items():
+        leader.open(path.format(household=household))
+        expect(leader.page.locator("h1, h2").first).to_be_visible()
+        leader.page.wait_for_load_state("networkidle")
+        for theme, size in LOOKS:
+            found += look_at(leader.page, f"phone-{name}", theme, size)
+    leader.open(PHONE_SCREENS["household"].format(household=household))
+    leader.button("Ghi nhận hỗ trợ").click()
+    leader.page.locator(".tile").first.click()
+    leader.page.locator(".chip").first.click()
+    for theme, size in LOOKS:
+        found += look_at(leader.page, "phone-record", theme, size)
+    assert found == []
+    assert leader.errors == []
+
+
+def test_desk_screens_are_accessible_in_every_look(server: Server, browser: Browser, sample: int) -> None:
+    desk = Person.arrive(browser, server.origin, DESK)
+    found = []
+    desk.open("/")
+    for theme, size in LOOKS:
+        found += look_at(desk.page, "desk-sign-in", theme, size)
+    sign_in(desk, "xa.21484")
+    for name, path in DESK_SCREENS.items():
+        desk.open(path)
+        expect(desk.page.locator(".desk-main h1")).to_be_visible()
+        desk.page.wait_for_load_state("networkidle")
+        for theme, size in LOOKS:
+            found += look_at(desk.page, f"desk-{name}", theme, size)
+    sign_in(desk, "tinh")
+    for theme, size in LOOKS:
+        found += look_at(desk.page, "desk-province", theme, size)
+    assert found == []
+    assert desk.errors == []
+
+
+def sign_in(desk: Person, username: str) -> None:
+    desk.context.clear_cookies()
+    desk.open("/")
+    desk.page.get_by_label("Tên đăng nhập").fill(username)
+    desk.page.get_by_label("Mật khẩu").fill(SAMPLE_PASSWORD)
+    desk.button("Đăng nhập").click()
+    expect(desk.page.locator(".figure").first).to_be_visible(timeout=30_000)
