@@ -28,12 +28,14 @@ class Database:
 
     @staticmethod
     def _server_engine(url: str) -> AsyncEngine:
-        return create_async_engine(url, pool_size=12, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
+        return create_async_engine(
+            url, hide_parameters=True, pool_size=12, max_overflow=0, pool_timeout=30, pool_pre_ping=True
+        )
 
     @staticmethod
     def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
         engine = create_async_engine(
-            url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, pool_timeout=60
+            url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, pool_timeout=60
         )
 
         @event.listens_for(engine.sync_engine, "connect")

@@ -20,6 +20,7 @@ def create_api() -> FastAPI:
         api.include_router(module.router, prefix="/api/v1")
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(Exception, _unexpected)
     return api
 
 
@@ -31,3 +32,7 @@ async def _problem(request: Request, problem: Problem) -> JSONResponse:
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     place = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
     return JSONResponse({"problem": Problem("invalid", place or None).to_dict()}, 422)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"problem": {"code": "unexpected"}}, 500)

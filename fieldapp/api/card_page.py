@@ -51,11 +51,15 @@ def _page(card: PublicCard | None, locale: str) -> str:
 
 def _team(card: PublicCard, locale: str) -> str:
     helps = "".join(f"<li>{_words(f'help_{n}', locale)}</li>" for n in (1, 2, 3))
-    contact = _callable(card.contact) if card.contact else _words("no_contact", locale)
+    if card.contact:
+        contact = f"<p class=big>{_callable(card.contact)}</p>"
+    else:
+        contact = f"<p>{_words('no_contact', locale)}</p>"
     return (
-        f"<p>{_words('team', locale)}</p><h1>{escape(card.village_name)}</h1><p>{escape(card.commune_name)}</p>"
+        f"<p class=team>{_words('team', locale)}</p><h1>{escape(card.village_name)}</h1>"
+        f"<p>{escape(card.commune_name)}</p>"
+        f"<h2>{_words('contact', locale)}</h2>{contact}"
         f"<h2>{_words('helps', locale)}</h2><ul>{helps}</ul><p>{_words('secrets', locale)}</p>"
-        f"<h2>{_words('contact', locale)}</h2><p>{escape(card.commune_name)}</p><p class=big>{contact}</p>"
     )
 
 

@@ -66,6 +66,9 @@ class Edge:
             inner = await _without_cookie(scope) if path.startswith("/_event") else scope
             try:
                 await self.app(inner, receive, answer)
+            except Exception as error:
+                # The API has answered 500 by now; what went wrong is for the log alone.
+                log.error("unexpected", error=type(error).__name__, path=_safe(path), exc_info=error)
             finally:
                 spent = round((time.perf_counter() - started) * 1000, 1)
                 if path.startswith("/api/") or status >= 400:

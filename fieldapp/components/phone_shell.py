@@ -32,8 +32,21 @@ def link(*children: Any, to: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=to, **props)
 
 
-PILL_KINDS = {"none": "done", "some": "wait", "offline_some": "wait", "offline_none": "", "look": "need"}
-PILL_ICONS = {"none": "check-check", "some": "cloud-upload", "offline_some": "cloud-off", "offline_none": "cloud-off"}
+PILL_KINDS = {
+    "none": "done",
+    "some": "wait",
+    "photos": "wait",
+    "offline_some": "wait",
+    "offline_none": "",
+    "look": "need",
+}
+PILL_ICONS = {
+    "none": "check-check",
+    "some": "cloud-upload",
+    "photos": "cloud-upload",
+    "offline_some": "cloud-off",
+    "offline_none": "cloud-off",
+}
 
 
 def sync_pill() -> rx.Component:
@@ -44,6 +57,7 @@ def sync_pill() -> rx.Component:
         outbox.pill,
         ("none", t("pill.none")),
         ("some", t("pill.some", n=n)),
+        ("photos", t("outbox.photos", n=outbox.photos)),
         ("offline_some", t("pill.offline_some", n=n)),
         ("offline_none", t("pill.offline_none")),
         t("pill.look", n=n),

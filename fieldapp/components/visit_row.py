@@ -6,7 +6,8 @@ import reflex as rx
 
 from fieldapp.components.base import icon, pill, state_pill
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import HouseholdLine, HouseholdPage, VisitLine
+from fieldapp.device.shapes import HouseholdLine, VisitLine
+from fieldapp.device.slices import HouseholdPage
 
 
 def house_number(household: HouseholdLine | HouseholdPage, big: bool = False) -> rx.Component:

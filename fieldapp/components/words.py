@@ -23,3 +23,23 @@ def t(key: str | Var, **params: Any) -> StringVar:
 def tk(prefix: str, code: Any) -> StringVar:
     """The words of `prefix.code` where the code is reactive: closed words of the record."""
     return t(Var.create(prefix + ".").to(str) + Var.create(code).to(str))
+
+
+def number(value: Any) -> StringVar:
+    """A count as the language writes it: 12.345 or 12,345."""
+    count = Var.create(value)
+    var_data = VarData.merge(_WORDS, count._get_all_var_data())
+    return Var(f"new Intl.NumberFormat(words.locale).format({count!s})", _var_type=str, _var_data=var_data).to(str)
+
+
+def local(vietnamese: Any, english: Any) -> StringVar:
+    """Of two texts that the record holds, the one in the language of the screen."""
+    both = Var.create(vietnamese), Var.create(english)
+    var_data = VarData.merge(_WORDS, *(v._get_all_var_data() for v in both))
+    expression = f'(words.locale === "en" ? {both[1]!s} : {both[0]!s})'
+    return Var(expression, _var_type=str, _var_data=var_data).to(str)
+
+
+def locale() -> StringVar:
+    """The language of the screen: vi or en."""
+    return Var("words.locale", _var_type=str, _var_data=_WORDS).to(str)

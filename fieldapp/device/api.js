@@ -30,8 +30,9 @@ async function call(method, path, { json, body, headers = {}, timeout = 20000 } 
       credentials: "same-origin",
     });
     if (response.ok) {
-      const text = response.headers.get("content-type")?.includes("json");
-      return { response, data: text ? await response.json() : null };
+      const type = response.headers.get("content-type") ?? "";
+      if (type.includes("pdf")) return { response, data: await response.blob() };
+      return { response, data: type.includes("json") ? await response.json() : null };
     }
   } catch (error) {
     throw new ApiError("offline");
@@ -71,5 +72,15 @@ function offsetOf(response) {
   };
 }
 
-// Officers sign in to a slot of their own.
-export const signIn = (username, password) => data("POST", "session", { json: { username, password }, headers: { "X-Slot": "desk" } });
+// Officers have a slot of their own.
+const desk = { "X-Slot": "desk" };
+export const signIn = (username, password) => data("POST", "session", { json: { username, password }, headers: desk });
+export const leaveDesk = () => data("DELETE", "session", { headers: desk });
+export const inviteFromDesk = (member) => data("POST", "enrolments", { json: { member }, headers: desk });
+
+// The cards of a village as a PDF, with the name that the server gives the file.
+export async function printCards(json) {
+  const { response, data: file } = await call("POST", "cards/sheets", { json, headers: desk, timeout: 180000 });
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  return { file, name: name ?? "cards.pdf" };
+}

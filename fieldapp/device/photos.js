@@ -4,6 +4,8 @@ import { read, write } from "./db.js";
 
 export const LONG_SIDE = 1280;
 export const MAX_BYTES = 250000;
+// Damaged or out of step on its way: sent again from where the server stands then.
+const AGAIN = new Set(["wrong_hash", "wrong_offset"]);
 const QUALITIES = [0.8, 0.7, 0.6, 0.45];
 
 // A picture as JPEG of at most 1280 px and 250 KB, upright, without metadata, with its hash.
@@ -70,8 +72,8 @@ export async function send(pieceBytes = Infinity) {
       await sendOne(visit, hash, pieceBytes);
     } catch (error) {
       if (error.kind === "auth" || error.kind === "offline") throw error;
-      if (error.kind === "refused" && error.status !== 409) await markDone(visit, hash);
-      else failure ??= error;
+      if (error.kind === "refused" && !AGAIN.has(error.problem?.code)) await markDone(visit, hash);
+      else failure ??= error.kind === "refused" ? new api.ApiError("retry") : error;
     }
   }
   if (failure) throw failure;
@@ -93,5 +95,17 @@ function markDone(visit, hash) {
   return write(["photos"], async (store) => {
     const photo = await store("photos").get(hash);
     if (photo) await store("photos").put({ ...photo, done: [...new Set([...photo.done, visit])] });
+  });
+}
+
+// The server tells that it misses photos of mine which this phone thought done: they are sent again.
+export function reopen(visits) {
+  const missing = visits.flatMap((v) => v.photos.filter((p) => p.state === "expected").map((p) => [p.sha256, v.id]));
+  if (!missing.length) return null;
+  return write(["photos"], async (store) => {
+    for (const [hash, visit] of missing) {
+      const photo = await store("photos").get(hash);
+      if (photo?.done.includes(visit)) await store("photos").put({ ...photo, done: photo.done.filter((v) => v !== visit) });
+    }
   });
 }

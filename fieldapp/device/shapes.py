@@ -1,7 +1,6 @@
-"""The shapes of the slices that screens read: what `views.js` works out, as Python types."""
+"""The rows of what screens read: a household, a visit, a platform, as `views.js` gives them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass
@@ -72,67 +71,11 @@ class Person:
 
 
 @dataclass
-class Me:
-    ready: bool
-    joined: bool
-    id: int
-    name: str
-    team: str
-    role: str
-    leads: bool
-    commune: str
-    contact: str
-    villages: list[Village]
-    people: list[Person]
-    locale: str
-    persisted: bool
-    free: str
-
-
-@dataclass
-class Today:
-    ready: bool
-    date: str
-    weekday: int
-    households: int
-    visits: int
-    lines: list[VisitLine]
-    returned: list[VisitLine]
-    parked: list[VisitLine]
-
-
-@dataclass
-class Roster:
-    ready: bool
-    total: int
-    found: int
-    more: bool
-    filter: str
-    query: str
-    lines: list[HouseholdLine]
-
-
-@dataclass
 class PlatformLine:
     name: str
     icon: str
     rung: int = 0
     since: str = ""
-
-
-@dataclass
-class HouseholdPage:
-    ready: bool
-    found: bool
-    id: str
-    number: str
-    head: str
-    is_new: bool
-    village: str
-    cards: int
-    reached: list[PlatformLine]
-    missing: list[PlatformLine]
-    history: list[VisitLine]
 
 
 @dataclass
@@ -148,20 +91,6 @@ class QueuedRecord:
 
 
 @dataclass
-class Outbox:
-    ready: bool
-    count: int
-    parked_count: int
-    photos: int
-    pill: str
-    phase: str
-    online: bool
-    lines: list[QueuedRecord]
-    parked: list[QueuedRecord]
-    pulled_at: str
-
-
-@dataclass
 class DayLog:
     day: str
     label: str
@@ -171,14 +100,6 @@ class DayLog:
     flagged_count: int
     clean: list[VisitLine]
     flagged: list[VisitLine]
-
-
-@dataclass
-class Review:
-    ready: bool
-    leads: bool
-    count: int
-    days: list[DayLog]
 
 
 @dataclass
@@ -196,25 +117,6 @@ class MemberSum:
     name: str
     support: int
     visits: int
-
-
-@dataclass
-class Summary:
-    ready: bool
-    range: str
-    first: str
-    last: str
-    approved: int
-    waiting: int
-    returned: int
-    unsent: int
-    people: int
-    households_approved: int
-    households_standing: int
-    households_total: int
-    platforms: list[PlatformSum]
-    members: list[MemberSum]
-    fresh: str
 
 
 @dataclass
@@ -254,69 +156,3 @@ class Tiles:
 class Picture:
     hash: str
     url: str
-
-
-@dataclass
-class Draft:
-    ready: bool
-    id: str
-    household: HouseholdLine
-    identified_by: str
-    people: int
-    mode: str
-    beneficiary: str
-    note: str
-    missing: str
-    mending: bool
-    tiles: Tiles
-    pictures: list[Picture]
-
-
-@dataclass
-class Scan:
-    verdict: str
-    household: HouseholdLine
-    error: str
-    typing: bool
-    typed: str
-    choosing: bool
-
-
-@dataclass
-class Page:
-    toast: str
-    toast_params: dict[str, Any]
-    undo: str
-    sheet: str
-    camera: bool
-    target: str
-    reason_code: str
-    reason: str
-    open_day: str
-
-
-@dataclass
-class Join:
-    phase: str
-    name: str
-    team: str
-    code: str
-    ios: bool
-    standalone: bool
-
-
-@dataclass
-class Invite:
-    phase: str
-    link: str
-    qr: str
-    name: str
-    code: str
-
-
-@dataclass
-class Door:
-    number: str
-    head: str
-    village: int
-    error: str

@@ -11,7 +11,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import shapes
+from fieldapp.device import slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _PATHS = {name: rx.asset(name, shared=True).importable_path for name in _FILES}
@@ -20,6 +20,7 @@ WORDS = _PATHS["words.js"]
 CAMERA = _PATHS["camera.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
+DESK = _PATHS["desk.js"]
 
 T = TypeVar("T")
 
@@ -33,19 +34,19 @@ def _slice(name: str, shape: type[T]) -> T:
     return cast(T, Var(f"device_{name}", _var_type=shape, _var_data=var_data).guess_type())
 
 
-me = _slice("me", shapes.Me)
-today = _slice("today", shapes.Today)
-roster = _slice("roster", shapes.Roster)
-household = _slice("household", shapes.HouseholdPage)
-outbox = _slice("outbox", shapes.Outbox)
-review = _slice("review", shapes.Review)
-summary = _slice("summary", shapes.Summary)
-draft = _slice("draft", shapes.Draft)
-scan = _slice("scan", shapes.Scan)
-page = _slice("page", shapes.Page)
-join = _slice("join", shapes.Join)
-invite = _slice("invite", shapes.Invite)
-door = _slice("door", shapes.Door)
+me = _slice("me", slices.Me)
+today = _slice("today", slices.Today)
+roster = _slice("roster", slices.Roster)
+household = _slice("household", slices.HouseholdPage)
+outbox = _slice("outbox", slices.Outbox)
+review = _slice("review", slices.Review)
+summary = _slice("summary", slices.Summary)
+draft = _slice("draft", slices.Draft)
+scan = _slice("scan", slices.Scan)
+page = _slice("page", slices.Page)
+join = _slice("join", slices.Join)
+invite = _slice("invite", slices.Invite)
+door = _slice("door", slices.Door)
 
 
 def act(name: str, *arguments: Any, value: bool = False) -> Any:

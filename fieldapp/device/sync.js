@@ -106,6 +106,7 @@ export async function pullChanges() {
     await heard(page);
     if (await epochChanged(page.epoch)) continue;
     await store(page, cursor);
+    await photos.reopen(page.visits ?? []);
     if (!page.more) return setFact("pulled_at", Date.now());
   }
 }

@@ -178,11 +178,18 @@ export function outbox(data, visits, status, online, locale) {
     photos: photos.length,
     phase: status.phase,
     online,
-    pill: parked.length ? "look" : !online || status.phase === "waiting" ? (ready.length ? "offline_some" : "offline_none") : ready.length ? "some" : "none",
+    pill: pillOf(parked.length, ready.length, photos.length, online && status.phase !== "waiting"),
     lines: ready.map(line),
     parked: parked.map(line),
     pulled_at: data.pulled_at ? `${vnTime(data.pulled_at)} ${dayMonth(vnDay(data.pulled_at))}` : "",
   };
+}
+
+// What the pill says: what needs a person first, then what waits, then that all is sent.
+function pillOf(parked, ready, photos, reached) {
+  if (parked) return "look";
+  if (!reached) return ready ? "offline_some" : "offline_none";
+  return ready ? "some" : photos ? "photos" : "none";
 }
 
 // Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.

@@ -118,6 +118,8 @@ class DecisionPayload(Payload):
             raise ValueError("reason_missing")
         if holds_identity(self.reason):
             raise ValueError("note_identity")
+        if len({d.visit for d in self.visits}) < len(self.visits):
+            raise ValueError("repeated")
         return self
 
 

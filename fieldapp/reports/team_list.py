@@ -61,9 +61,7 @@ async def list_teams(session: AsyncSession, who: Principal, commune_id: int, tod
     phones = await _phones(session, {s.member_id for s in seats})
     for seat in seats:
         teams[seat.team_id].seats.append(
-            SeatRow(
-                seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, phones.get(seat.member_id, [])
-            )
+            SeatRow(seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, phones.get(seat.member_id, []))
         )
     return list(teams.values())
 

@@ -45,6 +45,10 @@ class VisitFilter(BaseModel):
     query: str = Field(default="", max_length=80)
     page: int = Field(default=0, ge=0, le=100_000)
 
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, as a form or an address holds it; the page is no part of it."""
+        return {name: str(value) for name, value in self.model_dump(exclude={"page"}).items() if value}
+
 
 def commune_of(who: Principal) -> int:
     """The commune whose visits this person reads at a desk. Raises `forbidden` for everybody else."""

@@ -35,8 +35,10 @@ async def end_phone(session: AsyncSession, who: Principal, device_id: UUID, stat
     """Ends a phone's sessions and gives their number: `closing` lets it send what it holds, `closed` refuses all.
 
     A phone that is closing already may be closed (it turned out to be stolen), never the reverse. Raises
-    `not_found`, or `forbidden` where its member is out of this person's reach.
+    `invalid` for any other state, `not_found`, or `forbidden` where its member is out of this person's reach.
     """
+    if state == SessionState.OPEN:
+        raise Problem("invalid", "state")
     device = await session.get(Device, device_id)
     if device is None:
         raise Problem("not_found", "device")

@@ -76,9 +76,10 @@ async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelop
     villages = {h.village_id for h in batch.households.values()}
     mine = {p.village_id for p in batch.postings}
     for envelope in envelopes:
-        if envelope.kind == RecordKind.HOUSEHOLD_ADD and envelope.payload.get("village") in mine:
-            villages.add(envelope.payload["village"])
-    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
+        village = envelope.payload.get("village")
+        if envelope.kind == RecordKind.HOUSEHOLD_ADD and type(village) is int:
+            villages.add(village)
+    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces} | {e.id for e in envelopes}
     for envelope in envelopes:
         decided = envelope.payload.get("visits")
         if envelope.kind == RecordKind.REVIEW_DECIDE and isinstance(decided, list):

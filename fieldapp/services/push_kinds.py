@@ -1,6 +1,6 @@
 """What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,11 @@ from fieldapp.domain.visit import (
     WithdrawPayload,
 )
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import cards, households, reviews, visits
 from fieldapp.services.members import Posting
+from models.account import Role
 from models.household import Household
 from models.sync import PushResult, Record
 
@@ -68,10 +69,13 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             if envelope.replaces is None:
                 raise Problem("invalid", "replaces")
             await _require_known_base(session, envelope.replaces)
+            base = await visits.get_own(session, envelope.replaces, envelope.author)
+            version = _version(batch, base.village_id)
             taking = await _taking(session, batch, envelope, payload.household)
-            batch.movements.extend(await visits.replace(session, taking, payload, envelope.replaces))
+            batch.movements.extend(await visits.replace(session, taking, payload, base, version))
         case RecordKind.VISIT_WITHDRAW:
             withdrawal = WithdrawPayload.model_validate(envelope.payload)
+            await _require_known_base(session, withdrawal.visit)
             visit = await visits.get_own(session, withdrawal.visit, envelope.author)
             version = _version(batch, visit.village_id)
             batch.movements.extend(await visits.withdraw(session, withdrawal, envelope.author, version))
@@ -79,7 +83,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             return await _decide(session, batch, envelope)
         case RecordKind.HOUSEHOLD_ADD:
             added = HouseholdPayload.model_validate(envelope.payload)
-            require(batch.who, Action.RECORD_VISIT, Place(added.village))
+            _posting_for(batch.postings, added.village, vn_day(_made_at(batch, envelope)))
             version = _version(batch, added.village)
             batch.households[added.household] = await households.add_at_the_door(
                 session, added, envelope.author, version, batch.received_at
@@ -89,23 +93,37 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             household = batch.households.get(binding.household)
             if household is None:
                 raise Problem("household_unknown", "household")
-            require(batch.who, Action.RECORD_VISIT, Place(household.village_id))
+            _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    require(batch.who, Action.REVIEW_VISIT)
+    made_at = _made_at(batch, envelope)
+    who = _author_on(batch, vn_day(made_at))
+    require(who, Action.REVIEW_VISIT)
     payload = DecisionPayload.model_validate(envelope.payload)
-    made_at = corrected(envelope.device_made_at, batch.device_now, batch.received_at)
-    results, movements = await reviews.decide_visits(session, batch.who, envelope.id, payload, made_at, batch.versions)
+    results, movements = await reviews.decide_visits(session, who, envelope.id, payload, made_at, batch.versions)
     batch.movements.extend(movements)
-    if all(r["result"] == PushResult.SUPERSEDED for r in results.values()):
+    words = {r["result"] for r in results.values()}
+    if words == {PushResult.SUPERSEDED}:
         raise visits.Superseded({"visits": results})
-    if all(r["result"] == PushResult.FORBIDDEN for r in results.values()):
+    if words <= {PushResult.FORBIDDEN, PushResult.INVALID}:
         raise Problem(next(iter(results.values()))["code"], "visits")
     return {"visits": results}
+
+
+def _author_on(batch: Batch, day: date) -> Principal:
+    """The author as the seats of that day say, so that a decision made in office holds after the seat has ended."""
+    held = [p for p in batch.postings if p.covers(day)]
+    led = frozenset(p.village_id for p in held if p.leads)
+    role = Role.LEADER if led else Role.MEMBER
+    return replace(batch.who, role=role, village_ids=frozenset(p.village_id for p in held), led_village_ids=led)
+
+
+def _made_at(batch: Batch, envelope: Envelope) -> datetime:
+    return corrected(envelope.device_made_at, batch.device_now, batch.received_at)
 
 
 async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
@@ -121,7 +139,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         raise Problem("household_unknown", "household")
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
-    made_at = corrected(envelope.device_made_at, batch.device_now, batch.received_at)
+    made_at = _made_at(batch, envelope)
     day = vn_day(made_at)
     return visits.Taking(
         id=envelope.id,

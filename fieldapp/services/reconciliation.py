@@ -19,9 +19,12 @@ from fieldapp.services.counters import (
     best_rungs,
     counted,
 )
+from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import CHUNK
+from models.unit import Unit, UnitKind
 from models.visit import VisitState
 
+UNITS = Unit.__table__
 FIGURES = {
     VILLAGE: ("support_count", "people_count"),
     COMMUNE: ("support_count", "people_count"),
@@ -46,8 +49,11 @@ class Reconciliation:
 async def reconcile(session: AsyncSession, mend: bool = False) -> Reconciliation:
     """Compares every counter; with `mend`, writes anew those that differ.
 
-    Reads all visits, so it is for an operator, not for a page. In a write session it sees one moment.
+    Reads all visits, so it is for an operator, not for a page. Takes the locks that every writer takes, and so sees
+    one moment: it needs a write session, and phones wait while it works.
     """
+    villages = await session.execute(select(UNITS.c.id).where(UNITS.c.kind == UnitKind.VILLAGE))
+    await raise_villages(session, villages.scalars())
     expected = await _expected(session)
     wrong: dict[str, int] = {}
     for table, rows in expected.items():

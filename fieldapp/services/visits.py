@@ -77,7 +77,7 @@ async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, b
         await session.execute(insert(FLAGS), rows)
     if payload.photos:
         await _expect_photos(session, taking, payload)
-    await _touch_household(session, taking, payload)
+    await _settle_household(session, taking.household.id, taking.version)
     visit = CountedVisit(
         taking.household.id,
         taking.household.village_id,
@@ -92,17 +92,19 @@ async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, b
     return Movement(visit, None, VisitState.WAITING)
 
 
-async def replace(session: AsyncSession, taking: Taking, payload: VisitPayload, base_id: UUID) -> list[Movement]:
+async def replace(
+    session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit, base_version: int
+) -> list[Movement]:
     """A new version in the place of one that waits or was sent back; both stay in the record.
 
-    Raises `visit_unknown`, `not_author`, `visit_decided` (approved already) or `replaced_already`.
+    `base_version` is of the base's village, which need not be the new one's. Raises `visit_decided` (approved
+    already) or `replaced_already`.
     """
-    base = await get_own(session, base_id, taking.author_id)
     if base.state == VisitState.APPROVED:
         raise Problem("visit_decided", "replaces")
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
-    leaving = await leave(session, base, VisitState.REPLACED, taking.version)
+    leaving = await leave(session, base, VisitState.REPLACED, base_version)
     return [leaving, await create(session, taking, payload, base)]
 
 
@@ -131,6 +133,7 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
     movement = Movement(counted, VisitState(visit.state), state)
     visit.state, visit.scope_version = state, version
     await session.flush()
+    await _settle_household(session, visit.household_id, version)
     return movement
 
 
@@ -271,9 +274,17 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
     await session.execute(insert(PHOTOS), rows)
 
 
-async def _touch_household(session: AsyncSession, taking: Taking, payload: VisitPayload) -> None:
-    values: dict[str, Any] = {"scope_version": taking.version}
-    last = taking.household.last_visit_on
-    if any(o.result in HELPED for o in payload.outcomes) and (last is None or last < taking.done_on):
-        values["last_visit_on"] = taking.done_on
-    await session.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == taking.household.id).values(**values))
+async def _settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
+    """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
+    last = (
+        select(func.max(VISITS.c.done_on))
+        .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
+        .where(
+            VISITS.c.household_id == household_id,
+            VISITS.c.state.not_in(GONE),
+            OUTCOMES.c.result.in_([str(result) for result in HELPED]),
+        )
+        .scalar_subquery()
+    )
+    values = {"scope_version": version, "last_visit_on": last}
+    await session.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == household_id).values(**values))

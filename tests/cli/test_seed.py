@@ -93,7 +93,8 @@ async def test_xs_holds_what_it_promises(sample: Database) -> None:
     visits = await rows_of(sample, record.Visit)
     assert {v.state for v in visits} == {str(s) for s in record.VisitState}
     assert all(v.reason_code for v in visits if v.state == record.VisitState.RETURNED)
-    assert min(v.done_on for v in visits) >= date(2026, 9, 22) and max(v.done_on for v in visits) == DAY
+    assert min(v.done_on for v in visits) >= date(2026, 9, 22)
+    assert max(v.done_on for v in visits) == DAY
     flags = {f.kind for f in await rows_of(sample, record.Flag)}
     assert flags >= {"same_day", "no_scan", "keypad", "card_revoked", "photo_seen"}
 
@@ -106,7 +107,8 @@ async def test_the_counters_of_a_sample_are_right_and_its_pictures_can_be_seen(d
     assert len(ready) == 20
     for sha256, photo in ready.items():
         content = await photo_store().find_picture(sha256)
-        assert content is not None and len(content) == photo.bytes <= 200_000
+        assert content is not None
+        assert len(content) == photo.bytes <= 200_000
         assert max(Image.open(io.BytesIO(photo.thumbnail)).size) <= 160
 
 
@@ -136,7 +138,9 @@ async def test_sample_officers_sign_in_and_sample_leaders_find_work(db: Database
     who = await build.principal(db, leader)
     async with db.read() as session:
         page = await pull.pull(session, who, "")
-    assert len(page["households"]) == 50 and page["cards"] and len(page["platforms"]) == 16
+    assert len(page["households"]) == 50
+    assert page["cards"]
+    assert len(page["platforms"]) == 16
     assert any(v["state"] == record.VisitState.WAITING for v in page["visits"])
 
 
@@ -159,7 +163,8 @@ async def test_the_first_village_of_each_commune_has_a_leader_and_a_deputy(sampl
     villages = [u for u in units if u.kind == record.UnitKind.VILLAGE]
     assert all((served[v.id], record.SeatRole.LEADER) in roles for v in villages)
     first = [v for v in villages if v.code.endswith("-01")]
-    assert len(first) == 3 and all((served[v.id], record.SeatRole.DEPUTY) in roles for v in first)
+    assert len(first) == 3
+    assert all((served[v.id], record.SeatRole.DEPUTY) in roles for v in first)
 
 
 async def test_nothing_in_a_sample_happened_in_the_future_or_was_decided_by_its_author(db: Database) -> None:

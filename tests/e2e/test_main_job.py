@@ -108,6 +108,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     member.button("DVC").click()
     member.button("Đã cài đặt").click()
     member.button("Lưu").click()
+    expect(member.pill).to_have_text("Ngoại tuyến · 2 chờ gửi")
 
     # Closed and opened again, both wait.
     member.close_and_reopen("/m/")
@@ -148,6 +149,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     member.button("Sửa và gửi lại").click()
     member.button("Đã giới thiệu").click()
     member.button("Lưu bản sửa").click()
+    expect(member.page).to_have_url(re.compile(r"/m/$"))
     expect(member.pill).to_have_text("Đã gửi hết", timeout=30_000)
     assert stored_visits(server) == [("approved", 1), ("replaced", 0), ("waiting", 0)]
 

@@ -19,7 +19,8 @@ async def test_a_new_database_knows_the_province_and_nothing_of_it_is_sample(db:
         assert await session.get(ServerFact, EPOCH) is not None
     province = next(u for u in units if u.kind == UnitKind.PROVINCE)
     communes = [u for u in units if u.kind == UnitKind.COMMUNE]
-    assert len(communes) == 96 and {u.parent_id for u in communes} == {province.id}
+    assert len(communes) == 96
+    assert {u.parent_id for u in communes} == {province.id}
     assert [sum(u.region == region for u in communes) for region in Region] == [56, 40]
     assert not any(u.is_sample for u in units)
     assert {u.name for u in communes if u.key == "xa son ha"} == {"Xã Sơn Hà", "Xã Sơn Hạ"}
@@ -50,7 +51,8 @@ async def test_the_shop_ends_with_the_promise_of_quality(db: Database) -> None:
 
 def test_every_short_name_fits_a_tile() -> None:
     names = [p[key] for p in platform_catalogue() for key in ("short_vi", "short_en")]
-    assert len(names) == 32 and max(map(len, names)) <= 14
+    assert len(names) == 32
+    assert max(map(len, names)) <= 14
 
 
 def test_an_old_commune_leads_to_the_present_ones() -> None:

@@ -11,6 +11,9 @@ from models.base import utc_now
 TEAMS_SINCE = date(2025, 8, 15)
 FIRST_VISITS = date(2025, 10, 1)
 WEEKEND, TET, STORM = 1.6, 0.1, 0.3
+CAMPAIGN, CAMPAIGN_DAYS = 2.5, 5
+"""A campaign has just begun, so that day logs are full when somebody looks at them."""
+
 STORM_WEEKS = 0.25
 """The share of weeks from September to November in which hardly anybody goes out."""
 
@@ -35,7 +38,8 @@ class Window:
         return month_start(self.days[0] - timedelta(days=1))
 
     def weights(self) -> list[float]:
-        return [_weight(day) for day in self.days]
+        begun = len(self.days) - CAMPAIGN_DAYS
+        return [_weight(day) * (CAMPAIGN if n >= begun else 1.0) for n, day in enumerate(self.days)]
 
 
 def window(days: int, today: date | None = None) -> Window:

@@ -49,9 +49,7 @@ def uuid7_at(rng: Random, instant: datetime) -> UUID:
 
 def plan_homes(rng: Random, names: NameSource, count: int, since: datetime) -> list[Home]:
     """Households numbered from 1; the last of them was met at the door and waits to be confirmed."""
-    return [
-        Home(uuid7_at(rng, since), str(n), names.draw(), n > count - PROVISIONAL_EACH) for n in range(1, count + 1)
-    ]
+    return [Home(uuid7_at(rng, since), str(n), names.draw(), n > count - PROVISIONAL_EACH) for n in range(1, count + 1)]
 
 
 def household_row(home: Home, village_id: int, added_by_id: int, since: datetime) -> dict[str, Any]:

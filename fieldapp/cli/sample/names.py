@@ -18,7 +18,9 @@ _GIVEN_F = (
 ).split()
 _GIVEN_HRE_M = "Rôn Đôn Ren Lới Xia Nhía Ôn Bốt Nếp Trô Xây Tới Min Vía Hót Lem Đêu Rế Thương Minh".split()
 _GIVEN_HRE_F = "Lía Nhớ Hoa Xiêm Vỹ Lệ Nem Rỉ Sơi Mơ Thơi Gia Bê Rim Hiên Đố Nhi Vân Thái Lan".split()
-_GIVEN_WEST_M = "Thút Blong Đeng Klôn Phiên Lun Tuân Nghĩa Thuận Huy Brôl Kliêng Ngơi Hlay Thêm Đưh Nhun Blưn Xôi".split()
+_GIVEN_WEST_M = (
+    "Thút Blong Đeng Klôn Phiên Lun Tuân Nghĩa Thuận Huy Brôl Kliêng Ngơi Hlay Thêm Đưh Nhun Blưn Xôi".split()
+)
 _GIVEN_WEST_F = "Hoa Hương Blơi Ngai Thuyên Bleng Xuân Lan Dam Phương Hlim Nhuk Mưn Blyn Thoa Djrơ Hyưn Rưm Bơn".split()
 
 

@@ -80,7 +80,7 @@ class Desk:
 
     def _draft(self, call: Call, content: Content, base: Draft | None, photo_seen: bool) -> Draft:
         rng, home = self.rng, call.home
-        error = timedelta(minutes=rng.uniform(12, 200)) if rng.random() < CLOCK_OFF else timedelta()
+        error = timedelta(minutes=rng.choice((-90, -25, 40, 600))) if rng.random() < CLOCK_OFF else timedelta()
         visit_id, day = uuid7_at(rng, call.made_at + error), vn_day(call.made_at)
         root_id = base.row["root_id"] if base else visit_id
         facts = self._facts(call, content, root_id, day, error, photo_seen)

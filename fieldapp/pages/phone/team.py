@@ -96,7 +96,9 @@ def _numbers() -> rx.Component:
 def team_page() -> rx.Component:
     return phone_page(
         t("tab.team"),
-        rx.el.div(*[chip(t(f"range.{r}"), summary.range == r, act("setRange", r)) for r in RANGES], class_name="chips even"),
+        rx.el.div(
+            *[chip(t(f"range.{r}"), summary.range == r, act("setRange", r)) for r in RANGES], class_name="chips even"
+        ),
         rx.el.p(
             me.team,
             " · ",

@@ -1,0 +1,99 @@
+// What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
+// alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
+import { Fragment, createElement as h, useState } from "react";
+import { inviteFromDesk, leaveDesk, printCards } from "./api.js";
+import { useWords } from "./words.js";
+
+const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };
+
+function Icon({ name }) {
+  return h("svg", { className: "icon", "aria-hidden": true }, h("use", { href: `/icons/sprite.svg#${name}` }));
+}
+
+function Problem({ problem, words }) {
+  return problem && h("p", { className: "error", role: "alert" }, words.t(`problem.${problem.code}`, problem.params ?? {}));
+}
+
+// Runs a call and knows whether it is under way and how it failed.
+function useCall() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState(null);
+  const run = async (work) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
+  };
+  return { busy, problem, run };
+}
+
+// Ends the session, forgets what this tab showed, and leaves by a full load, so that the socket goes too.
+export function LeaveButton() {
+  const words = useWords();
+  const { busy, run } = useCall();
+  const leave = async () => {
+    await leaveDesk().catch(() => {});
+    sessionStorage.clear();
+    location.assign("/");
+  };
+  return h("button", { type: "button", disabled: busy, onClick: () => run(leave) }, h(Icon, { name: "log-out" }), words.t("desk.leave"));
+}
+
+// Prints the cards that the form around it asks for: the codes are on this paper and nowhere else.
+export function CardsButton() {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const print = (event) => {
+    const { form } = event.currentTarget;
+    if (!form.reportValidity()) return;
+    const given = Object.fromEntries(new FormData(form));
+    if (given.kind === "known" && !confirm(words.t("cards.replaces"))) return;
+    run(async () => save(await printCards({ village: Number(given.village), kind: given.kind, size: Number(given.size) || 0 })));
+  };
+  return h(
+    Fragment, null,
+    h("button", { type: "button", className: "button primary", disabled: busy, onClick: print }, h(Icon, { name: "printer" }), words.t(busy ? "cards.making" : "cards.download")),
+    h(Problem, { problem, words }),
+  );
+}
+
+function save({ file, name }) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+// Invites one member: the dialog shows the QR for a phone held in front of it, and the link to send.
+export function InviteButton({ member, name }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const [invitation, setInvitation] = useState(null);
+  const [copied, setCopied] = useState(false);
+  const invite = () => run(async () => setInvitation(await inviteFromDesk(member)));
+  const copy = () => navigator.clipboard.writeText(invitation.link).then(() => setCopied(true), () => {});
+  const close = () => (setInvitation(null), setCopied(false));
+  return h(
+    Fragment, null,
+    h("button", { type: "button", className: "button compact", disabled: busy, onClick: invite }, h(Icon, { name: "qr-code" }), words.t("invite.make"), h("span", { className: "sr" }, ` ${name}`)),
+    h(Problem, { problem, words }),
+    invitation && h(Dialog, { title: words.t("invite.title", { name }), close, words },
+      h("img", { src: `data:image/svg+xml;utf8,${encodeURIComponent(invitation.qr)}`, alt: words.t("invite.qr"), className: "invite-qr" }),
+      h("p", { className: "soft" }, words.t("invite.how")),
+      h("input", { className: "input", readOnly: true, value: invitation.link, "aria-label": words.t("invite.link"), onFocus: (e) => e.target.select() }),
+      h("button", { type: "button", className: "button primary", onClick: copy }, words.t(copied ? "invite.copied" : "invite.copy"))),
+  );
+}
+
+function Dialog({ title, close, words, children }) {
+  const open = (element) => element && !element.open && element.showModal();
+  return h(
+    "dialog", { ref: open, className: "dialog stack", "aria-label": title, onClose: close },
+    h("div", { className: "row" }, h("h2", { className: "grow" }, title),
+      h("button", { type: "button", className: "icon-button", "aria-label": words.t("close"), onClick: close }, h(Icon, { name: "x" }))),
+    children,
+  );
+}

@@ -1,0 +1,181 @@
+"""The slices of the phone's state, one a screen or a part of one, as Python types."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.device.shapes import (
+    DayLog,
+    HouseholdLine,
+    MemberSum,
+    Person,
+    Picture,
+    PlatformLine,
+    PlatformSum,
+    QueuedRecord,
+    Tiles,
+    Village,
+    VisitLine,
+)
+
+
+@dataclass
+class Me:
+    ready: bool
+    joined: bool
+    id: int
+    name: str
+    team: str
+    role: str
+    leads: bool
+    commune: str
+    contact: str
+    villages: list[Village]
+    people: list[Person]
+    locale: str
+    persisted: bool
+    free: str
+
+
+@dataclass
+class Today:
+    ready: bool
+    date: str
+    weekday: int
+    households: int
+    visits: int
+    lines: list[VisitLine]
+    returned: list[VisitLine]
+    parked: list[VisitLine]
+
+
+@dataclass
+class Roster:
+    ready: bool
+    total: int
+    found: int
+    more: bool
+    filter: str
+    query: str
+    lines: list[HouseholdLine]
+
+
+@dataclass
+class HouseholdPage:
+    ready: bool
+    found: bool
+    id: str
+    number: str
+    head: str
+    is_new: bool
+    village: str
+    cards: int
+    reached: list[PlatformLine]
+    missing: list[PlatformLine]
+    history: list[VisitLine]
+
+
+@dataclass
+class Outbox:
+    ready: bool
+    count: int
+    parked_count: int
+    photos: int
+    pill: str
+    phase: str
+    online: bool
+    lines: list[QueuedRecord]
+    parked: list[QueuedRecord]
+    pulled_at: str
+
+
+@dataclass
+class Review:
+    ready: bool
+    leads: bool
+    count: int
+    days: list[DayLog]
+
+
+@dataclass
+class Summary:
+    ready: bool
+    range: str
+    first: str
+    last: str
+    approved: int
+    waiting: int
+    returned: int
+    unsent: int
+    people: int
+    households_approved: int
+    households_standing: int
+    households_total: int
+    platforms: list[PlatformSum]
+    members: list[MemberSum]
+    fresh: str
+
+
+@dataclass
+class Draft:
+    ready: bool
+    id: str
+    household: HouseholdLine
+    identified_by: str
+    people: int
+    mode: str
+    beneficiary: str
+    note: str
+    missing: str
+    mending: bool
+    tiles: Tiles
+    pictures: list[Picture]
+
+
+@dataclass
+class Scan:
+    verdict: str
+    household: HouseholdLine
+    error: str
+    typing: bool
+    typed: str
+    choosing: bool
+
+
+@dataclass
+class Page:
+    toast: str
+    toast_params: dict[str, Any]
+    undo: str
+    sheet: str
+    camera: bool
+    target: str
+    reason_code: str
+    reason: str
+    open_day: str
+
+
+@dataclass
+class Join:
+    phase: str
+    name: str
+    team: str
+    code: str
+    ios: bool
+    standalone: bool
+
+
+@dataclass
+class Invite:
+    phase: str
+    link: str
+    qr: str
+    name: str
+    code: str
+
+
+@dataclass
+class Door:
+    number: str
+    head: str
+    village: int
+    error: str

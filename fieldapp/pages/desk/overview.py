@@ -1,0 +1,146 @@
+"""Tổng quan: the numbers of a unit, and the way down to those below it; read from counters only."""
+
+from datetime import date
+from typing import Literal
+
+import reflex as rx
+from pydantic import BaseModel
+
+from fieldapp.components.base import chip
+from fieldapp.components.desk_shell import desk_page
+from fieldapp.components.words import locale, t
+from fieldapp.db import database
+from fieldapp.domain.day_range import DayRange, Preset, given_range, named_range
+from fieldapp.domain.search_key import fold
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.pages.desk import overview_panels as panels
+from fieldapp.pages.desk.overview_view import SummaryView, UnitLine, show_summary
+from fieldapp.permissions import Action, Principal
+from fieldapp.reports.summary import read_summary
+from fieldapp.reports.unit_tree import get_own_unit
+from fieldapp.states.session import DeskState, needs
+from models.base import utc_now
+
+BY_DAY = (Preset.TODAY, Preset.WEEK)
+"""Ranges that a province cannot be asked for: it is counted by half-month."""
+
+
+class Days(BaseModel):
+    """The form of a free range."""
+
+    first: date
+    last: date
+
+
+SORTS = {
+    "name": lambda line: fold(line.name),
+    "approved": lambda line: line.counts.approved,
+    "waiting": lambda line: line.counts.waiting,
+    "returned": lambda line: line.counts.returned,
+    "households": lambda line: line.households.approved,
+    "previous": lambda line: line.previous,
+}
+SortKey = Literal["name", "approved", "waiting", "returned", "households", "previous"]
+
+
+class OverviewState(DeskState):
+    """`preset` is empty while a free range is shown."""
+
+    preset: str = str(Preset.MONTH)
+    view: SummaryView = SummaryView()
+    sorted_by: str = "approved"
+    descending: bool = True
+    _unit_id: int = 0
+    _days: tuple[date, date] | None = None
+
+    @needs(Action.READ_SUMMARY)
+    async def load(self, who: Principal) -> None:
+        await self._show(who, self._unit_id)
+
+    @needs(Action.READ_SUMMARY)
+    async def open_unit(self, who: Principal, unit_id: int) -> None:
+        await self._show(who, unit_id)
+
+    @needs(Action.READ_SUMMARY)
+    async def choose_preset(self, who: Principal, preset: Preset) -> None:
+        self.preset, self._days = str(preset), None
+        await self._show(who, self._unit_id)
+
+    @needs(Action.READ_SUMMARY)
+    async def choose_days(self, who: Principal, form: Days) -> None:
+        days = given_range(form.first, form.last)
+        self.preset, self._days = "", (days.first, days.last)
+        await self._show(who, self._unit_id)
+
+    @needs(Action.READ_SUMMARY)
+    async def sort(self, who: Principal, by: SortKey) -> None:
+        self.descending = not self.descending if by == self.sorted_by else by != "name"
+        self.sorted_by = by
+        self.view.units = self._sorted(self.view.units)
+
+    async def _show(self, who: Principal, unit_id: int) -> None:
+        now = utc_now()
+        days = DayRange(*self._days) if self._days else named_range(Preset(self.preset), vn_day(now))
+        async with database().read() as db:
+            shown = unit_id or (await get_own_unit(db, who, Action.READ_SUMMARY)).id or 0
+            summary = await read_summary(db, who, shown, days, now)
+        view = show_summary(summary, now)
+        view.units = self._sorted(view.units)
+        self._unit_id, self.view = shown, view
+
+    def _sorted(self, lines: list[UnitLine]) -> list[UnitLine]:
+        return sorted(lines, key=SORTS[self.sorted_by], reverse=self.descending)
+
+
+def _presets() -> rx.Component:
+    def one(preset: Preset) -> rx.Component:
+        press = chip(
+            t(f"range.{preset}"), OverviewState.preset == str(preset), OverviewState.choose_preset(str(preset))
+        )
+        return rx.cond(OverviewState.view.kind != "province", press) if preset in BY_DAY else press
+
+    return rx.el.div(*[one(preset) for preset in Preset], class_name="chips")
+
+
+def _free_range() -> rx.Component:
+    def field(name: str, value: rx.Var) -> rx.Component:
+        control = rx.el.input(type="date", name=name, default_value=value, required=True, key=value)
+        return rx.el.label(rx.el.span(t(f"desk.{name}_day")), control, class_name="field")
+
+    return rx.el.form(
+        field("first", OverviewState.view.first),
+        field("last", OverviewState.view.last),
+        rx.el.button(t("desk.show"), type="submit", class_name="button compact"),
+        on_submit=OverviewState.choose_days,
+        class_name="filters",
+    )
+
+
+def _downloads() -> rx.Component:
+    def one(kind: str) -> rx.Component:
+        address = f"/api/v1/exports/summary.{kind}?slot=desk&" + OverviewState.view.export + "&locale=" + locale()
+        return rx.el.a(t(f"desk.download_{kind}"), href=address, class_name="button compact", download=True)
+
+    return rx.el.div(one("xlsx"), one("csv"), class_name="row wrap")
+
+
+def overview_page() -> rx.Component:
+    view = OverviewState.view
+    return desk_page(
+        rx.cond(view.name != "", view.name, t("desk.overview")),
+        rx.cond(view.crumbs.length() > 0, panels.crumbs(view, OverviewState.open_unit)),
+        rx.el.section(_presets(), _free_range(), class_name="panel"),
+        panels.range_words(view),
+        panels.figures(view),
+        rx.el.div(panels.platforms(view), panels.line(view), class_name="columns"),
+        rx.cond(
+            view.units.length() > 0,
+            panels.units(
+                view, OverviewState.open_unit, OverviewState.sort, OverviewState.sorted_by, OverviewState.descending
+            ),
+        ),
+        rx.el.div(panels.results(view), panels.pillars(view), class_name="columns"),
+        rx.el.div(panels.teams(view), panels.members(view), class_name="columns"),
+        current="overview",
+        tools=_downloads(),
+    )

@@ -1,0 +1,175 @@
+"""Tổ và thành viên: who sits in which team, on which phones, and how phones come and go."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import reflex as rx
+
+from fieldapp.components.base import button, empty, icon, pill
+from fieldapp.components.choice import commune_choice
+from fieldapp.components.desk_shell import InviteButton, desk_page
+from fieldapp.components.words import number, t, tk
+from fieldapp.db import database
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_instant
+from fieldapp.permissions import Action, Principal
+from fieldapp.reports.team_list import SeatRow, TeamRow, list_teams
+from fieldapp.services.devices import end_phone
+from fieldapp.states.commune import CommuneState
+from fieldapp.states.session import needs
+from models.base import utc_now
+from models.session import SessionState
+
+
+@dataclass
+class PhoneView:
+    """`unsent` is -1 where the phone never said; `state` is open or closing."""
+
+    id: str = ""
+    label: str = ""
+    last_at: str = ""
+    unsent: int = -1
+    state: str = ""
+
+
+@dataclass
+class SeatView:
+    member: int = 0
+    name: str = ""
+    role: str = ""
+    position: str = ""
+    phones: list[PhoneView] = field(default_factory=list)
+
+
+@dataclass
+class TeamView:
+    id: int = 0
+    name: str = ""
+    villages: str = ""
+    seats: list[SeatView] = field(default_factory=list)
+
+
+class TeamsState(CommuneState):
+    teams: list[TeamView] = rx.field(default_factory=list)
+
+    @needs(Action.READ_TEAM)
+    async def load(self, who: Principal) -> None:
+        await self._show(who)
+
+    @needs(Action.READ_TEAM)
+    async def choose_commune(self, who: Principal, commune: int) -> None:
+        self._choose(commune)
+        await self._show(who)
+
+    @needs(Action.END_PHONE)
+    async def end_phone(self, who: Principal, phone: UUID, way: SessionState) -> None:
+        """`closing` lets the phone send what it holds, `closed` refuses everything."""
+        async with database().write() as db:
+            await end_phone(db, who, phone, way)
+        await self._show(who)
+
+    async def _show(self, who: Principal) -> None:
+        async with database().read() as db:
+            commune = await self._commune(db, who, Action.READ_TEAM)
+            found = await list_teams(db, who, commune, vn_day(utc_now())) if commune else []
+        self.teams = [_team(team) for team in found]
+
+
+def _team(team: TeamRow) -> TeamView:
+    return TeamView(team.id, team.name, ", ".join(team.villages), [_seat(seat) for seat in team.seats])
+
+
+def _seat(seat: SeatRow) -> SeatView:
+    phones = [
+        PhoneView(
+            str(p.id), p.label, written_instant(p.last_contact_at), -1 if p.unsent is None else p.unsent, str(p.state)
+        )
+        for p in seat.phones
+    ]
+    return SeatView(seat.member_id, seat.name, str(seat.role), seat.position or "", phones)
+
+
+def _may(action: Action) -> rx.Var:
+    return CommuneState.allowed.contains(str(action))
+
+
+def _endings(phone: PhoneView) -> rx.Component:
+    """Both ways to end a phone, behind a fold so that no slip of the hand ends one."""
+    closing, closed = str(SessionState.CLOSING), str(SessionState.CLOSED)
+    revoke = button(t("phone.revoke"), kind="compact", on_click=TeamsState.end_phone(phone.id, closing))
+    lost = button(t("phone.lost"), kind="compact danger", on_click=TeamsState.end_phone(phone.id, closed))
+    return rx.el.details(
+        rx.el.summary(t("phone.end"), class_name="link"),
+        rx.el.div(
+            rx.cond(phone.state == str(SessionState.OPEN), rx.fragment(revoke, _explained("phone.revoke_means"))),
+            lost,
+            _explained("phone.lost_means"),
+            class_name="stack tight",
+        ),
+    )
+
+
+def _explained(key: str) -> rx.Component:
+    return rx.el.p(t(key), class_name="soft small")
+
+
+def _phone(phone: PhoneView) -> rx.Component:
+    heard = rx.cond(phone.last_at != "", t("phone.heard", at=phone.last_at), t("phone.never"))
+    unsent = rx.cond(phone.unsent > 0, pill(t("phone.unsent", n=number(phone.unsent)), "wait"))
+    return rx.el.li(
+        rx.el.p(icon("smartphone"), rx.el.span(phone.label, class_name="grow"), class_name="row"),
+        rx.el.p(heard, class_name="soft small"),
+        rx.el.div(
+            unsent,
+            rx.cond(phone.state != str(SessionState.OPEN), pill(t("phone.closing"), "wait")),
+            class_name="row wrap",
+        ),
+        rx.cond(_may(Action.END_PHONE), _endings(phone)),
+        key=phone.id,
+    )
+
+
+def _seat_row(seat: SeatView) -> rx.Component:
+    phones = rx.el.ul(rx.foreach(seat.phones, _phone), class_name="stack tight")
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(seat.name, class_name="strong"),
+            rx.el.p(
+                tk("role", seat.role),
+                rx.cond(seat.position != "", rx.fragment(" · ", seat.position)),
+                class_name="soft small",
+            ),
+            class_name="person",
+        ),
+        rx.el.div(
+            rx.cond(seat.phones.length() > 0, phones, rx.el.p(t("phone.none"), class_name="soft small")),
+            class_name="grow",
+        ),
+        rx.cond(_may(Action.INVITE_MEMBER), InviteButton.create(member=seat.member, name=seat.name)),
+        class_name="seat",
+        key=seat.member,
+    )
+
+
+def _team_panel(team: TeamView) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(team.name),
+        rx.cond(team.villages != "", rx.el.p(team.villages, class_name="soft small")),
+        rx.el.p(t("team.size", n=number(team.seats.length())), class_name="soft small"),
+        rx.el.ul(rx.foreach(team.seats, _seat_row), class_name="bars"),
+        class_name="panel",
+        key=team.id,
+    )
+
+
+def teams_page() -> rx.Component:
+    return desk_page(
+        t("desk.teams"),
+        commune_choice(TeamsState.communes, TeamsState.commune, TeamsState.choose_commune),
+        rx.cond(
+            TeamsState.teams.length() > 0,
+            rx.el.div(rx.foreach(TeamsState.teams, _team_panel), class_name="stack"),
+            empty("users", t("team.none")),
+        ),
+        current="teams",
+    )

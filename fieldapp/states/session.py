@@ -1,0 +1,116 @@
+"""Who is at the desk: looked up at every event behind the socket's cookie, never remembered.
+
+Every handler of a desk page is made by `needs`. The edge has put the session's id where the cookie was (api/edge.py),
+and a socket keeps the headers of its handshake, so only the record can say whether that session is still open.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, get_type_hints
+
+import reflex as rx
+from pydantic import TypeAdapter, ValidationError
+
+from fieldapp.db import database
+from fieldapp.permissions import Action, Principal, may, require
+from fieldapp.problems import Problem
+from fieldapp.services.samples import is_sample
+from fieldapp.services.sessions import principal_by_id
+
+COOKIE = "session"
+GATE = "/"
+
+
+class DeskState(rx.State):
+    """What the frame of every desk page shows. `problem` is the code of what went wrong at the last event."""
+
+    name: str = ""
+    unit_name: str = ""
+    role: str = ""
+    allowed: list[str] = rx.field(default_factory=list)
+    sample: bool = False
+    problem: str = ""
+    _session_id: str = ""
+
+    async def _enter(self) -> Principal:
+        """Who is acting. Raises `not_signed_in` or `session_closed`; of anybody else before, nothing is left."""
+        async with database().read() as db:
+            who = await principal_by_id(db, self._session_in_cookie())
+            if who.session_id != self._session_id:
+                await self._forget()
+                self._session_id, self.sample = who.session_id, await is_sample(db)
+                self.name, self.unit_name, self.role = who.name, who.unit_name, str(who.role)
+                self.allowed = [str(action) for action in Action if may(who, action)]
+        self.problem = ""
+        return who
+
+    def _session_in_cookie(self) -> str:
+        try:
+            morsel = SimpleCookie(self.router.headers.cookie).get(COOKIE)
+        except CookieError:
+            morsel = None
+        return morsel.value if morsel else ""
+
+    async def _forget(self) -> None:
+        (await self.get_state(DeskState)).reset()
+
+    async def _refuse(self, problem: Problem) -> Any:
+        """Shows a problem, or goes back to the front door where nobody is signed in."""
+        if problem.status == 401:
+            await self._forget()
+            return rx.redirect(GATE)
+        self.problem = problem.code
+        return None
+
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def needs(action: Action) -> Callable[[Handler], Handler]:
+    """Makes an event handler that only those may run who may do this somewhere; where, the service checks.
+
+    The method gets the principal first and then its own arguments, checked against their annotations: whoever has
+    a socket can call a handler with anything.
+    """
+
+    def guard(method: Handler) -> Handler:
+        check = _argument_check(method)
+
+        @wraps(method)
+        async def handler(self: DeskState, *args: Any, **given: Any) -> Any:
+            try:
+                who = await self._enter()
+                require(who, action)
+                return await method(self, who, **check(args, given))
+            except Problem as problem:
+                return await self._refuse(problem)
+
+        own, _, *rest = inspect.signature(method).parameters.values()
+        del handler.__wrapped__  # type: ignore[attr-defined]
+        handler.__annotations__ = {}
+        handler.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [own, *(p.replace(annotation=inspect.Parameter.empty) for p in rest)]
+        )
+        handler.action = action  # type: ignore[attr-defined]
+        return handler
+
+    return guard
+
+
+def _argument_check(method: Handler) -> Callable[[tuple, dict[str, Any]], dict[str, Any]]:
+    hints = get_type_hints(method, include_extras=True)
+    names = list(inspect.signature(method).parameters)[2:]
+    adapters = {name: TypeAdapter(hints[name]) for name in names}
+
+    def check(args: tuple, given: dict[str, Any]) -> dict[str, Any]:
+        named = dict(zip(names, args, strict=False)) | given
+        if named.keys() != adapters.keys():
+            raise Problem("invalid")
+        try:
+            return {name: adapters[name].validate_python(value) for name, value in named.items()}
+        except ValidationError as error:
+            raise Problem("invalid", ".".join(map(str, error.errors()[0]["loc"])) or None) from None
+
+    return check

@@ -1,0 +1,54 @@
+"""The rules that live both here and on the phone, by the cases that drive both (`tests/js/rules.test.js`)."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from fieldapp.config import ROOT
+from fieldapp.domain.card_code import check_character, parse_scanned, parse_typed
+from fieldapp.domain.note import holds_identity
+from fieldapp.domain.search_key import fold
+from fieldapp.domain.vn_time import vn_day
+
+
+def cases(file: str, name: str) -> list[Any]:
+    found = json.loads((ROOT / "tests" / "contract" / f"{file}.json").read_text("utf-8"))[name]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("case", cases("card_codes", "check_characters"))
+def test_a_check_character_is_by_iso_7064(case: dict[str, str]) -> None:
+    assert check_character(case["of"]) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("card_codes", "scanned"))
+def test_what_a_camera_read_gives_the_code_or_nothing(case: dict[str, Any]) -> None:
+    assert parse_scanned(case["raw"]) == case["code"]
+
+
+@pytest.mark.parametrize("case", cases("card_codes", "typed"))
+def test_what_a_person_typed_gives_the_short_code_or_nothing(case: dict[str, Any]) -> None:
+    assert parse_typed(case["raw"]) == case["code"]
+
+
+@pytest.mark.parametrize("note", cases("notes", "holds"))
+def test_a_note_with_an_identity_is_known(note: str) -> None:
+    assert holds_identity(note)
+
+
+@pytest.mark.parametrize("note", cases("notes", "free"))
+def test_an_honest_note_is_let_through(note: str) -> None:
+    assert not holds_identity(note)
+
+
+@pytest.mark.parametrize("case", cases("folds", "folds"))
+def test_a_folded_name_has_no_marks(case: dict[str, str]) -> None:
+    assert fold(case["of"]) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("days", "days"))
+def test_a_day_is_a_day_in_viet_nam(case: dict[str, str]) -> None:
+    assert vn_day(datetime.fromisoformat(case["at"])) == date.fromisoformat(case["day"])

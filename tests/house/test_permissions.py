@@ -1,0 +1,80 @@
+"""The permission table held against expectations written by hand, with baits that must stay refused.
+
+A letter says how far a role reaches: P the province, C its commune, V its villages, L villages it leads, O what is its
+own, a dot nothing.
+"""
+
+import pytest
+
+from fieldapp.permissions import TABLE, Action, Place, Principal, may
+from models.account import Role
+
+ROLES = (
+    Role.MEMBER, Role.LEADER, Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER, Role.PARTNER, Role.ADMIN
+)  # fmt: skip
+EXPECTED = {
+    #                       member leader officer head province partner admin
+    Action.SYNC:            "V      V      .       .    .        .       .",
+    Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
+    Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
+    Action.READ_VISIT:      "V      V      C       C    .        .       .",
+    Action.READ_PHOTO:      "O      V      C       C    .        .       .",
+    Action.READ_HOUSEHOLD:  "V      V      C       C    .        .       .",
+    Action.READ_SUMMARY:    "V      V      C       C    P        P       P",
+    Action.READ_TEAM:       "V      V      C       C    P        .       P",
+    Action.INVITE_MEMBER:   ".      L      C       .    .        .       P",
+    Action.PRINT_CARD:      ".      .      C       .    .        .       P",
+    Action.MANAGE_SESSION:  "O      O      O       O    O        O       O",
+    Action.END_PHONE:       ".      L      C       .    .        .       P",
+}  # fmt: skip
+
+MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
+HERE, THERE = 1, 2
+ME, OTHER = 101, 102
+PLACES = {
+    "my own, in my village": Place(MINE, HERE, ME),
+    "my village": Place(MINE, HERE, OTHER),
+    "a village that I lead": Place(LED, HERE, OTHER),
+    "the next village of my commune": Place(NEXT_DOOR, HERE, OTHER),
+    "another commune": Place(ELSEWHERE, THERE, OTHER),
+    "nowhere": Place(),
+}
+REACHED = {
+    ".": set(),
+    "O": {"my own, in my village"},
+    "V": {"my own, in my village", "my village", "a village that I lead"},
+    "L": {"a village that I lead"},
+    "C": {"my own, in my village", "my village", "a village that I lead", "the next village of my commune"},
+    "P": set(PLACES),
+}
+CASES = [
+    pytest.param(role, action, letter, id=f"{role}-{action}")
+    for action, letters in EXPECTED.items()
+    for role, letter in zip(ROLES, letters.split(), strict=True)
+]
+
+
+def somebody(role: Role) -> Principal:
+    is_member = role in (Role.MEMBER, Role.LEADER)
+    return Principal(
+        role=role,
+        session_id="s",
+        account_id=None if is_member else 7,
+        member_id=ME if is_member else None,
+        commune_id=None if role in (Role.PROVINCE_OFFICER, Role.PARTNER, Role.ADMIN) else HERE,
+        village_ids=frozenset({MINE, LED}) if is_member else frozenset(),
+        led_village_ids=frozenset({LED}) if role == Role.LEADER else frozenset(),
+    )
+
+
+@pytest.mark.parametrize(("role", "action", "letter"), CASES)
+def test_a_role_reaches_what_the_matrix_says_and_not_a_step_further(role: Role, action: Action, letter: str) -> None:
+    who = somebody(role)
+    expected = set() if letter == "O" and who.member_id is None else REACHED[letter]
+    assert {name for name, place in PLACES.items() if may(who, action, place)} == expected
+    assert may(who, action) == (letter != ".")
+
+
+def test_the_matrix_speaks_of_every_action_and_role() -> None:
+    assert set(EXPECTED) == set(Action) == set(TABLE)
+    assert set(ROLES) == set(Role)
