@@ -31,7 +31,6 @@ class Settings(BaseSettings):
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
-    photo_wait_seconds: float = 2.0
 
     @property
     def database(self) -> str:

@@ -7,6 +7,7 @@ from fieldapp.api.edge import Edge
 from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.decode_photos import run_decoder
+from fieldapp.pages.desk import cards, overview, sessions, teams, visits
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
@@ -31,6 +32,13 @@ PHONE_PAGES = {
     "m/me": me_page,
     "m/join": join_page,
 }
+DESK_PAGES = {
+    "desk": (overview.overview_page, overview.OverviewState.load),
+    "desk/visits": (visits.visits_page, visits.VisitsState.load),
+    "desk/teams": (teams.teams_page, teams.TeamsState.load),
+    "desk/cards": (cards.cards_page, cards.CardsState.load),
+    "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
+}
 
 configure_logs()
 app = rx.App(
@@ -46,5 +54,7 @@ app = rx.App(
 app.app_wraps.pop((5, "Overlay"), None)
 for route, page in PHONE_PAGES.items():
     app.add_page(page, route=route, title=TITLE)
+for route, (page, load) in DESK_PAGES.items():
+    app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)

@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from fieldapp.api import card_page, cards, health, photos, session, sync
+from fieldapp.api import card_page, cards, exports, health, photos, session, sync
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -16,7 +16,7 @@ def create_api() -> FastAPI:
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     for module in (health, card_page):
         api.include_router(module.router)
-    for module in (session, sync, photos, cards):
+    for module in (session, sync, photos, cards, exports):
         api.include_router(module.router, prefix="/api/v1")
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """What the build adds to Reflex's own: npm packages of the phone's world, the service worker, the true origin.
 
 The worker's list holds the HTML of the phone screens and the files that they reach, hashed names included, so
-that nothing of the desk is stored on a phone.
+that nothing of the desk is stored on a phone. Reflex compresses scripts and styles ahead of time; the code reader's wasm,
+the largest file of all, is compressed here.
 """
 
 import json
@@ -83,7 +84,8 @@ def _assets_in(path: Path) -> set[str]:
 
 _SCRIPT = """\
 import { build } from "esbuild";
-import { unlinkSync } from "node:fs";
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { injectManifest } from "workbox-build";
 
 const { static: folder, source, files } = JSON.parse(process.argv[2]);
@@ -98,5 +100,10 @@ const { count, size, warnings } = await injectManifest({
 warnings.forEach((warning) => console.warn(warning));
 unlinkSync(bundled + ".tmp.js");
 if (count < files.length) throw new Error(`the worker lists ${count} of ${files.length} files`);
+for (const name of readdirSync(`${folder}/assets`).filter((n) => n.endsWith(".wasm"))) {
+  const bytes = readFileSync(`${folder}/assets/${name}`);
+  writeFileSync(`${folder}/assets/${name}.br`, brotliCompressSync(bytes));
+  writeFileSync(`${folder}/assets/${name}.gz`, gzipSync(bytes, { level: 9 }));
+}
 console.log(`service worker: ${count} files, ${size} bytes`);
 """

@@ -113,6 +113,15 @@ def toast() -> rx.Component:
     return rx.el.div(rx.cond(page.toast != "", body), role="status", aria_live="polite")
 
 
+def update_offer() -> rx.Component:
+    """A new version, offered beside the work and never in its way."""
+    take = rx.el.button(t("update.take"), type="button", class_name="button compact", on_click=act("takeUpdate"))
+    offer = rx.el.section(
+        rx.el.p(t("update.ready"), class_name="strong grow"), take, class_name="card row wrap", role="status"
+    )
+    return rx.cond(page.update, offer)
+
+
 def phone_page(title: Any, *children: Any, current: str = "", back: str = "", bar: bool = True) -> rx.Component:
     """A phone screen: needs no server to open."""
     head: list[rx.Component] = [rx.el.h1(title)]
@@ -121,7 +130,7 @@ def phone_page(title: Any, *children: Any, current: str = "", back: str = "", ba
     return rx.el.div(
         PhoneRoot.create(),
         rx.el.header(*head, sync_pill()),
-        rx.el.main(rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
+        rx.el.main(update_offer(), rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
         *([bottom_bar(current)] if bar else []),
         toast(),
         class_name="phone",

@@ -1,2 +1,2 @@
 // What a note may not hold, as fieldapp/domain/note.py says: nine or more digits in a row.
-export const holdsIdentity = (note) => /(?:\d[ .\-]?){8,}\d/.test(note);
+export const holdsIdentity = (note) => /(?:\p{Nd}[ .\-]?){8,}\p{Nd}/u.test(note);

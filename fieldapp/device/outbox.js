@@ -47,26 +47,40 @@ export function wire({ id, kind, schema, author, made_at, replaces, payload }) {
   return { id, kind, schema, author, made_at, replaces, payload };
 }
 
-// Takes the server's named results in. An id that this phone does not hold is ignored.
+// Takes the server's named results in and says how many records they settled. An id that this phone does not
+// hold is ignored; a word that it does not know (of a newer server) leaves the record waiting.
 export function settle(results, now) {
   return write(["records"], async (store) => {
+    let settled = 0;
     for (const { id, result, code = null, field = null, ...detail } of results) {
       const record = await store("records").get(id);
       if (!record || record.state === "sent") continue;
       const state = SENT.has(result) ? "sent" : PARKED.has(result) ? "parked" : record.state;
       await store("records").put({ ...record, state, result, code, field, detail, settled_at: now });
+      if (state !== "ready") settled += 1;
     }
+    return settled;
   });
 }
 
-// Deletes a record within its undo window. Says false when it is too late: it may be on its way.
+// Deletes a record that was never sent, with its photos. Says false when it is too late: it may be on its way.
 export function undo(id) {
-  return write(["records"], async (store) => {
+  return write(["records", "photos", "photo_bytes"], async (store) => {
     const record = await store("records").get(id);
     if (!record || record.frozen || record.state !== "ready") return false;
     await store("records").delete(id);
+    for (const photo of await store("photos").getAll()) {
+      const visits = photo.visits.filter((v) => v !== id);
+      if (!visits.length) await drop(store, photo);
+      else if (visits.length < photo.visits.length) await store("photos").put({ ...photo, visits });
+    }
     return true;
   });
+}
+
+async function drop(store, photo) {
+  await store("photos").delete(photo.sha256);
+  await store("photo_bytes").delete(photo.sha256);
 }
 
 // A parked record that a person has mended (a replacement is queued) or read; kept, but no longer shown.
@@ -87,21 +101,19 @@ export function requeue() {
   });
 }
 
-// Forgets what was sent more than thirty days ago, with its photos. Nothing unsent ever goes.
+// Forgets what was sent more than thirty days ago, with its photos. Nothing unsent ever goes, and no record one
+// of whose photos is unsent.
 export function sweep(now) {
   return write(["records", "photos", "photo_bytes"], async (store) => {
     const oldest = now - KEEP_DAYS * 86400000;
+    const photos = await store("photos").getAll();
+    const owing = new Set(photos.flatMap((photo) => photo.visits.filter((v) => !photo.done.includes(v))));
     const kept = new Set();
     for (const record of await store("records").getAll()) {
-      if (record.state === "sent" && record.settled_at < oldest) await store("records").delete(record.id);
+      if (record.state === "sent" && record.settled_at < oldest && !owing.has(record.id)) await store("records").delete(record.id);
       else kept.add(record.id);
     }
-    for (const photo of await store("photos").getAll()) {
-      const waiting = photo.visits.some((v) => kept.has(v) || !photo.done.includes(v));
-      if (waiting) continue;
-      await store("photos").delete(photo.sha256);
-      await store("photo_bytes").delete(photo.sha256);
-    }
+    for (const photo of photos) if (!photo.visits.some((v) => kept.has(v))) await drop(store, photo);
   });
 }
 

@@ -152,6 +152,7 @@ class Page:
     reason_code: str
     reason: str
     open_day: str
+    update: bool
 
 
 @dataclass

@@ -19,7 +19,7 @@ export const INITIAL = {
   summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
-  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", confirm: "" },
+  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   invite: { phase: "idle", link: "", qr: "", name: "", code: "" },
   door: { number: "", head: "", village: 0, error: "" },

@@ -5,6 +5,7 @@ import { recording, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
 import { data, derive, held, load, MAPS, patch, refresh, ui } from "./state.js";
 import * as sync from "./sync.js";
+import * as update from "./update.js";
 import { onLocale, setLocale } from "./words.js";
 
 export { useSlice } from "./state.js";
@@ -14,6 +15,7 @@ export const actions = {
   ...reviewing,
   ...joining,
   setLocale,
+  takeUpdate: update.takeOver,
   openSheet: (sheet, target = "") => patch("page", { sheet, target, reason_code: "", reason: "" }),
   closeSheet: () => patch("page", { sheet: "", target: "" }),
   setRange: (range) => {
@@ -41,6 +43,7 @@ async function open() {
   addEventListener("online", derive);
   addEventListener("offline", derive);
   sync.start(derive);
+  update.watch(() => patch("page", { update: true }));
   await askStorage();
 }
 

@@ -11,5 +11,5 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case, no diacritics, đ as d, single spaces: `Đặng Thùy` and `dang thuy` are equal."""
     lowered = text.lower().replace("đ", "d")
-    bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+    bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if unicodedata.category(c)[0] != "M")
     return " ".join(bare.split())

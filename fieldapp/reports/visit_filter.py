@@ -1,10 +1,10 @@
 """Which visits somebody asks to see, and whose they may: what the list, its export and its filters share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import ColumnElement, or_, select
 
 from fieldapp.domain.search_key import fold
@@ -48,6 +48,14 @@ class VisitFilter(BaseModel):
     def chosen(self) -> dict[str, str]:
         """What was chosen, as a form or an address holds it; the page is no part of it."""
         return {name: str(value) for name, value in self.model_dump(exclude={"page"}).items() if value}
+
+
+def read_filter(given: Mapping[str, str]) -> VisitFilter:
+    """The filter in a form or an address. Raises `invalid` with the field that is wrong."""
+    try:
+        return VisitFilter.model_validate(dict(given))
+    except ValidationError as error:
+        raise Problem("invalid", ".".join(map(str, error.errors()[0]["loc"])) or None) from None
 
 
 def commune_of(who: Principal) -> int:

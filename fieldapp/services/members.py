@@ -75,6 +75,8 @@ async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> lis
             UNITS.c.id.label("village_id"),
             SERVED.c.valid_from.label("served_from"),
             SERVED.c.valid_to.label("served_to"),
+            UNITS.c.valid_from.label("unit_from"),
+            UNITS.c.valid_to.label("unit_to"),
         )
         .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
         .outerjoin(SERVED, SERVED.c.team_id == TEAMS.c.id)
@@ -85,8 +87,8 @@ async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> lis
 
 
 def _posting(row) -> Posting:
-    starts = [row.valid_from] + ([row.served_from] if row.served_from else [])
-    ends = [d for d in (row.valid_to, row.served_to) if d]
+    starts = [d for d in (row.valid_from, row.served_from, row.unit_from) if d]
+    ends = [d for d in (row.valid_to, row.served_to, row.unit_to) if d]
     return Posting(
         row.member_id,
         row.team_id,

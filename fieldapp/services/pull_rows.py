@@ -73,7 +73,7 @@ async def platforms(session: AsyncSession) -> list[Row]:
             "pillar": p.pillar,
             "icon": p.icon,
             "steps": steps.get(p.code, []),
-            "gone": p.discarded_at is not None,
+            "gone": p.discarded_at is not None or not p.approved,
         }
         for p in rows
     ]

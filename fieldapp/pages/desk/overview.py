@@ -47,7 +47,7 @@ class OverviewState(DeskState):
     """`preset` is empty while a free range is shown."""
 
     preset: str = str(Preset.MONTH)
-    view: SummaryView = SummaryView()
+    view: SummaryView = rx.field(default_factory=SummaryView)
     sorted_by: str = "approved"
     descending: bool = True
     _unit_id: int = 0

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import reflex as rx
-from pydantic import ValidationError
 
 from fieldapp.components.base import button, empty, icon
 from fieldapp.components.choice import options
@@ -19,10 +18,9 @@ from fieldapp.pages.desk.visit_panel import visit_panel
 from fieldapp.pages.desk.visit_table import visit_table
 from fieldapp.pages.desk.visits_view import VisitLine, VisitView, show_line, show_visit
 from fieldapp.permissions import Action, Principal
-from fieldapp.problems import Problem
 from fieldapp.reports.visit_choices import Choices, list_choices
 from fieldapp.reports.visit_detail import get_visit
-from fieldapp.reports.visit_filter import ANY, SHOWN, VisitFilter
+from fieldapp.reports.visit_filter import ANY, SHOWN, VisitFilter, read_filter
 from fieldapp.reports.visit_list import list_visits
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState, needs
@@ -43,7 +41,7 @@ class VisitsState(DeskState):
     members: list[Option] = rx.field(default_factory=list)
     platforms: list[Option] = rx.field(default_factory=list)
     export: str = ""
-    open: VisitView = VisitView()
+    open: VisitView = rx.field(default_factory=VisitView)
 
     @needs(Action.READ_VISIT)
     async def load(self, who: Principal) -> None:
@@ -51,22 +49,22 @@ class VisitsState(DeskState):
         given = dict(self.router.url.query_parameters)
         async with database().read() as db:
             self._offer(await list_choices(db, who))
-        await self._list(who, _filter(given or self.asked or _this_month()))
+        await self._list(who, read_filter(given or self.asked or _this_month()))
         self.open = VisitView()
         self.drawn += 1
 
     @needs(Action.READ_VISIT)
     async def search(self, who: Principal, form: dict[str, str]) -> None:
-        await self._list(who, _filter(form))
+        await self._list(who, read_filter(form))
 
     @needs(Action.READ_VISIT)
     async def clear(self, who: Principal) -> None:
-        await self._list(who, _filter(_this_month()))
+        await self._list(who, read_filter(_this_month()))
         self.drawn += 1
 
     @needs(Action.READ_VISIT)
     async def turn(self, who: Principal, page: int) -> None:
-        await self._list(who, _filter({**self.asked, "page": str(page)}))
+        await self._list(who, read_filter({**self.asked, "page": str(page)}))
 
     @needs(Action.READ_VISIT)
     async def open_visit(self, who: Principal, visit_id: UUID) -> None:
@@ -89,13 +87,6 @@ class VisitsState(DeskState):
         self.villages = [Option(str(value), name) for value, name in choices.villages]
         self.members = [Option(str(value), name) for value, name in choices.members]
         self.platforms = [Option(code, name, english) for code, name, english in choices.platforms]
-
-
-def _filter(given: dict[str, str]) -> VisitFilter:
-    try:
-        return VisitFilter.model_validate(given)
-    except ValidationError as error:
-        raise Problem("invalid", ".".join(map(str, error.errors()[0]["loc"]))) from None
 
 
 def _this_month() -> dict[str, str]:

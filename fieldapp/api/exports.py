@@ -1,0 +1,91 @@
+"""Tables to take away, as CSV or XLSX: what the desk shows, with the name of whoever took it, and written down."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from fieldapp.api.identity import Caller, OpenCaller
+from fieldapp.db import database
+from fieldapp.domain.day_range import given_range
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_cells, visit_sheet
+from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Sheet, book_of, csv_bytes, csv_head, csv_pieces
+from fieldapp.reports.summary import read_summary
+from fieldapp.reports.visit_filter import VisitFilter, commune_of, read_filter
+from fieldapp.reports.visit_list import every_visit
+from fieldapp.services import audit
+from fieldapp.services.samples import is_sample
+from models.base import utc_now
+
+router = APIRouter(prefix="/exports")
+Kind = Literal["csv", "xlsx"]
+Locale = Literal["vi", "en"]
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+NOT_FILTERS = ("slot", "locale", "page")
+
+
+@router.get("/summary.{kind}")
+async def export_summary(
+    kind: Kind, caller: OpenCaller, unit: int, first: date, last: date, locale: Locale = "vi"
+) -> StreamingResponse:
+    """The overview of a unit over a range of days, its panels as tables."""
+    now = utc_now()
+    async with database().read() as db:
+        summary = await read_summary(db, caller.principal, unit, given_range(first, last), now)
+        mark = Mark(caller.principal, now, await is_sample(db), locale)
+    await _note(caller, "export.summary", unit, first=first.isoformat(), last=last.isoformat())
+    sheets = summary_sheets(summary, mark)
+    pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
+    return _file(pieces, kind, f"tong-hop-{summary.unit.code}-{summary.days.first}-{summary.days.last}")
+
+
+@router.get("/visits.{kind}")
+async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale: Locale = "vi") -> StreamingResponse:
+    """Every visit that the filter lets through, not only a page of them."""
+    given = {name: value for name, value in request.query_params.items() if name not in NOT_FILTERS}
+    asked, commune = read_filter(given), commune_of(caller.principal)
+    async with database().read() as db:
+        mark = Mark(caller.principal, utc_now(), await is_sample(db), locale)
+    await _note(caller, "export.visits", commune, **asked.chosen())
+    sheet = visit_sheet(mark, caller.principal.unit_name)
+    rows = _rows(caller, asked, locale)
+    pieces = _csv(sheet, rows) if kind == "csv" else await _book(sheet, rows)
+    return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
+
+
+async def _note(caller: Caller, action: str, unit_id: int, **detail: Any) -> None:
+    """Names and numbers leave the house here, so it is written down before they do."""
+    async with database().write() as db:
+        await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])
+
+
+async def _rows(caller: Caller, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
+    async with database().read() as db:
+        async for rows in every_visit(db, caller.principal, asked):
+            yield [visit_cells(row, locale) for row in rows]
+
+
+async def _csv(sheet: Sheet, parts: AsyncIterator[list]) -> AsyncIterator[bytes]:
+    yield BYTE_ORDER_MARK + csv_head(sheet)
+    async for rows in parts:
+        yield csv_bytes(rows)
+
+
+async def _book(sheet: Sheet, parts: AsyncIterator[list]) -> Iterator[bytes]:
+    book = Book()
+    await asyncio.to_thread(book.begin, sheet)
+    async for rows in parts:
+        await asyncio.to_thread(book.add, rows)
+    return await asyncio.to_thread(book.finish)
+
+
+def _file(pieces: Iterator[bytes] | AsyncIterator[bytes], kind: Kind, name: str) -> StreamingResponse:
+    headers = {"content-disposition": f'attachment; filename="{name}.{kind}"', "cache-control": "no-store"}
+    return StreamingResponse(pieces, media_type=TYPES[kind], headers=headers)

@@ -1,0 +1,318 @@
+// The sender: what it does when the network, the server or one record fails, and that it always goes on.
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { created, db, EPOCH, freshPhone, ME, NOW, offline, outbox, page, problem, pull, push, pushed, record, serve, settled, states, sync, syncOnce } from "./phone.js";
+
+const pushes = (requests) => requests.filter((r) => r.path === "sync/push");
+const idsOf = (request) => request.content.records.map((r) => r.id);
+
+beforeEach(async () => {
+  mock.timers.setTime(NOW);
+  await freshPhone();
+  serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual([sync.current().phase, sync.current().tries], ["idle", 0]);
+});
+
+async function tick(ms) {
+  mock.timers.tick(ms);
+  await settled();
+}
+
+test("records are sent oldest first, fifty at a time, until none waits", async () => {
+  const ids = Array.from({ length: 120 }, (_, i) => `r${i}`);
+  await outbox.add(ids.map((id) => record(id)));
+  const requests = serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map((r) => r.content.records.length), [50, 50, 20]);
+  assert.deepEqual(pushes(requests).flatMap(idsOf), ids);
+  assert.deepEqual(pushes(requests).map((r) => r.content.unsent), [120, 70, 20], "the server is told how much waits");
+  assert.equal(await outbox.unsent(), 0);
+});
+
+test("a push says the phone's clock and its slot", async () => {
+  await outbox.add([record("a")]);
+  const requests = serve(push(), pull);
+  await syncOnce();
+  const [{ content, headers }] = pushes(requests);
+  assert.equal(content.device_time, NOW);
+  assert.equal(headers["X-Slot"], "p0");
+  assert.ok(content.app_version);
+});
+
+test("the clock's error is learnt from every answer", async () => {
+  serve(push(), ["GET", "sync/pull", () => page({ server_time: Date.now() + 90000 })]);
+  await syncOnce();
+  assert.equal(await db.getFact("clock_offset"), 90000);
+});
+
+const FAILURES = {
+  "no network": offline,
+  "a time-out": () => Promise.reject(new DOMException("late", "AbortError")),
+  "a server error": () => problem(500, "busy"),
+  "a busy server": () => problem(503, "busy"),
+  "too many requests": () => problem(429, "locked_out"),
+  "too large a batch": () => problem(413, "too_large"),
+  "a page of somebody else's network": () => new Response("<h1>Wi-Fi</h1>", { headers: { "content-type": "text/html" } }),
+};
+for (const [name, answer] of Object.entries(FAILURES)) {
+  test(`${name} parks nothing and is tried again later`, async (t) => {
+    t.mock.method(console, "error", () => {});
+    await outbox.add([record("a"), record("b")]);
+    serve(push(answer), pull);
+    await syncOnce();
+    const { phase, tries, next_at } = sync.current();
+    assert.deepEqual([phase, tries], ["waiting", 1]);
+    assert.ok(next_at - NOW >= 3750 && next_at - NOW <= 6250, `${next_at - NOW}`);
+    assert.deepEqual(await states(), { a: "ready", b: "ready" });
+    const requests = serve(push(), pull);
+    await tick(6300);
+    assert.deepEqual(idsOf(pushes(requests)[0]), ["a", "b"]);
+    assert.deepEqual([sync.current().phase, sync.current().tries], ["idle", 0]);
+  });
+}
+
+test("each failure doubles the wait, with jitter, up to ten minutes", async () => {
+  await outbox.add([record("a")]);
+  serve(push(offline), pull);
+  for (let tries = 1; tries <= 12; tries++) {
+    await syncOnce();
+    const usual = Math.min(600000, 5000 * 2 ** (tries - 1));
+    const wait = sync.current().next_at - Date.now();
+    assert.equal(sync.current().tries, tries);
+    assert.ok(wait >= usual * 0.75 && wait <= usual * 1.25, `${wait} after ${tries}`);
+  }
+});
+
+test("a tap cancels the wait", async () => {
+  await outbox.add([record("a")]);
+  serve(push(offline), pull);
+  await syncOnce();
+  serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(await states(), { a: "sent" });
+  assert.equal(sync.current().phase, "idle");
+});
+
+test("a session that has ended pauses the queue; after joining again it goes on as if nothing had been", async () => {
+  await outbox.add([record("a")]);
+  serve(push(() => problem(401, "session_closed")), pull);
+  await syncOnce();
+  assert.equal(sync.current().phase, "paused");
+  assert.deepEqual(await states(), { a: "ready" });
+  const silent = serve(push(), pull);
+  await tick(700000);
+  assert.deepEqual(silent, [], "it does not knock by itself");
+  const requests = serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(idsOf(pushes(requests)[0]), ["a"]);
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("a server that asks for a newer version keeps the outbox as it is", async () => {
+  await outbox.add([record("a")]);
+  serve(push(() => problem(426, "upgrade")), pull);
+  await syncOnce();
+  assert.equal(sync.current().phase, "upgrade");
+  assert.deepEqual(await states(), { a: "ready" });
+});
+
+test("a refused record is parked and stops neither its neighbours nor the next batch", async () => {
+  await outbox.add(Array.from({ length: 60 }, (_, i) => record(`r${i}`)));
+  const answer = ({ records }) => pushed(records.map(({ id }) => (id === "r3" ? { id, result: "invalid", code: "note_identity", field: "note" } : { id, result: "created" })));
+  const requests = serve(push(answer), pull);
+  await syncOnce();
+  const now = await states();
+  assert.equal(now.r3, "parked");
+  assert.deepEqual(new Set(Object.entries(now).filter(([id]) => id !== "r3").map(([, state]) => state)), new Set(["sent"]));
+  assert.ok(requests.some((r) => r.path.startsWith("sync/pull")), "and what is new still comes");
+  const next = serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(pushes(next), [], "it is not sent again");
+});
+
+for (const [name, results] of Object.entries({
+  "an answer in words of a newer server": [{ id: "a", result: "postponed" }],
+  "an answer that says nothing of it": [],
+})) {
+  test(`${name} does not make the phone send without end`, async () => {
+    await outbox.add([record("a")]);
+    const requests = serve(push(() => (pushes(requests).length < 20 ? pushed(results) : created({ records: [{ id: "a" }] }))), pull);
+    await syncOnce();
+    assert.equal(pushes(requests).length, 1);
+    assert.deepEqual([sync.current().phase, await states()], ["waiting", { a: "ready" }]);
+  });
+}
+
+test("a record is sent when its undo window has passed, and not before", async () => {
+  await outbox.add([record("a", { hold_until: NOW + 5000 }), record("b")]);
+  const requests = serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["b"]]);
+  await tick(4900);
+  assert.equal(pushes(requests).length, 1);
+  await tick(200);
+  assert.deepEqual(pushes(requests).map(idsOf), [["b"], ["a"]]);
+});
+
+test("what is recorded while a push is on its way goes with the next, and its answer settles only its own", async () => {
+  await outbox.add([record("a")]);
+  const requests = serve(push(async (content) => {
+    if (idsOf({ content }).includes("a")) await outbox.add([record("b")]);
+    return created(content);
+  }), pull);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["a"], ["b"]]);
+  assert.deepEqual(await states(), { a: "sent", b: "sent" });
+});
+
+test("two taps at once make one sender, and one more look", async () => {
+  await outbox.add([record("a")]);
+  const requests = serve(push(), pull);
+  await Promise.all([sync.kick(), sync.kick(), sync.kick()]);
+  await settled();
+  assert.deepEqual(pushes(requests).map(idsOf), [["a"]]);
+  assert.equal(requests.filter((r) => r.method === "GET").length, 2);
+});
+
+test("another tab's sender is waited for", async () => {
+  await outbox.add([record("a")]);
+  let free;
+  const held = navigator.locks.request("toso-sync", () => new Promise((done) => (free = done)));
+  const requests = serve(push(), pull);
+  const run = sync.kick();
+  await settled();
+  assert.deepEqual(requests, []);
+  free();
+  await Promise.all([held, run]);
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+test("a phone that has not joined asks nobody", async () => {
+  await freshPhone(null);
+  assert.deepEqual(serve(), []);
+  await syncOnce();
+});
+
+test("a server restored from a backup is given everything again, and asked for everything", async () => {
+  await outbox.add([record("a"), record("b")]);
+  serve(push(), pull);
+  await syncOnce();
+  await outbox.add([record("c")]);
+  const second = "second-life";
+  const first = new Map();
+  const requests = serve(
+    push(({ records }) => pushed(records.map(({ id }) => ({ id, result: first.has(id) ? "identical" : (first.set(id), "created") })), second)),
+    ["GET", "sync/pull", (_, { path }) => page({ epoch: second, reset: !path.endsWith("cursor="), households: [{ id: "h9", village: 11, number: "9" }] })],
+  );
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["c"], ["a", "b", "c"]]);
+  assert.deepEqual(await states(), { a: "sent", b: "sent", c: "sent" });
+  assert.equal(requests.find((r) => r.method === "GET").path, "sync/pull?cursor=");
+  assert.deepEqual((await db.getAll("households")).map((h) => h.id), ["h9"]);
+});
+
+test("a restore that only the pull tells of is heard too", async () => {
+  await outbox.add([record("a")]);
+  serve(push(), pull);
+  await syncOnce();
+  const requests = serve(push(({ records }) => pushed(records.map(({ id }) => ({ id, result: "created" })), "second-life")), ["GET", "sync/pull", () => page({ epoch: "second-life" })]);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["a"]]);
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
+// A server of three pages.
+const PAGES = {
+  "": { cursor: "p1", more: true, households: [{ id: "h1", village: 11 }, { id: "h2", village: 11 }], platforms: [{ code: "VNEID" }] },
+  p1: { cursor: "p2", more: true, households: [{ id: "h3", village: 12 }], cards: [{ id: 5, village: 11 }, { id: 6, village: 12 }] },
+  p2: { cursor: "p3", more: false, visits: [{ id: "v1", village: 11, state: "waiting" }, { id: "v2", village: 12, state: "waiting" }] },
+  p3: { cursor: "p3" },
+};
+const inPages = ["GET", "sync/pull", (_, { path }) => page(PAGES[path.split("cursor=")[1]])];
+
+async function pulled() {
+  const found = {};
+  for (const name of ["households", "cards", "visits"]) found[name] = (await db.getAll(name)).map((row) => row.id);
+  return found;
+}
+
+async function pullAll() {
+  await freshPhone();
+  serve(push(), inPages);
+  await syncOnce();
+}
+
+test("a pull in pages ends with all of it, and goes on from there", async () => {
+  await pullAll();
+  assert.deepEqual(await pulled(), { households: ["h1", "h2", "h3"], cards: [5, 6], visits: ["v1", "v2"] });
+  const requests = serve(push(), inPages);
+  await syncOnce();
+  assert.deepEqual(requests.map((r) => r.path), ["sync/pull?cursor=p3"]);
+});
+
+test("a pull that is cut goes on at the page that is missing", async () => {
+  await freshPhone();
+  serve(push(), ["GET", "sync/pull", (_, { path }) => (path.endsWith("p1") ? offline() : page(PAGES[path.split("cursor=")[1]]))]);
+  await syncOnce();
+  assert.deepEqual(await pulled(), { households: ["h1", "h2"], cards: [], visits: [] });
+  const requests = serve(push(), inPages);
+  await syncOnce();
+  assert.equal(requests[0].path, "sync/pull?cursor=p1");
+  assert.deepEqual((await pulled()).households, ["h1", "h2", "h3"]);
+});
+
+test("what was erased or left goes, and what is gone from the list", async () => {
+  await pullAll();
+  serve(push(), ["GET", "sync/pull", () => page({
+    tombstones: [{ kind: "visits", id: "v1" }, { kind: "cards", id: "5" }, { kind: "secrets", id: "x" }],
+    households: [{ id: "h1", village: 11, gone: true }],
+  })]);
+  await syncOnce();
+  assert.deepEqual(await pulled(), { households: ["h2", "h3"], cards: [6], visits: ["v2"] });
+  serve(push(), ["GET", "sync/pull", () => page({ left: ["village:12"] })]);
+  await syncOnce();
+  assert.deepEqual(await pulled(), { households: ["h2"], cards: [], visits: [] });
+});
+
+test("a reset begins anew, and a pull never touches the outbox", async () => {
+  await pullAll();
+  await outbox.add([record("a", { hold_until: NOW + 60000 }), record("b")]);
+  serve(push(() => pushed([{ id: "b", result: "invalid", code: "invalid" }])), ["GET", "sync/pull", () => page({ reset: true, households: [{ id: "h7", village: 11 }] })]);
+  await syncOnce();
+  assert.deepEqual(await pulled(), { households: ["h7"], cards: [], visits: [] });
+  assert.deepEqual(await states(), { a: "ready", b: "parked" });
+});
+
+test("a page is stored whole or not at all, and its cursor with it", async () => {
+  await freshPhone();
+  const real = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, ...rest) {
+    if (this.name === "cards") throw new DOMException("full", "QuotaExceededError");
+    return real.call(this, value, ...rest);
+  };
+  const quiet = mock.method(console, "error", () => {});
+  serve(push(), inPages);
+  await syncOnce();
+  IDBObjectStore.prototype.put = real;
+  quiet.mock.restore();
+  assert.deepEqual(await pulled(), { households: ["h1", "h2"], cards: [], visits: [] });
+  assert.equal(await db.getFact("cursor"), "p1");
+  assert.equal(sync.current().phase, "waiting");
+});
+
+test("another tab hears of what changed, and only after it was stored", async () => {
+  const heard = [];
+  const stop = db.onChange((stores) => heard.push(stores));
+  await outbox.add([record("a")]);
+  stop();
+  await outbox.add([record("b")]);
+  assert.deepEqual(heard, [["records", "photos", "photo_bytes", "facts"]]);
+});
+
+test("the person of the page is who the server says", async () => {
+  serve(push(), ["GET", "sync/pull", () => page({ me: { ...ME, role: "leader" } })]);
+  await syncOnce();
+  assert.equal((await db.getFact("me")).role, "leader");
+  assert.equal(await db.getFact("epoch"), EPOCH);
+});
