@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 NOBODY = 65534
-OPTIONS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+OPTIONS = ("listen_addresses=", "max_connections=200")
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""What a test may do without, and a measurement may not: data that outlives a power cut."""
 
 
 def _installed() -> Path:
@@ -34,7 +36,7 @@ def _readable_copy(to: Path) -> Path:
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(durable: bool = False) -> Iterator[str]:
     """The folder of a running server's socket; the server and its data are gone when the block ends."""
     as_root = os.geteuid() == 0
     home = Path(tempfile.mkdtemp(prefix="toso-pg-", dir="/tmp"))
@@ -50,7 +52,8 @@ def server() -> Iterator[str]:
         with (home / "log").open("ab") as log:
             subprocess.run([binaries / program, *arguments], check=True, cwd=data, stdout=log, stderr=log, **who)
 
-    options = " ".join(f"-c {option}" for option in (*OPTIONS, f"unix_socket_directories={data}"))
+    chosen = OPTIONS if durable else (*OPTIONS, *CARELESS)
+    options = " ".join(f"-c {option}" for option in (*chosen, f"unix_socket_directories={data}"))
     try:
         run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         run("pg_ctl", "-D", str(data), "-w", "-o", options, "start")

@@ -1,4 +1,4 @@
-// Brings phone and server together: records first, photos after, then what is new. One sender at a time over
+// Brings phone and server together: records first, then what is new, photos last. One sender at a time over
 // all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer.
 import * as api from "./api.js";
 import { getFact, setFact, write } from "./db.js";
@@ -9,6 +9,7 @@ export const VERSION = "1";
 const FIRST_WAIT = 5000;
 const LONGEST_WAIT = 600000;
 const EVERY = 90000;
+const PULLED = ["households", "cards", "visits"];
 
 // phase: idle, sending, waiting (for the network), paused (join again), upgrade
 let status = { phase: "idle", tries: 0, next_at: 0 };
@@ -51,8 +52,10 @@ async function run() {
   set({ ...status, phase: "sending" });
   try {
     await sendRecords();
-    await pullChanges();
+    // A session that is closing may still send, but not pull: its photos go all the same.
+    const failure = await pullChanges().then(() => null, (error) => error);
     await photos.send(status.tries ? 32768 : Infinity);
+    if (failure) throw failure;
     await outbox.sweep(Date.now());
     set({ phase: "idle", tries: 0, next_at: 0 });
     later(await nextHold());
@@ -83,8 +86,9 @@ function later(wait) {
 
 // Until the first undo window ends, or the usual while.
 async function nextHold() {
-  const holds = (await outbox.list()).filter((r) => r.state === "ready").map((r) => r.hold_until - Date.now());
-  return Math.max(50, Math.min(EVERY, ...holds));
+  const now = Date.now();
+  const held = (await outbox.list()).filter((r) => r.state === "ready" && !r.frozen);
+  return Math.min(EVERY, ...held.map((r) => Math.max(50, r.hold_until - now)));
 }
 
 export async function sendRecords() {
@@ -94,8 +98,10 @@ export async function sendRecords() {
     const unsent = await outbox.unsent();
     const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent });
     await heard(answer);
-    await outbox.settle(answer.results, Date.now());
+    const settled = await outbox.settle(answer.results, Date.now());
     if (await epochChanged(answer.epoch)) return;
+    // What the server answered in no word of ours is asked again with the next run, and stops nothing meanwhile.
+    if (!settled) return;
   }
 }
 
@@ -127,12 +133,14 @@ async function epochChanged(epoch) {
 
 // A page and its cursor are stored in one transaction, and never touch the outbox.
 function store(page, cursor) {
-  return write(["households", "cards", "visits", "facts"], async (stores) => {
-    if (page.reset || !cursor) for (const name of ["households", "cards", "visits"]) await stores(name).clear();
-    for (const name of ["households", "cards", "visits"]) {
+  return write([...PULLED, "facts"], async (stores) => {
+    if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
+    for (const name of PULLED) {
       for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
     }
-    for (const { kind, id } of page.tombstones ?? []) await stores(kind).delete(kind === "cards" ? Number(id) : id);
+    for (const { kind, id } of page.tombstones ?? []) {
+      if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
+    }
     for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
     if (page.platforms) await stores("facts").put(page.platforms, "platforms");
@@ -141,7 +149,7 @@ function store(page, cursor) {
 }
 
 async function forgetVillage(stores, village) {
-  for (const name of ["households", "cards", "visits"]) {
+  for (const name of PULLED) {
     for (const row of await stores(name).getAll()) if (row.village === village) await stores(name).delete(row.id);
   }
 }

@@ -140,7 +140,12 @@ for (const [name, results] of Object.entries({
     const requests = serve(push(() => (pushes(requests).length < 20 ? pushed(results) : created({ records: [{ id: "a" }] }))), pull);
     await syncOnce();
     assert.equal(pushes(requests).length, 1);
-    assert.deepEqual([sync.current().phase, await states()], ["waiting", { a: "ready" }]);
+    assert.deepEqual(await states(), { a: "ready" });
+    assert.ok(requests.some((r) => r.path.startsWith("sync/pull")), "and what is new still comes");
+    await tick(80000);
+    assert.equal(pushes(requests).length, 1);
+    await tick(20000);
+    assert.equal(pushes(requests).length, 2, "it asks again after the usual while");
   });
 }
 

@@ -118,7 +118,7 @@ async def test_a_province_does_not_guess_households_of_a_quarter(db: Database, w
     assert all(row.households is None for row in summary.units)
 
 
-async def test_platforms_results_and_pillars_hold_the_same_lượt(db: Database, world: build.World):
+async def test_platforms_results_and_pillars_hold_the_same_supports(db: Database, world: build.World):
     summary = await read(db, world.commune_officer, world.commune, BOTH)
     assert {p.code: (p.counts.approved, p.counts.waiting, p.independent) for p in summary.platforms} == {
         "VNEID": (3, 2, 0),

@@ -1,0 +1,166 @@
+"""Every door of the product against a list written by hand: each API route, each state handler, what it asks for.
+
+A door that is not on the list fails here, and so does one whose check is not where the list says.
+"""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from reflex.state import BaseState, State
+
+import fieldapp.fieldapp as composition
+from fieldapp.api.app import create_api
+from fieldapp.api.identity import SLOT_HEADER, cookie_name
+from fieldapp.db import Database
+from fieldapp.permissions import Action
+from models.account import Role
+from tests import build
+
+PUBLIC, OWN_PAGES, SESSION = "public", "our own pages", "a session"
+ID, HASH = "018f0000-0000-7000-8000-000000000000", "a" * 64
+ROUTES = {
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/h/{code}"): PUBLIC,
+    ("HEAD", "/h/{code}"): PUBLIC,
+    ("GET", "/H/{code}"): PUBLIC,
+    ("HEAD", "/H/{code}"): PUBLIC,
+    ("POST", "/api/v1/session"): OWN_PAGES,
+    ("POST", "/api/v1/enrolments/preview"): OWN_PAGES,
+    ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
+    ("DELETE", "/api/v1/session"): SESSION,
+    ("GET", "/api/v1/sessions"): Action.MANAGE_SESSION,
+    ("DELETE", "/api/v1/sessions/{session_id}"): Action.MANAGE_SESSION,
+    ("POST", "/api/v1/enrolments"): Action.INVITE_MEMBER,
+    ("POST", "/api/v1/sync/push"): Action.SYNC,
+    ("GET", "/api/v1/sync/pull"): Action.SYNC,
+    ("HEAD", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
+    ("PATCH", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
+    ("GET", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.READ_PHOTO,
+    ("POST", "/api/v1/cards/sheets"): Action.PRINT_CARD,
+    ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
+    ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
+}
+HANDLERS = {
+    "OverviewState.load": Action.READ_SUMMARY,
+    "OverviewState.open_unit": Action.READ_SUMMARY,
+    "OverviewState.choose_preset": Action.READ_SUMMARY,
+    "OverviewState.choose_days": Action.READ_SUMMARY,
+    "OverviewState.sort": Action.READ_SUMMARY,
+    "VisitsState.load": Action.READ_VISIT,
+    "VisitsState.search": Action.READ_VISIT,
+    "VisitsState.clear": Action.READ_VISIT,
+    "VisitsState.turn": Action.READ_VISIT,
+    "VisitsState.open_visit": Action.READ_VISIT,
+    "VisitsState.close_visit": Action.READ_VISIT,
+    "TeamsState.load": Action.READ_TEAM,
+    "TeamsState.choose_commune": Action.READ_TEAM,
+    "TeamsState.end_phone": Action.END_PHONE,
+    "CardsState.load": Action.PRINT_CARD,
+    "CardsState.choose_commune": Action.PRINT_CARD,
+    "SessionsState.load": Action.MANAGE_SESSION,
+    "SessionsState.end": Action.MANAGE_SESSION,
+}
+REFLEX_OWN = {"setvar", "hydrate", "set_is_hydrated", "hydrate_and_load", "update_vars_internal", "on_load_internal"}
+FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnLoadInternalState"}
+BODIES = {
+    "/api/v1/enrolments": {"member": 1},
+    "/api/v1/sync/push": {"records": [], "device_time": 0},
+    "/api/v1/cards/sheets": {"village": 1, "kind": "known"},
+}
+
+
+def routes() -> set[tuple[str, str]]:
+    paths = create_api().openapi()["paths"]
+    shown = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    return shown | {(m, p) for m, p in ROUTES if p.lower().startswith("/h/")}
+
+
+def states(parent: type[BaseState] = State) -> Iterator[type[BaseState]]:
+    for state in parent.get_substates():
+        yield state
+        yield from states(state)
+
+
+def handlers() -> dict[str, object]:
+    """Every event handler of ours by name, with the action that its guard asks for (None: unguarded)."""
+    return {
+        f"{state.__name__}.{name}": getattr(handler.fn, "action", None)
+        for state in states()
+        if state.__module__.startswith("fieldapp.")
+        for name, handler in state.event_handlers.items()
+        if name not in REFLEX_OWN
+    }
+
+
+def test_every_route_is_on_the_list() -> None:
+    assert routes() == set(ROUTES)
+
+
+def test_every_state_handler_asks_for_what_the_list_says() -> None:
+    assert handlers() == HANDLERS
+
+
+def test_beside_ours_stand_only_the_doors_that_reflex_needs() -> None:
+    assert {route.path for route in composition.app._api.routes} == {"/ping", "/_health", "/_event"}  # type: ignore
+    frame = {state.__name__ for state in states() if state.__module__ == "reflex.state"}
+    assert frame | {"State"} == FRAME
+
+
+def address(path: str) -> str:
+    given = {"visit_id": ID, "sha256": HASH, "session_id": ID, "kind": "csv", "code": "X"}
+    return path.format(**given)
+
+
+GUARDED = [
+    pytest.param(*route, id=" ".join(route)) for route, needs in ROUTES.items() if needs not in (PUBLIC, OWN_PAGES)
+]
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+async def test_nobody_passes_without_a_session(client: httpx.AsyncClient, method: str, path: str) -> None:
+    answer = await client.request(method, address(path), json=BODIES.get(path))
+    assert answer.status_code == 401
+
+
+WRONG = {
+    Action.SYNC: Role.COMMUNE_OFFICER,
+    Action.INVITE_MEMBER: Role.PARTNER,
+    Action.PRINT_CARD: Role.PROVINCE_OFFICER,
+    Action.READ_VISIT: Role.PROVINCE_OFFICER,
+    Action.READ_PHOTO: Role.PROVINCE_OFFICER,
+    Action.RECORD_VISIT: Role.COMMUNE_OFFICER,
+}
+BAITS = [
+    pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]
+    for route, needs in ROUTES.items()
+    if needs in WRONG
+]
+
+
+@pytest.mark.parametrize(("method", "path", "role"), BAITS)
+async def test_the_wrong_role_is_refused(
+    client: httpx.AsyncClient, db: Database, method: str, path: str, role: Role
+) -> None:
+    world = await build.world(db)
+    unit = world.commune if role == Role.COMMUNE_OFFICER else world.province
+    somebody = await build.account(db, unit, role, username="bait")
+    client.cookies.set(cookie_name("desk"), await build.sign_in(db, somebody))
+    body = BODIES.get(path) and {**BODIES[path], **({"village": world.village.id} if "cards" in path else {})}
+    answer = await client.request(method, address(path), json=body, headers={SLOT_HEADER: "desk", "upload-offset": "0"})
+    # A thing that is not there for this person answers as if it were not there at all.
+    assert answer.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("method_path", [r for r in ROUTES if r[0] not in ("GET", "HEAD")])
+async def test_a_write_from_another_site_is_refused(
+    client: httpx.AsyncClient, db: Database, method_path: tuple[str, str]
+) -> None:
+    world = await build.world(db)
+    client.cookies.set(cookie_name("p0"), await build.sign_in(db, world.leader))
+    method, path = method_path
+    body = BODIES.get(path) or {"username": "a", "password": "b", "token": "t" * 30, "device": ID}
+    answer = await client.request(method, address(path), json=body, headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+    assert answer.json()["problem"]["code"] == "wrong_origin"
