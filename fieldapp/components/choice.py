@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.words import local, t
+from fieldapp.device.store import some
 from fieldapp.states.option import Option
 
 
@@ -27,4 +28,4 @@ def commune_choice(communes: Any, chosen: Any, choose: Any) -> rx.Component:
         value=chosen,
         on_change=choose,
     )
-    return rx.cond(communes.length() > 0, rx.el.label(rx.el.span(t("desk.commune")), control, class_name="field panel"))
+    return rx.cond(some(communes), rx.el.label(rx.el.span(t("desk.commune")), control, class_name="field panel"))

@@ -8,7 +8,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import icon
-from fieldapp.components.words import t, tk
+from fieldapp.components.words import locale, t, tk
 from fieldapp.device.store import DESK
 from fieldapp.permissions import Action
 from fieldapp.states.session import DeskState
@@ -20,6 +20,8 @@ PAGES = (
     ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
 )
+ACTIONS = {name: str(action) for _, _, name, action in PAGES}
+TITLE_ID = "desk-title"
 
 
 class LeaveButton(rx.Component):
@@ -51,10 +53,21 @@ def desk_link(*children: Any, to: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=to, **props)
 
 
+def downloads(name: str, query: Any) -> rx.Component:
+    """The table on this page as a file, in the language of the screen; the browser itself fetches it."""
+
+    def one(kind: str) -> rx.Component:
+        address = f"/api/v1/exports/{name}.{kind}?slot=desk&locale=" + locale() + "&" + query
+        words = t(f"desk.download_{kind}")
+        return desk_link(words, to=address, reload_document=True, download=True, class_name="button compact")
+
+    return rx.el.div(one("xlsx"), one("csv"), class_name="row wrap")
+
+
 def _way(to: str, symbol: str, name: str, action: Action, current: str) -> rx.Component:
     here = {"aria-current": "page"} if name == current else {}
     way = desk_link(icon(symbol), t(f"desk.{name}"), to=to, custom_attrs=here)
-    return rx.cond(DeskState.allowed.contains(str(action)), way)
+    return rx.cond(DeskState.allowed.contains(str(action)), rx.el.li(way))
 
 
 def _nav(current: str) -> rx.Component:
@@ -67,8 +80,7 @@ def _nav(current: str) -> rx.Component:
     return rx.el.nav(
         rx.el.p(t("app.name"), class_name="brand"),
         rx.cond(DeskState.sample, rx.el.p(t("desk.sample"), class_name="sample")),
-        *(_way(*page, current) for page in PAGES),
-        rx.el.span(class_name="grow"),
+        rx.el.ul(*(_way(*page, current) for page in PAGES), class_name="desk-ways"),
         who,
         LeaveButton.create(),
         class_name="desk-nav",
@@ -77,18 +89,19 @@ def _nav(current: str) -> rx.Component:
 
 
 def desk_page(title: Any, *children: Any, current: str, tools: Any = None) -> rx.Component:
-    """A desk page; `tools` stand beside its title. It shows nothing before the server has said who is there."""
+    """A desk page; `tools` stand beside its title. Who may not use it, or is not known yet, sees neither."""
     wrong = rx.el.p(icon("triangle-alert"), tk("problem", DeskState.problem), class_name="notice need", role="alert")
     lost = rx.el.p(icon("cloud-off"), t("desk.lost"), class_name="notice wait", role="status")
+    allowed = DeskState.allowed.contains(ACTIONS[current])
+    loading = rx.el.p(t("loading"), class_name="soft", role="status")
+    head = [rx.el.h1(title, id=TITLE_ID), *([rx.cond(allowed, tools)] if tools is not None else [])]
     return rx.el.div(
         _nav(current),
         rx.el.main(
-            rx.el.header(rx.el.h1(title), *([tools] if tools is not None else []), class_name="desk-head"),
+            rx.el.header(*head, class_name="desk-head"),
             rx.cond(has_connection_errors, lost),
             rx.cond(DeskState.problem != "", wrong),
-            rx.cond(
-                DeskState.name != "", rx.fragment(*children), rx.el.p(t("loading"), class_name="soft", role="status")
-            ),
+            rx.cond(DeskState.name == "", loading, rx.cond(allowed, rx.fragment(*children))),
             class_name="desk-main",
         ),
         class_name="desk",

@@ -49,8 +49,8 @@ PILL_ICONS = {
 }
 
 
-def sync_pill() -> rx.Component:
-    """What this phone still holds, on every screen; a tap opens the outbox."""
+def sync_pill(compact: bool = False) -> rx.Component:
+    """What this phone still holds, on every screen; a tap opens the outbox. Compact: a sign and a number."""
     n = rx.cond(outbox.parked_count > 0, outbox.parked_count, outbox.count)
     kind = joined("sync-pill ", rx.match(outbox.pill, *PILL_KINDS.items(), ""))
     words = rx.match(
@@ -63,7 +63,9 @@ def sync_pill() -> rx.Component:
         t("pill.look", n=n),
     )
     symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
-    pill = link(symbol, rx.el.span(words, class_name="clip"), to="/m/outbox/", class_name=kind)
+    shown = rx.el.span(words, class_name="sr" if compact else "clip")
+    number = [rx.cond(n > 0, rx.el.span(n, class_name="num", aria_hidden=True))] if compact else []
+    pill = link(symbol, shown, *number, to="/m/outbox/", class_name=kind)
     return rx.el.div(pill, role="status")
 
 
@@ -129,7 +131,7 @@ def phone_page(title: Any, *children: Any, current: str = "", back: str = "", ba
         head.insert(0, link(icon("chevron-left"), to=back, class_name="icon-button", aria_label=t("back")))
     return rx.el.div(
         PhoneRoot.create(),
-        rx.el.header(*head, sync_pill()),
+        rx.el.header(*head, sync_pill(compact=bool(back))),
         rx.el.main(update_offer(), rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
         *([bottom_bar(current)] if bar else []),
         toast(),

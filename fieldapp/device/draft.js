@@ -17,15 +17,15 @@ export function begin(household, how, card, habits) {
 }
 
 // A draft that mends a visit: the same content, to be sent as a new version of it. What the server never took
-// in has nothing to replace and is made anew.
+// in is made anew, in the place of what it was to replace.
 export function mend(visit) {
-  const unknown = visit.state === "parked";
+  const replaces = visit.state === "parked" ? (visit.record?.replaces ?? null) : visit.id;
   return {
     ...begin(visit.household, visit.identified_by, visit.record?.payload.card ?? null),
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
     photos: (visit.record?.payload.photos ?? []).map((p) => p.sha256),
-    replaces: unknown ? null : visit.id,
+    replaces,
     mends: visit.id,
   };
 }
@@ -60,9 +60,9 @@ export const addPeople = (draft, n) => ({ ...draft, people: Math.min(MAX_PEOPLE,
 // What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.
 export function missing(draft) {
   if (!draft) return "no_household";
+  if (holdsIdentity(draft.note)) return "note_identity";
   if (!draft.outcomes.length) return "no_platform";
   if (draft.outcomes.some((o) => !o.result)) return "no_result";
-  if (holdsIdentity(draft.note)) return "note_identity";
   return "";
 }
 

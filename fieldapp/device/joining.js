@@ -5,6 +5,7 @@ import * as db from "./db.js";
 import * as outbox from "./outbox.js";
 import { data, held, patch, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
+import { photosWaiting } from "./views.js";
 
 const STORES = ["households", "cards", "visits", "records", "photos", "photo_bytes", "facts"];
 let invitation = "";
@@ -46,8 +47,7 @@ export const joining = {
     }
   },
   async signOut() {
-    const waiting = data.photos.some((p) => p.visits.some((v) => !p.done.includes(v)));
-    if (waiting || (await outbox.unsent())) return toast("me.unsent_first");
+    if (photosWaiting(data).length || (await outbox.unsent())) return toast("me.unsent_first");
     await api.signOut().catch(() => {});
     await db.write(STORES, async (store) => {
       for (const name of STORES) await store(name).clear();

@@ -72,7 +72,8 @@ export async function send(pieceBytes = Infinity) {
       await sendOne(visit, hash, pieceBytes);
     } catch (error) {
       if (error.kind === "auth" || error.kind === "offline") throw error;
-      if (error.kind === "refused" && !AGAIN.has(error.problem?.code)) await markDone(visit, hash);
+      const again = AGAIN.has(error.problem?.code) && (await isWhole(hash));
+      if (error.kind === "refused" && !again) await markDone(visit, hash);
       else failure ??= error.kind === "refused" ? new api.ApiError("retry") : error;
     }
   }
@@ -90,6 +91,9 @@ async function sendOne(visit, hash, pieceBytes) {
   }
   await markDone(visit, hash);
 }
+
+// Whether the picture here is still the one that it was: one that the phone's own storage spoilt is given up.
+const isWhole = async (hash) => (await sha256(await bytesOf(hash))) === hash;
 
 function markDone(visit, hash) {
   return write(["photos"], async (store) => {

@@ -199,8 +199,8 @@ export const recording = {
   dismissParked: (id) => outbox.dismiss(id),
 };
 
-async function afterSaving({ mends, replaces, new_household, mode, beneficiary, outcomes }) {
-  if (mends && !replaces) await outbox.dismiss(mends);
+async function afterSaving({ mends, new_household, mode, beneficiary, outcomes }) {
+  if (mends) await outbox.dismiss(mends);
   if (new_household) await rememberHousehold(new_household);
   await db.setFact("habits", { mode, beneficiary, result: outcomes[0].result });
   await refresh(["records", "photos", "facts"]);

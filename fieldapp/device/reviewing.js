@@ -23,7 +23,7 @@ async function decide(ids, verdict, reason_code = null, reason = "") {
 export const reviewing = {
   approveClean: (day) => decide(slice("review").days.find((d) => d.day === day)?.clean_ids ?? [], "approve"),
   approve: (id) => decide([id], "approve"),
-  askSendBack: (id) => patch("page", { sheet: "send_back", target: id, reason_code: "", reason: "" }),
+  askSendBack: (id) => patch("page", { sheet: "send_back", target: id, reason_code: "", reason: "", toast: "", undo: "" }),
   setReasonCode: (reason_code) => patch("page", { reason_code }),
   setReason: (reason) => patch("page", { reason }),
   async sendBack() {

@@ -16,7 +16,7 @@ export const actions = {
   ...joining,
   setLocale,
   takeUpdate: update.takeOver,
-  openSheet: (sheet, target = "") => patch("page", { sheet, target, reason_code: "", reason: "" }),
+  openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),
   closeSheet: () => patch("page", { sheet: "", target: "" }),
   setRange: (range) => {
     ui.range = range;

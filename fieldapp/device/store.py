@@ -4,6 +4,7 @@ A slice is a React hook over the store in `store.js`; whatever uses it draws aga
 network off and the server gone. An action is a plain function of the page: it never goes through the socket.
 """
 
+import os
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -14,7 +15,10 @@ from reflex.vars import FunctionVar, Var, VarData
 from fieldapp.device import slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
-_PATHS = {name: rx.asset(name, shared=True).importable_path for name in _FILES}
+_SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
+"""A process that only serves has a built site: putting files into it again would cost it half a second."""
+
+_PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
 CAMERA = _PATHS["camera.js"]

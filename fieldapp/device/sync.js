@@ -111,24 +111,26 @@ export async function pullChanges() {
     const page = await api.pull(cursor);
     await heard(page);
     if (await epochChanged(page.epoch)) continue;
-    await store(page, cursor);
     await photos.reopen(page.visits ?? []);
+    await store(page, cursor);
     if (!page.more) return setFact("pulled_at", Date.now());
   }
 }
 
 const heard = (answer) => setFact("clock_offset", answer.server_time - Date.now());
 
-// A restored server: queue all again and pull from nothing.
+// A restored server: queue all again and pull from nothing. Its epoch is noted last, so that a phone that is
+// switched off meanwhile does this again.
 async function epochChanged(epoch) {
   const known = await getFact("epoch");
   if (known === epoch) return false;
+  if (known !== undefined) {
+    await outbox.requeue();
+    await setFact("cursor", "");
+    again = true;
+  }
   await setFact("epoch", epoch);
-  if (known === undefined) return false;
-  await outbox.requeue();
-  await setFact("cursor", "");
-  again = true;
-  return true;
+  return known !== undefined;
 }
 
 // A page and its cursor are stored in one transaction, and never touch the outbox.

@@ -5,6 +5,7 @@ import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 export const PAGE = 30;
 const STANDING = new Set(["waiting", "approved"]);
 const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
+const TAKEN = new Set(["created", "identical"]);
 const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.
@@ -30,8 +31,9 @@ export function allVisits(data, offset) {
     }
   }
   for (const record of data.records) {
-    if (record.kind === "visit.replace" && record.state !== "parked") hide(known, record.replaces, "replaced");
-    if (record.kind === "visit.withdraw" && record.state !== "parked") hide(known, record.payload.visit, "withdrawn");
+    if (record.state === "parked" || record.result === "superseded") continue;
+    if (record.kind === "visit.replace") hide(known, record.replaces, "replaced");
+    if (record.kind === "visit.withdraw") hide(known, record.payload.visit, "withdrawn");
     if (record.kind === "review.decide") overlay(known, record);
   }
   return [...known.values()].filter((v) => v.state !== "replaced" && v.state !== "withdrawn");
@@ -44,13 +46,13 @@ function hide(known, id, state) {
   if (visit) known.set(id, { ...visit, state });
 }
 
-// A decision made here shows at once, before the server has heard of it.
+// A decision made here shows at once, before the server has heard of it, but for visits on which it took no effect.
 function overlay(known, record) {
-  if (record.state === "parked") return;
   const state = record.payload.verdict === "approve" ? "approved" : "returned";
   for (const { visit: id } of record.payload.visits) {
     const visit = known.get(id);
-    if (visit?.state === "waiting") known.set(id, { ...visit, state, decided_here: record.id });
+    const word = record.detail?.visits?.[id]?.result ?? "created";
+    if (visit?.state === "waiting" && TAKEN.has(word)) known.set(id, { ...visit, state, decided_here: record.id });
   }
 }
 
@@ -159,11 +161,17 @@ export function household(data, visits, id, locale) {
   };
 }
 
+// Photos that are still to be sent: those of a visit that was refused or is held go nowhere.
+export function photosWaiting({ photos, records }) {
+  const stopped = new Set(records.filter((r) => r.state === "parked" || (r.state === "sent" && r.result === "held")).map((r) => r.id));
+  return photos.filter((p) => p.visits.some((v) => !p.done.includes(v) && !stopped.has(v)));
+}
+
 // The outbox: what waits, what the server would not take, what is on its way with photos.
 export function outbox(data, visits, status, online, locale) {
   const ready = data.records.filter((r) => r.state === "ready");
   const parked = data.records.filter((r) => r.state === "parked" && !r.dismissed);
-  const photos = data.photos.filter((p) => p.visits.some((v) => !p.done.includes(v)));
+  const photos = photosWaiting(data);
   const byId = new Map(visits.map((v) => [v.id, v]));
   const line = (r) => ({
     id: r.id, kind: r.kind, code: r.code ?? "", time: vnTime(r.made_at), day: dayMonth(vnDay(r.made_at)),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 FUTURE_ALLOWED = timedelta(minutes=5)
+MAX_PAYLOAD_BYTES = 200_000
+_NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""As it stands in JSON; an even number of backslashes before it is text about one."""
 
 
 class RecordKind(StrEnum):
@@ -27,7 +31,7 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: UUID
-    kind: str = Field(max_length=40)
+    kind: str = Field(max_length=40, pattern=r"^[^\x00]+$")
     schema_version: int = Field(alias="schema", ge=1, le=10_000)
     author: int
     made_at: int = Field(ge=0, le=4_102_444_800_000)
@@ -37,8 +41,14 @@ class Envelope(BaseModel):
     @field_validator("payload")
     @classmethod
     def _bounded(cls, payload: dict[str, Any]) -> dict[str, Any]:
-        if len(json.dumps(payload)) > 200_000:
-            raise ValueError("too_large")
+        """Refuses what no database stores: null characters, halves of characters, endless depth."""
+        try:
+            text = json.dumps(payload, ensure_ascii=False)
+            size = len(text.encode())
+        except (RecursionError, UnicodeEncodeError):
+            raise ValueError("invalid") from None
+        if size > MAX_PAYLOAD_BYTES or _NULL_CHARACTER.search(text):
+            raise ValueError("invalid")
         return payload
 
     @property

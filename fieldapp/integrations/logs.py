@@ -6,7 +6,6 @@ import structlog
 
 from fieldapp.config import settings
 
-
 # Where it broke, without the values that stood there: those may be somebody's name.
 _tracebacks = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False, use_rich=False)

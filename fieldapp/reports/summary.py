@@ -159,14 +159,15 @@ async def _units(
     households = distinct.by_child if distinct else {}
     return [
         UnitRow(
-            child.id or 0,
+            unit_id,
             child.name,
-            sums.get(child.id, Counts()),
-            earlier.get(child.id, Counts()),
-            households.get(child.id, Households()) if distinct else None,
-            fresh.get(child.id, Freshness()),
+            sums.get(unit_id, Counts()),
+            earlier.get(unit_id, Counts()),
+            households.get(unit_id, Households()) if distinct else None,
+            fresh.get(unit_id, Freshness()),
         )
         for child in below
+        if (unit_id := child.id) is not None
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import eq, ge, le
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -40,7 +41,7 @@ class VisitFilter(BaseModel):
     first: Annotated[date | None, Chosen] = None
     last: Annotated[date | None, Chosen] = None
     flag: Annotated[FlagKind | Literal["any"] | None, Chosen] = None
-    platform: Annotated[str | None, Chosen, Field(max_length=20)] = None
+    platform: Annotated[Annotated[str, Field(max_length=20)] | None, Chosen] = None
     member: Annotated[int | None, Chosen] = None
     query: str = Field(default="", max_length=80)
     page: int = Field(default=0, ge=0, le=100_000)
@@ -78,13 +79,13 @@ def conditions(commune_id: int, asked: VisitFilter) -> list[ColumnElement[bool]]
 
 
 def _on_the_visit(asked: VisitFilter) -> list[ColumnElement[bool]]:
-    held = [
-        (asked.village, VISITS.c.village_id == asked.village),
-        (asked.member, VISITS.c.author_id == asked.member),
-        (asked.first, VISITS.c.done_on >= asked.first),
-        (asked.last, VISITS.c.done_on <= asked.last),
-    ]
-    return [condition for value, condition in held if value is not None]
+    held = (
+        (VISITS.c.village_id, eq, asked.village),
+        (VISITS.c.author_id, eq, asked.member),
+        (VISITS.c.done_on, ge, asked.first),
+        (VISITS.c.done_on, le, asked.last),
+    )
+    return [against(column, value) for column, against, value in held if value is not None]
 
 
 def _on_what_hangs_on_it(asked: VisitFilter) -> list[ColumnElement[bool]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -18,7 +19,12 @@ from models.base import utc_now
 ACCOUNTS = Account.__table__
 MIN_PASSWORD = 10
 _HASHER = PasswordHasher()
-_DECOY = _HASHER.hash("nobody has this account")
+
+
+@cache
+def _decoy() -> str:
+    """The hash that a password is held against where no such account is, so that an unknown name costs as much."""
+    return _HASHER.hash("nobody has this account")
 
 
 async def create_account(
@@ -67,7 +73,7 @@ async def check_password(session: AsyncSession, username: str, password: str) ->
     if account is not None and account.locked_until is not None and account.locked_until > now:
         minutes = int((account.locked_until - now).total_seconds() // 60) + 1
         return Problem("locked_out", minutes=minutes)
-    right = await asyncio.to_thread(_verify, account.password_hash if account else _DECOY, password)
+    right = await asyncio.to_thread(_verify, account.password_hash if account else _decoy(), password)
     if account is None:
         return Problem("wrong_password")
     if not right:

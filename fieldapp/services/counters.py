@@ -6,6 +6,7 @@ locked: so transactions that meet wait for each other and do not deadlock.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from fieldapp.domain.counting import (
     village_deltas,
 )
 from fieldapp.domain.visit import RUNG
-from fieldapp.services.upsert import CHUNK, add_to, insert_for
+from fieldapp.services.upsert import add_to, dialect_of, insert_for
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, VillageCount
 from models.visit import Outcome, Visit, VisitState
 
@@ -133,16 +134,20 @@ async def _store_platforms(session: AsyncSession, best: dict[tuple[UUID, str], t
         {"household_id": h, "platform_code": p, "rung": rung, "since": since}
         for (h, p), (rung, since) in sorted(best.items())
     ]
-    for start in range(0, len(rows), CHUNK):
-        insert = insert_for(session, PLATFORMS).values(rows[start : start + CHUNK])
-        await session.execute(
-            insert.on_conflict_do_update(
-                index_elements=list(PLATFORMS.primary_key.columns),
-                set_={"rung": insert.excluded.rung, "since": insert.excluded.since},
-                where=(insert.excluded.rung > PLATFORMS.c.rung)
-                | ((insert.excluded.rung == PLATFORMS.c.rung) & (insert.excluded.since < PLATFORMS.c.since)),
-            )
-        )
+    if rows:
+        await session.execute(_rise(dialect_of(session)), rows)
+
+
+@lru_cache
+def _rise(dialect: str) -> Any:
+    """A better rung takes the place of a lower one, and an earlier day that of a later one of the same rung."""
+    insert = insert_for(dialect, PLATFORMS)
+    new, here = insert.excluded, PLATFORMS.c
+    return insert.on_conflict_do_update(
+        index_elements=list(PLATFORMS.primary_key.columns),
+        set_={"rung": new.rung, "since": new.since},
+        where=(new.rung > here.rung) | ((new.rung == here.rung) & (new.since < here.since)),
+    )
 
 
 async def counted_visits(session: AsyncSession, visit_ids: Iterable[UUID]) -> dict[UUID, CountedVisit]:

@@ -19,7 +19,7 @@ from fieldapp.services import audit, counters, households, reviews, visits
 from fieldapp.services.members import list_postings
 from fieldapp.services.push_kinds import Answer, Batch, Held, act_on
 from fieldapp.services.scopes import raise_villages
-from fieldapp.services.upsert import insert_for
+from fieldapp.services.upsert import insert_new
 from models.base import utc_now
 from models.flag import FlagKind
 from models.sync import PushResult, Record
@@ -109,22 +109,21 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
     """Claims the record's id, waiting for a twin that is still in flight, then acts on it."""
     if envelope.author != batch.who.member_id:
         raise Problem("not_author", "author")
-    claim = insert_for(session, RECORDS).values(
-        id=envelope.id,
-        kind=envelope.kind,
-        schema_version=envelope.schema_version,
-        author_id=envelope.author,
-        device_id=batch.device_id,
-        content_hash=envelope.content_hash,
-        result=PushResult.CREATED,
-        detail={},
-        made_at=envelope.device_made_at,
-        received_at=batch.received_at,
-    )
-    claimed = await session.execute(claim.on_conflict_do_nothing(index_elements=["id"]).returning(RECORDS.c.id))
-    if claimed.first() is None:
-        return await _repeat(session, batch, envelope)
-    return await _act(session, batch, envelope)
+    claim = {
+        "id": envelope.id,
+        "kind": envelope.kind,
+        "schema_version": envelope.schema_version,
+        "author_id": envelope.author,
+        "device_id": batch.device_id,
+        "content_hash": envelope.content_hash,
+        "result": PushResult.CREATED,
+        "detail": {},
+        "made_at": envelope.device_made_at,
+        "received_at": batch.received_at,
+    }
+    if await insert_new(session, RECORDS, claim):
+        return await _act(session, batch, envelope)
+    return await _repeat(session, batch, envelope)
 
 
 async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:

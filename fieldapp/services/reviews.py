@@ -14,7 +14,7 @@ from fieldapp.domain.visit import DecisionPayload
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.services import audit
 from fieldapp.services.counters import counted_visits
-from models.flag import Flag
+from models.flag import Flag, FlagKind
 from models.household import Household
 from models.member import Member
 from models.review import Review
@@ -23,6 +23,8 @@ from models.visit import Visit, VisitState
 
 VISITS, FLAGS, REVIEWS = Visit.__table__, Flag.__table__, Review.__table__
 MEMBERS, HOUSEHOLDS = Member.__table__, Household.__table__
+KNOWN_FLAGS = {str(kind) for kind in FlagKind}
+"""A newer phone may have seen others, and more of them than the record has room for."""
 
 
 async def villages_of(session: AsyncSession, visit_ids: Sequence[UUID]) -> set[int]:
@@ -124,7 +126,7 @@ async def _apply(
                 "verdict": payload.verdict,
                 "reason_code": payload.reason_code,
                 "reason": payload.reason or None,
-                "flags_seen": ",".join(sorted(seen[row.id])),
+                "flags_seen": ",".join(sorted(seen[row.id] & KNOWN_FLAGS)),
                 "by_member_id": who.member_id,
                 "made_at": made_at,
             }

@@ -1,6 +1,11 @@
-"""INSERT ... ON CONFLICT for both databases: one spelling for rows that may be there already."""
+"""INSERT ... ON CONFLICT for both databases: one spelling for rows that may be there already.
 
-from collections.abc import Sequence
+A statement is made once and its rows are given beside it: one that holds its rows would be compiled anew for every
+visit, which costs more than running it.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -10,23 +15,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 CHUNK = 400
 
 
-def insert_for(session: AsyncSession, table: Table) -> Any:
+def dialect_of(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
+
+
+def insert_for(dialect: str, table: Table) -> Any:
     """The dialect's own insert, which knows `on_conflict_do_*`."""
-    dialect = session.get_bind().dialect.name
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 async def add_to(
-    session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]], sums: Sequence[str], returning: bool = False
+    session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]], sums: Iterable[str], returning: bool = False
 ) -> list[Any]:
     """Adds each row's `sums` to the row of the same primary key, or inserts it. With `returning`, the rows after."""
-    after: list[Any] = []
-    for start in range(0, len(rows), CHUNK):
-        insert = insert_for(session, table).values(rows[start : start + CHUNK])
-        insert = insert.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: table.c[name] + insert.excluded[name] for name in sums},
-        )
-        answer = await session.execute(insert.returning(*table.c) if returning else insert)
-        after.extend(answer.all() if returning else [])
-    return after
+    if not rows:
+        return []
+    answer = await session.execute(_addition(dialect_of(session), table, tuple(sums), returning), rows)
+    return list(answer) if returning else []
+
+
+async def insert_new(session: AsyncSession, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts the row unless its primary key is there already, waiting for a twin in flight; says whether it did."""
+    answer = await session.execute(_novelty(dialect_of(session), table), row)
+    return answer.first() is not None
+
+
+@lru_cache
+def _addition(dialect: str, table: Table, sums: tuple[str, ...], returning: bool) -> Any:
+    insert = insert_for(dialect, table)
+    addition = insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + insert.excluded[name] for name in sums},
+    )
+    return addition.returning(*table.c) if returning else addition
+
+
+@lru_cache
+def _novelty(dialect: str, table: Table) -> Any:
+    keys = list(table.primary_key.columns)
+    return insert_for(dialect, table).on_conflict_do_nothing(index_elements=keys).returning(*keys)

@@ -16,7 +16,7 @@ from models.base import utc_now
 class CommuneState(DeskState):
     """`communes` is empty where there is no choice; `commune` is what is chosen, "" at first."""
 
-    communes: list[Option] = rx.field(default_factory=list)
+    communes: rx.Field[list[Option]] = rx.field(default_factory=list)
     commune: str = ""
 
     def _choose(self, commune_id: int) -> None:

@@ -11,6 +11,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, get_type_hints
 
 import reflex as rx
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from fieldapp.db import database
@@ -19,8 +20,10 @@ from fieldapp.problems import Problem
 from fieldapp.services.samples import is_sample
 from fieldapp.services.sessions import principal_by_id
 
+log = structlog.get_logger("desk")
 COOKIE = "session"
 GATE = "/"
+UNEXPECTED = "unexpected"
 
 
 class DeskState(rx.State):
@@ -29,7 +32,7 @@ class DeskState(rx.State):
     name: str = ""
     unit_name: str = ""
     role: str = ""
-    allowed: list[str] = rx.field(default_factory=list)
+    allowed: rx.Field[list[str]] = rx.field(default_factory=list)
     sample: bool = False
     problem: str = ""
     _session_id: str = ""
@@ -86,6 +89,9 @@ def needs(action: Action) -> Callable[[Handler], Handler]:
                 return await method(self, who, **check(args, given))
             except Problem as problem:
                 return await self._refuse(problem)
+            except Exception:
+                log.exception("handler", name=method.__qualname__)
+                self.problem = UNEXPECTED
 
         own, _, *rest = inspect.signature(method).parameters.values()
         del handler.__wrapped__  # type: ignore[attr-defined]

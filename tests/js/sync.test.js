@@ -227,11 +227,33 @@ test("a restore that only the pull tells of is heard too", async () => {
   assert.deepEqual(await states(), { a: "sent" });
 });
 
+test("a phone that is switched off while it queues all again does so at the next start", async (t) => {
+  await outbox.add([record("a")]);
+  serve(push(), pull);
+  await syncOnce();
+  t.mock.method(console, "error", () => {});
+  const second = [push(({ records }) => pushed(records.map(({ id }) => ({ id, result: "created" })), "second-life")), ["GET", "sync/pull", () => page({ epoch: "second-life" })]];
+  for (const broken of ["records", "facts"]) {
+    const real = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value, ...rest) {
+      if (this.name === broken && (broken === "records" || value === "second-life" || value === "")) throw new DOMException("off", "AbortError");
+      return real.call(this, value, ...rest);
+    };
+    serve(...second);
+    await syncOnce();
+    IDBObjectStore.prototype.put = real;
+  }
+  const requests = serve(...second);
+  await syncOnce();
+  assert.ok(pushes(requests).flatMap(idsOf).includes("a"));
+  assert.deepEqual([await states(), await db.getFact("epoch")], [{ a: "sent" }, "second-life"]);
+});
+
 // A server of three pages.
 const PAGES = {
   "": { cursor: "p1", more: true, households: [{ id: "h1", village: 11 }, { id: "h2", village: 11 }], platforms: [{ code: "VNEID" }] },
   p1: { cursor: "p2", more: true, households: [{ id: "h3", village: 12 }], cards: [{ id: 5, village: 11 }, { id: 6, village: 12 }] },
-  p2: { cursor: "p3", more: false, visits: [{ id: "v1", village: 11, state: "waiting" }, { id: "v2", village: 12, state: "waiting" }] },
+  p2: { cursor: "p3", more: false, visits: [{ id: "v1", village: 11, state: "waiting", photos: [] }, { id: "v2", village: 12, state: "waiting", photos: [] }] },
   p3: { cursor: "p3" },
 };
 const inPages = ["GET", "sync/pull", (_, { path }) => page(PAGES[path.split("cursor=")[1]])];

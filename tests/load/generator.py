@@ -30,7 +30,7 @@ class Load:
 
 
 def run(port: int, errands: Sequence[Sequence[Errand]], seconds: float) -> Load:
-    """Sends each client's errands until the time or the errands are over. Raises on any answer that is not `created`."""
+    """Sends each client's errands until the time or the errands are over. Raises on an answer that is not `created`."""
     return asyncio.run(_run(port, errands, seconds))
 
 

@@ -10,6 +10,7 @@ from fieldapp.components.desk_shell import CardsButton, desk_page
 from fieldapp.components.table import Column, cell, figure_cell, table
 from fieldapp.components.words import t
 from fieldapp.db import database
+from fieldapp.device.store import some
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal
 from fieldapp.reports.card_stock import list_card_stock
@@ -32,7 +33,7 @@ class VillageView:
 
 
 class CardsState(CommuneState):
-    villages: list[VillageView] = rx.field(default_factory=list)
+    villages: rx.Field[list[VillageView]] = rx.field(default_factory=list)
 
     @needs(Action.PRINT_CARD)
     async def load(self, who: Principal) -> None:
@@ -101,13 +102,16 @@ def _stock() -> rx.Component:
 
 
 def cards_page() -> rx.Component:
+    none = rx.cond(
+        some(CardsState.communes) & (CardsState.commune == ""), t("desk.choose_commune"), t("cards.no_village")
+    )
     return desk_page(
         t("desk.cards"),
         commune_choice(CardsState.communes, CardsState.commune, CardsState.choose_commune),
         rx.cond(
-            CardsState.villages.length() > 0,
+            some(CardsState.villages),
             rx.el.div(_form(), _stock(), class_name="columns"),
-            empty("printer", t("cards.no_village")),
+            empty("printer", none),
         ),
         current="cards",
     )

@@ -1,15 +1,16 @@
 """Tổng quan: the numbers of a unit, and the way down to those below it; read from counters only."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 from pydantic import BaseModel
 
 from fieldapp.components.base import chip
-from fieldapp.components.desk_shell import desk_page
-from fieldapp.components.words import locale, t
+from fieldapp.components.desk_shell import TITLE_ID, desk_page, downloads
+from fieldapp.components.words import t
 from fieldapp.db import database
+from fieldapp.device.store import some
 from fieldapp.domain.day_range import DayRange, Preset, given_range, named_range
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
@@ -47,7 +48,7 @@ class OverviewState(DeskState):
     """`preset` is empty while a free range is shown."""
 
     preset: str = str(Preset.MONTH)
-    view: SummaryView = rx.field(default_factory=SummaryView)
+    view: SummaryView = SummaryView()
     sorted_by: str = "approved"
     descending: bool = True
     _unit_id: int = 0
@@ -58,8 +59,9 @@ class OverviewState(DeskState):
         await self._show(who, self._unit_id)
 
     @needs(Action.READ_SUMMARY)
-    async def open_unit(self, who: Principal, unit_id: int) -> None:
+    async def open_unit(self, who: Principal, unit_id: int) -> Any:
         await self._show(who, unit_id)
+        return rx.scroll_to(TITLE_ID)
 
     @needs(Action.READ_SUMMARY)
     async def choose_preset(self, who: Principal, preset: Preset) -> None:
@@ -103,7 +105,7 @@ def _presets() -> rx.Component:
 
 
 def _free_range() -> rx.Component:
-    def field(name: str, value: rx.Var) -> rx.Component:
+    def field(name: str, value: Any) -> rx.Component:
         control = rx.el.input(type="date", name=name, default_value=value, required=True, key=value)
         return rx.el.label(rx.el.span(t(f"desk.{name}_day")), control, class_name="field")
 
@@ -116,8 +118,7 @@ def _free_range() -> rx.Component:
     )
 
 
-def _downloads() -> rx.Component:
-    def one(kind: str) -> rx.Component:
+def one(kind: str) -> rx.Component:
         address = f"/api/v1/exports/summary.{kind}?slot=desk&" + OverviewState.view.export + "&locale=" + locale()
         return rx.el.a(t(f"desk.download_{kind}"), href=address, class_name="button compact", download=True)
 
@@ -128,19 +129,22 @@ def overview_page() -> rx.Component:
     view = OverviewState.view
     return desk_page(
         rx.cond(view.name != "", view.name, t("desk.overview")),
-        rx.cond(view.crumbs.length() > 0, panels.crumbs(view, OverviewState.open_unit)),
+        rx.cond(some(view.crumbs), panels.crumbs(view, OverviewState.open_unit)),
         rx.el.section(_presets(), _free_range(), class_name="panel"),
         panels.range_words(view),
         panels.figures(view),
-        rx.el.div(panels.platforms(view), panels.line(view), class_name="columns"),
         rx.cond(
-            view.units.length() > 0,
+            some(view.units),
             panels.units(
                 view, OverviewState.open_unit, OverviewState.sort, OverviewState.sorted_by, OverviewState.descending
             ),
         ),
-        rx.el.div(panels.results(view), panels.pillars(view), class_name="columns"),
+        rx.el.div(
+            panels.platforms(view),
+            rx.el.div(panels.line(view), panels.pillars(view), panels.results(view), class_name="stack"),
+            class_name="columns",
+        ),
         rx.el.div(panels.teams(view), panels.members(view), class_name="columns"),
         current="overview",
-        tools=_downloads(),
+        tools=downloads("summary", OverviewState.view.export),
     )

@@ -4,10 +4,11 @@ from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import empty, icon
+from fieldapp.components.base import empty, icon, joined
 from fieldapp.components.desk_shell import desk_link
 from fieldapp.components.table import Column, cell, figure_cell, table
 from fieldapp.components.words import local, number, t, tk
+from fieldapp.device.store import some
 from fieldapp.pages.desk.overview_view import CountLine, Crumb, PlatformLine, SummaryView, UnitLine
 from fieldapp.permissions import Action
 from fieldapp.states.session import DeskState
@@ -21,7 +22,7 @@ def _may_see_visits(view: SummaryView) -> Any:
 
 def _visits_of(view: SummaryView, narrowed: Any) -> Any:
     """The address of the visits behind a number of this view, narrowed by further words of the query."""
-    village = rx.cond(view.kind == "village", "&village=" + view.unit.to(str), "")
+    village = rx.cond(view.kind == "village", joined("&village=", view.unit), "")
     return VISITS + view.first + "&last=" + view.last + village + narrowed
 
 
@@ -57,31 +58,32 @@ def range_words(view: SummaryView) -> rx.Component:
     )
 
 
-def _figure(value: Any, label: Any, before: Any, kind: str, to: Any = None) -> rx.Component:
-    inner = rx.fragment(
-        rx.el.b(value), rx.el.span(label), rx.el.small(t("desk.previously", n=before), class_name="soft num")
-    )
+def _figure(value: Any, label: Any, before: Any, kind: str, link: tuple | None = None, note: Any = "") -> Any:
+    """A number with its unit and the one before it; `link` is whether this person may follow it, and where to."""
+    previously = rx.el.small(note, t("desk.previously", n=before), class_name="soft num")
+    inner = rx.fragment(rx.el.b(value), rx.el.span(label), previously)
     plain = rx.el.div(inner, class_name=f"figure {kind}")
-    if to is None:
+    if link is None:
         return plain
-    linked, address = desk_link(inner, to=to[1], class_name=f"figure {kind}"), to[0]
-    return rx.cond(address, linked, plain)
+    seen, address = link
+    return rx.cond(seen, desk_link(inner, to=address, class_name=f"figure {kind}"), plain)
 
 
 def figures(view: SummaryView) -> rx.Component:
     seen = _may_see_visits(view)
 
     def count(state: str, kind: str) -> rx.Component:
-        to = (seen, _visits_of(view, f"&state={state}"))
-        return _figure(number(view.totals[state]), t(f"summary.{state}"), number(view.previous[state]), kind, to)
+        now, before = number(getattr(view.totals, state)), number(getattr(view.previous, state))
+        return _figure(now, t(f"summary.{state}"), before, kind, (seen, _visits_of(view, f"&state={state}")))
 
     households = rx.cond(
         view.households.known,
         _figure(
             number(view.households.approved),
-            t("desk.households", standing=number(view.households.standing)),
+            t("desk.households"),
             rx.cond(view.previous_households.known, number(view.previous_households.approved), "–"),
             "",
+            note=t("desk.households_standing", n=number(view.households.standing)) + " · ",
         ),
         rx.el.div(rx.el.b("–"), rx.el.span(t("desk.households_unknown")), class_name="figure"),
     )
@@ -119,8 +121,8 @@ def _panel(title: Any, lines: Any, row: Any, note: Any = None) -> rx.Component:
         rx.el.h2(title),
         *([rx.el.p(note, class_name="soft small")] if note is not None else []),
         rx.cond(
-            lines.length() > 0,
-            rx.el.ul(rx.foreach(lines, row), class_name="bars"),
+            some(lines),
+            rx.el.ul(rx.foreach(lines, row), class_name="bars tall"),
             empty("chart-column", t("summary.none")),
         ),
         class_name="panel",
@@ -136,10 +138,9 @@ def platforms(view: SummaryView) -> rx.Component:
         name = rx.fragment(icon(line.icon), local(line.name_vi, line.name_en))
         linked = desk_link(name, to=_visits_of(view, "&platform=" + line.code), class_name="row link")
         named = rx.cond(_may_see_visits(view), linked, rx.el.span(name, class_name="row"))
-        independent = rx.el.p(t("desk.independent", n=number(line.independent)), class_name="soft small")
-        return rx.el.li(
-            rx.el.div(named, _numbers(line), class_name="row wrap between"), _bar(line), independent, key=line.code
-        )
+        independent = rx.el.span(" · ", t("desk.independent", n=number(line.independent)), class_name="soft small num")
+        numbers = rx.el.span(_numbers(line), independent)
+        return rx.el.li(rx.el.div(named, numbers, class_name="row wrap between"), _bar(line), key=line.code)
 
     return _panel(t("summary.by_platform"), view.platforms, row, t("desk.in_supports"))
 
@@ -162,7 +163,7 @@ def _people(title: Any, lines: Any) -> Any:
     def row(line: CountLine) -> rx.Component:
         return _row(rx.el.span(line.name, class_name="strong"), line)
 
-    return rx.cond(lines.length() > 0, _panel(title, lines, row, t("desk.in_supports")))
+    return rx.cond(some(lines), _panel(title, lines, row, t("desk.in_supports")))
 
 
 def teams(view: SummaryView) -> Any:
@@ -191,6 +192,7 @@ def line(view: SummaryView) -> rx.Component:
         rx.el.div(
             rx.el.span(view.line[0].name), rx.el.span(view.line[-1].name), class_name="row between soft small num"
         ),
+        rx.el.p(t("desk.peak", n=number(view.peak)), class_name="soft small"),
         rx.el.p(
             rx.el.span(class_name="key"),
             t("desk.key_approved"),
@@ -201,7 +203,7 @@ def line(view: SummaryView) -> rx.Component:
     )
     return rx.el.section(
         rx.el.h2(t("desk.over_time")),
-        rx.cond(view.line.length() > 0, marks, empty("calendar", t("summary.none"))),
+        rx.cond(some(view.line), marks, empty("calendar", t("summary.none"))),
         class_name="panel",
     )
 
@@ -232,7 +234,7 @@ def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descendi
             figure_cell(unit.counts.returned),
             cell(households, kind="num"),
             figure_cell(unit.previous),
-            cell(fresh(unit), kind="small soft num-left"),
+            cell(fresh(unit), kind="small soft"),
             key=unit.id,
         )
 

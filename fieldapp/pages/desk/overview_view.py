@@ -92,6 +92,7 @@ class SummaryView:
     pillars: list[CountLine] = field(default_factory=list)
     results: list[CountLine] = field(default_factory=list)
     line: list[CountLine] = field(default_factory=list)
+    peak: int = 0
     heard: int = 0
     villages: int = 0
     last_at: str = ""
@@ -123,6 +124,7 @@ def show_summary(summary: Summary, now: datetime) -> SummaryView:
         pillars=_lines((str(pillar), counts) for pillar, counts in summary.pillars.items()),
         results=_lines((str(result), counts) for result, counts in summary.results.items()),
         line=_lines((written_days(point.days), point.counts) for point in summary.line),
+        peak=_most(point.counts for point in summary.line),
         heard=summary.freshness.heard,
         villages=summary.freshness.villages,
         last_at=written_instant(summary.freshness.last_at),

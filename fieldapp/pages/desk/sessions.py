@@ -25,7 +25,7 @@ class SessionView:
 
 
 class SessionsState(DeskState):
-    sessions: list[SessionView] = rx.field(default_factory=list)
+    sessions: rx.Field[list[SessionView]] = rx.field(default_factory=list)
 
     @needs(Action.MANAGE_SESSION)
     async def load(self, who: Principal) -> None:

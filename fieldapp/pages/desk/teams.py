@@ -10,13 +10,14 @@ from fieldapp.components.choice import commune_choice
 from fieldapp.components.desk_shell import InviteButton, desk_page
 from fieldapp.components.words import number, t, tk
 from fieldapp.db import database
+from fieldapp.device.store import count, some
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.reports.team_list import SeatRow, TeamRow, list_teams
 from fieldapp.services.devices import end_phone
 from fieldapp.states.commune import CommuneState
-from fieldapp.states.session import needs
+from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
 from models.session import SessionState
 
@@ -43,14 +44,19 @@ class SeatView:
 
 @dataclass
 class TeamView:
+    """`last_at` is the newest push of any of its phones, `unsent` what they said they held at their last ones."""
+
     id: int = 0
     name: str = ""
     villages: str = ""
+    phones: int = 0
+    last_at: str = ""
+    unsent: int = 0
     seats: list[SeatView] = field(default_factory=list)
 
 
 class TeamsState(CommuneState):
-    teams: list[TeamView] = rx.field(default_factory=list)
+    teams: rx.Field[list[TeamView]] = rx.field(default_factory=list)
 
     @needs(Action.READ_TEAM)
     async def load(self, who: Principal) -> None:
@@ -76,7 +82,17 @@ class TeamsState(CommuneState):
 
 
 def _team(team: TeamRow) -> TeamView:
-    return TeamView(team.id, team.name, ", ".join(team.villages), [_seat(seat) for seat in team.seats])
+    phones = [phone for seat in team.seats for phone in seat.phones]
+    contacts = [phone.last_contact_at for phone in phones if phone.last_contact_at]
+    return TeamView(
+        id=team.id,
+        name=team.name,
+        villages=", ".join(team.villages),
+        phones=len(phones),
+        last_at=written_instant(max(contacts, default=None)),
+        unsent=sum(phone.unsent or 0 for phone in phones),
+        seats=[_seat(seat) for seat in team.seats],
+    )
 
 
 def _seat(seat: SeatRow) -> SeatView:
@@ -90,7 +106,7 @@ def _seat(seat: SeatRow) -> SeatView:
 
 
 def _may(action: Action) -> rx.Var:
-    return CommuneState.allowed.contains(str(action))
+    return DeskState.allowed.contains(str(action))
 
 
 def _endings(phone: PhoneView) -> rx.Component:
@@ -142,7 +158,7 @@ def _seat_row(seat: SeatView) -> rx.Component:
             class_name="person",
         ),
         rx.el.div(
-            rx.cond(seat.phones.length() > 0, phones, rx.el.p(t("phone.none"), class_name="soft small")),
+            rx.cond(some(seat.phones), phones, rx.el.p(t("phone.none"), class_name="soft small")),
             class_name="grow",
         ),
         rx.cond(_may(Action.INVITE_MEMBER), InviteButton.create(member=seat.member, name=seat.name)),
@@ -152,24 +168,37 @@ def _seat_row(seat: SeatView) -> rx.Component:
 
 
 def _team_panel(team: TeamView) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(team.name),
-        rx.cond(team.villages != "", rx.el.p(team.villages, class_name="soft small")),
-        rx.el.p(t("team.size", n=number(team.seats.length())), class_name="soft small"),
+    """A team folded up: what is wrong with it shows without opening it."""
+    heard = rx.cond(team.last_at != "", t("phone.heard", at=team.last_at), t("phone.never"))
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.h2(team.name),
+            rx.cond(team.villages != "", rx.el.p(team.villages, class_name="soft small")),
+            rx.el.p(
+                t("team.size", n=number(count(team.seats))),
+                " · ",
+                t("team.phones", n=number(team.phones)),
+                " · ",
+                heard,
+                class_name="soft small",
+            ),
+            rx.cond(team.unsent > 0, pill(t("phone.unsent", n=number(team.unsent)), "wait")),
+        ),
         rx.el.ul(rx.foreach(team.seats, _seat_row), class_name="bars"),
-        class_name="panel",
+        class_name="panel team",
         key=team.id,
     )
 
 
 def teams_page() -> rx.Component:
+    none = rx.cond(some(TeamsState.communes) & (TeamsState.commune == ""), t("desk.choose_commune"), t("team.none"))
     return desk_page(
         t("desk.teams"),
         commune_choice(TeamsState.communes, TeamsState.commune, TeamsState.choose_commune),
         rx.cond(
-            TeamsState.teams.length() > 0,
+            some(TeamsState.teams),
             rx.el.div(rx.foreach(TeamsState.teams, _team_panel), class_name="stack"),
-            empty("users", t("team.none")),
+            empty("users", none),
         ),
         current="teams",
     )

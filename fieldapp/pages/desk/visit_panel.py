@@ -6,6 +6,7 @@ import reflex as rx
 
 from fieldapp.components.base import icon, icon_button, pill, state_pill
 from fieldapp.components.words import local, number, t, tk
+from fieldapp.device.store import some
 from fieldapp.pages.desk.visit_table import flag_pill
 from fieldapp.pages.desk.visits_view import OutcomeView, PhotoView, ReviewView, TrailView, VisitView
 
@@ -51,6 +52,7 @@ def _photo(photo: PhotoView) -> rx.Component:
     seen = rx.el.a(
         rx.el.img(src=photo.address + "&size=thumb", alt=t("photo.alt"), loading="lazy"),
         href=photo.address,
+        reload_document=True,
         target="_blank",
         rel="noopener",
         class_name="thumb",
@@ -79,7 +81,7 @@ def _event(event: TrailView) -> rx.Component:
 
 def _part(title: str, lines: Any, row: Any, kind: str = "bars") -> Any:
     part = rx.fragment(rx.el.h3(t(title)), rx.el.ul(rx.foreach(lines, row), class_name=kind))
-    return rx.cond(lines.length() > 0, part)
+    return rx.cond(some(lines), part)
 
 
 def visit_panel(visit: VisitView, close: Any) -> rx.Component:

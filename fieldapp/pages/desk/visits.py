@@ -8,10 +8,11 @@ import reflex as rx
 
 from fieldapp.components.base import button, empty, icon
 from fieldapp.components.choice import options
-from fieldapp.components.desk_shell import desk_page
+from fieldapp.components.desk_shell import desk_page, downloads
 from fieldapp.components.table import pager
-from fieldapp.components.words import locale, t
+from fieldapp.components.words import t
 from fieldapp.db import database
+from fieldapp.device.store import some
 from fieldapp.domain.day_range import Preset, named_range
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.pages.desk.visit_panel import visit_panel
@@ -31,22 +32,23 @@ from models.flag import FlagKind
 class VisitsState(DeskState):
     """`asked` is the filter as its form shows it; `drawn` changes when the form must show it anew."""
 
-    asked: dict[str, str] = rx.field(default_factory=dict)
+    asked: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
     drawn: int = 0
-    lines: list[VisitLine] = rx.field(default_factory=list)
+    lines: rx.Field[list[VisitLine]] = rx.field(default_factory=list)
     total: int = 0
     page: int = 0
     pages: int = 1
-    villages: list[Option] = rx.field(default_factory=list)
-    members: list[Option] = rx.field(default_factory=list)
-    platforms: list[Option] = rx.field(default_factory=list)
+    villages: rx.Field[list[Option]] = rx.field(default_factory=list)
+    members: rx.Field[list[Option]] = rx.field(default_factory=list)
+    platforms: rx.Field[list[Option]] = rx.field(default_factory=list)
     export: str = ""
-    open: VisitView = rx.field(default_factory=VisitView)
+    open: VisitView = VisitView()
 
     @needs(Action.READ_VISIT)
     async def load(self, who: Principal) -> None:
         """The filter in the address, when a number led here; else that of before, or this month."""
-        given = dict(self.router.url.query_parameters)
+        address = self.router.url.query_parameters
+        given = {name: value for name, value in address.items() if name in VisitFilter.model_fields}
         async with database().read() as db:
             self._offer(await list_choices(db, who))
         await self._list(who, read_filter(given or self.asked or _this_month()))
@@ -128,13 +130,12 @@ def _filters() -> rx.Component:
         rx.el.button(icon("search"), t("visits.find"), type="submit", class_name="button primary compact"),
         button(t("visits.clear"), kind="compact", on_click=VisitsState.clear),
         on_submit=VisitsState.search,
-        key=VisitsState.drawn.to(str),
+        key=VisitsState.drawn,
         class_name="filters panel",
     )
 
 
-def _downloads() -> rx.Component:
-    def one(kind: str) -> rx.Component:
+def one(kind: str) -> rx.Component:
         address = f"/api/v1/exports/visits.{kind}?slot=desk&locale=" + locale() + "&" + VisitsState.export
         return rx.el.a(t(f"desk.download_{kind}"), href=address, class_name="button compact", download=True)
 
@@ -149,10 +150,8 @@ def visits_page() -> rx.Component:
     return desk_page(
         t("desk.visits"),
         _filters(),
-        rx.el.section(
-            rx.cond(VisitsState.lines.length() > 0, found, empty("search", t("visits.none"))), class_name="panel"
-        ),
+        rx.el.section(rx.cond(some(VisitsState.lines), found, empty("search", t("visits.none"))), class_name="panel"),
         rx.cond(VisitsState.open.id != "", visit_panel(VisitsState.open, VisitsState.close_visit)),
         current="visits",
-        tools=_downloads(),
+        tools=downloads("visits", VisitsState.export),
     )

@@ -149,7 +149,7 @@ def _save_bar() -> rx.Component:
                 words,
                 kind="primary grow",
                 on_click=act("saveVisit"),
-                custom_attrs={"aria-disabled": rx.cond(draft.missing != "", "true", "false")},
+                custom_attrs={"data-ready": rx.cond(draft.missing != "", "false", "true")},
             ),
         ),
         class_name="save-bar",
@@ -185,7 +185,7 @@ def record_page() -> rx.Component:
         rx.el.header(
             link(icon("chevron-left"), to="/m/", class_name="icon-button", aria_label=t("back")),
             rx.el.h1(t("record.title")),
-            sync_pill(),
+            sync_pill(compact=True),
         ),
         rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, _nobody()))),
         rx.cond(page.camera, PhotoCamera.create()),

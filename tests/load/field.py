@@ -1,0 +1,172 @@
+"""Who records under load: members with valid sessions, in villages of their own or all in one, and their requests."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from uuid import UUID
+
+from PIL import Image
+from uuid_utils.compat import uuid7
+
+from fieldapp.api.identity import SLOT_HEADER, cookie_name
+from fieldapp.db import Database
+from fieldapp.domain.card_code import card_address, code_hash, make_code, make_short_code
+from fieldapp.services.scopes import raise_villages
+from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
+from models.member import Member
+from models.unit import Unit
+from tests import build
+from tests.load.generator import Errand
+
+PHONES = 16
+HOMES = 100
+VISITS_A_DAY = 20
+PHOTO_BYTES = 150_000
+SLOT = "p0"
+
+
+@dataclass
+class Phone:
+    """A member's phone: its session, the households of its village with their cards, and how much it has sent."""
+
+    member: Member
+    token: str
+    homes: Sequence[tuple[Household, str]]
+    visits: int = 0
+
+    def record(self, number: int, photo: bytes | None) -> dict:
+        """The member's visit of this number: a scanned card and one platform, 25 minutes after the one before it.
+
+        Numbers run back in time, 20 a day, so that no visit is too close to another and none is flagged.
+        """
+        days, place = divmod(number, VISITS_A_DAY)
+        morning = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
+        made_at = morning - timedelta(days=days + 1) + timedelta(minutes=25) * place
+        home, card = self.homes[number % len(self.homes)]
+        photos = [] if photo is None else [{"sha256": _sha256(photo), "bytes": len(photo), "type": "image/jpeg"}]
+        given = {"identified_by": "scan", "card": card, "photos": photos}
+        return build.visit(self.member, home, "VNEID", made_at=build.millis(made_at), **given)
+
+
+@dataclass
+class Field:
+    apart: list[Phone]
+    """One in each of sixteen villages."""
+    together: list[Phone]
+    """All in one village."""
+
+
+async def settle(db: Database) -> Field:
+    """A commune of 17 villages with 100 households each, every one with a card on its door."""
+    for position, code in enumerate(("VNEID", "DVC", "SSK"), 1):
+        await build.platform(db, code, position)
+    commune = await build.commune(db, await build.province(db))
+    apart = [(await _phones(db, commune, number, 1))[0] for number in range(PHONES)]
+    return Field(apart, await _phones(db, commune, PHONES, PHONES))
+
+
+async def _phones(db: Database, commune: Unit, number: int, count: int) -> list[Phone]:
+    village = await build.village(db, commune, code=f"{commune.code}{number:03}", name=f"Thôn {number}")
+    team = await build.team(db, commune, village)
+    homes = await _homes(db, village)
+    members = [await build.member(db, team, f"Đinh Thị {n}") for n in range(count)]
+    return [Phone(member, await build.sign_in(db, member), homes) for member in members]
+
+
+async def _homes(db: Database, village: Unit) -> list[tuple[Household, str]]:
+    assert village.id is not None
+    async with db.write() as session:
+        version = (await raise_villages(session, [village.id]))[village.id]
+        batch = CardBatch(village_id=village.id, kind=BatchKind.KNOWN, size=HOMES)
+        homes = [
+            Household(id=uuid7(), village_id=village.id, number=str(n), key=str(n), scope_version=version)
+            for n in range(HOMES)
+        ]
+        session.add_all([batch, *homes])
+        await session.flush()
+        codes = [make_code() for _ in homes]
+        session.add_all(
+            HouseholdCard(
+                batch_id=batch.id,  # type: ignore[arg-type]
+                village_id=village.id,
+                code_hash=code_hash(code),
+                short_code=make_short_code(),
+                state=CardState.BOUND,
+                household_id=home.id,
+                scope_version=version,
+            )
+            for code, home in zip(codes, homes, strict=True)
+        )
+    return [(home, card_address("toso.example.vn", code)) for home, code in zip(homes, codes, strict=True)]
+
+
+def pushes(phone: Phone, origin: str, count: int, records: int) -> list[Errand]:
+    """Pushes of so many records each, ready for the wire."""
+    errands = []
+    for first in range(phone.visits, phone.visits + count * records, records):
+        batch = [phone.record(number, None) for number in range(first, first + records)]
+        errands.append(Errand((_push(phone, origin, *batch),), records))
+    return errands
+
+
+def pushes_with_photo(phone: Phone, origin: str, count: int) -> list[Errand]:
+    """A push, and the PATCH that brings the whole photo to its acceptance."""
+    errands = []
+    for number in range(phone.visits, phone.visits + count):
+        photo = _photo()
+        record = phone.record(number, photo)
+        path = f"/api/v1/visits/{record['id']}/photos/{_sha256(photo)}"
+        patch = _request(phone, origin, "PATCH", path, photo, {"Upload-Offset": "0"})
+        errands.append(Errand((_push(phone, origin, record), patch), 1))
+    return errands
+
+
+def floor_photos(phone: Phone, origin: str, count: int) -> list[Errand]:
+    """The same visits for the floor, which takes both in one request."""
+    errands = []
+    for number in range(phone.visits, phone.visits + count):
+        photo = _photo()
+        headers = {"X-Record": json.dumps(phone.record(number, photo))}
+        errands.append(Errand((_request(phone, origin, "POST", "/photo", photo, headers),), 1))
+    return errands
+
+
+def _push(phone: Phone, origin: str, *records: dict) -> bytes:
+    body = json.dumps(build.push_body(*records), separators=(",", ":")).encode()
+    return _request(phone, origin, "POST", "/api/v1/sync/push", body, {"Content-Type": "application/json"})
+
+
+def _request(phone: Phone, origin: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    common = {
+        "Host": origin.removeprefix("http://"),
+        "Origin": origin,
+        SLOT_HEADER: SLOT,
+        "Cookie": f"{cookie_name(SLOT)}={phone.token}",
+        "Content-Length": str(len(body)),
+    }
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in (common | headers).items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+_picture = b""
+
+
+def _photo() -> bytes:
+    """A JPEG as a phone sends it, 1280 by 960 and about 150 KB; a tail after its end makes each another."""
+    global _picture
+    if not _picture:
+        noise = Image.effect_noise((320, 240), 40).resize((1280, 960)).convert("RGB")
+        for quality in range(90, 10, -2):
+            buffer = BytesIO()
+            noise.save(buffer, "JPEG", quality=quality)
+            _picture = buffer.getvalue()
+            if len(_picture) <= PHOTO_BYTES:
+                break
+    return _picture + UUID(str(uuid7())).bytes
