@@ -32,7 +32,8 @@ from models.visit import Visit, VisitState
 HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.__table__
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
 EPOCH = "epoch"
-VILLAGE_KINDS = ("households", "cards", "visits", "tombstones")
+VILLAGE_TABLES = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS, "tombstones": TOMBSTONES}
+VILLAGE_KINDS = tuple(VILLAGE_TABLES)
 
 
 @dataclass
@@ -49,9 +50,25 @@ def read_cursor(cursor: str) -> dict[str, Any]:
     """The cursor's content; one that cannot be read starts from nothing."""
     try:
         content = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return {"epoch": str(content["epoch"]), "scopes": {k: Reach(*v) for k, v in content["scopes"].items()}}
-    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError):
+        return {"epoch": str(content["epoch"]), "scopes": {k: _reach(*v) for k, v in content["scopes"].items()}}
+    except (binascii.Error, ValueError, LookupError, TypeError, AttributeError):
         return {"epoch": "", "scopes": {}}
+
+
+def _reach(done: Any, goal: Any, kind: Any, last: Any) -> Reach:
+    """One scope's part of a cursor; raises what `read_cursor` catches where no server of ours wrote it."""
+    reach = Reach(int(done), int(goal), int(kind), str(last))
+    numbers = [reach.done, reach.goal, reach.kind]
+    if reach.last:
+        last_id = _id_type(VILLAGE_KINDS[reach.kind])(reach.last)
+        numbers += [last_id] if isinstance(last_id, int) else []
+    if not all(0 <= n < 2**53 for n in numbers) or reach.kind >= len(VILLAGE_KINDS):
+        raise ValueError(reach)
+    return reach
+
+
+def _id_type(kind: str) -> type:
+    return VILLAGE_TABLES[kind].c.id.type.python_type
 
 
 def write_cursor(epoch: str, scopes: dict[str, Reach]) -> str:
@@ -129,18 +146,17 @@ async def _village_page(
 
 
 def _query(kind: str, village_id: int, reach: Reach) -> Select:
+    table = VILLAGE_TABLES[kind]
     if kind == "tombstones":
-        table, condition = TOMBSTONES, TOMBSTONES.c.scope_key == village_key(village_id)
+        condition = TOMBSTONES.c.scope_key == village_key(village_id)
     else:
-        table = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS}[kind]
         condition = table.c.village_id == village_id
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
     if kind == "visits":
         oldest = vn_day(utc_now()) - timedelta(days=settings().pull_days)
         query = query.where(or_(VISITS.c.done_on >= oldest, VISITS.c.state == VisitState.WAITING))
     if reach.last:
-        last = table.c.id.type.python_type(reach.last)
-        query = query.where(table.c.id > last)
+        query = query.where(table.c.id > _id_type(kind)(reach.last))
     return query.order_by(table.c.id)
 
 

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from models.base import utc_now
 from models.flag import Flag
 from models.household import HouseholdState
 from models.member import Member
 from models.platform import Platform, PlatformStep
-from models.team import Seat, Team, TeamVillage
+from models.team import Seat, SeatRole, Team, TeamVillage
 from models.unit import Unit
 from models.visit import Outcome, Photo, PhotoState, VisitState
 
@@ -27,7 +29,8 @@ async def me(session: AsyncSession, who: Principal) -> Row:
     """Who the phone belongs to, its villages and the people of its teams (names only)."""
     commune = await session.get(Unit, who.commune_id) if who.commune_id else None
     villages = await session.execute(select(UNITS).where(UNITS.c.id.in_(who.village_ids)).order_by(UNITS.c.id))
-    people = await session.execute(
+    today = vn_day(utc_now())
+    seats = await session.execute(
         select(
             SEATS.c.member_id,
             SEATS.c.role,
@@ -38,12 +41,17 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
         .join(SERVED, SERVED.c.team_id == TEAMS.c.id)
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
-        .where(SERVED.c.village_id.in_(who.village_ids), SEATS.c.valid_to.is_(None))
-        .distinct()
-        .order_by(SEATS.c.member_id)
+        .where(
+            SERVED.c.village_id.in_(who.village_ids),
+            SEATS.c.valid_from <= today,
+            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
+        )
+        .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
-    team = [r._asdict() for r in people]
-    mine = next((p for p in team if p["member_id"] == who.member_id), None)
+    people: dict[int, Row] = {}
+    for seat in seats:
+        people.setdefault(seat.member_id, seat._asdict())
+    mine = people.get(who.member_id or 0)
     return {
         "id": who.member_id,
         "name": who.name,
@@ -53,7 +61,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
-        "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in team],
+        "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
     }
 
 

@@ -20,6 +20,7 @@ from fieldapp.services.members import list_postings
 from fieldapp.services.push_kinds import Answer, Batch, Held, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
+from fieldapp.services.visit_facts import known_platforms
 from models.base import utc_now
 from models.flag import FlagKind
 from models.sync import PushResult, Record
@@ -38,7 +39,7 @@ async def receive(
     good = [e for e in envelopes if isinstance(e, Envelope)]
     postings = await list_postings(session, [who.member_id])
     found = await households.load(session, _ids_of(good, "household"))
-    batch = Batch(who, device_id, device_now, utc_now(), postings, found)
+    batch = Batch(who, device_id, device_now, utc_now(), postings, found, await known_platforms(session))
     batch.versions = await raise_villages(session, await _villages(session, batch, good))
     answers = [e if not isinstance(e, Envelope) else await _take(session, batch, e) for e in envelopes]
     await counters.move(session, batch.movements)

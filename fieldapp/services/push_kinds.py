@@ -22,6 +22,7 @@ from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import cards, households, reviews, visits
 from fieldapp.services.members import Posting
+from fieldapp.services.visit_facts import Taking
 from models.account import Role
 from models.household import Household
 from models.sync import PushResult, Record
@@ -47,6 +48,7 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
+    platforms: frozenset[str]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -133,7 +135,7 @@ async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
         raise Held("base_held")
 
 
-async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> visits.Taking:
+async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
     household = batch.households.get(household_id)
     if household is None:
         raise Problem("household_unknown", "household")
@@ -141,7 +143,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         raise Problem("made_in_future", "made_at")
     made_at = _made_at(batch, envelope)
     day = vn_day(made_at)
-    return visits.Taking(
+    return Taking(
         id=envelope.id,
         author_id=envelope.author,
         device_id=batch.device_id,
@@ -152,6 +154,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         received_at=batch.received_at,
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
+        platforms=batch.platforms,
         version=_version(batch, household.village_id),
     )
 

@@ -1,31 +1,40 @@
 """Takes in visits: created, replaced, withdrawn. The phone's word is checked here, against the record."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import CountedVisit, Movement
 from fieldapp.domain.flags import VisitFacts, is_verified, raised_by
 from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import cards
+from fieldapp.services import cards, visit_facts
 from fieldapp.services.counters import counted_visits
-from fieldapp.services.members import Posting
+from fieldapp.services.visit_facts import GONE, Taking
 from models.flag import Flag, FlagKind
-from models.household import Household, HouseholdState
+from models.household import Household
 from models.member import Member
-from models.platform import Platform
-from models.visit import IdentifiedBy, Outcome, Photo, PhotoState, Visit, VisitState
+from models.visit import Outcome, Photo, PhotoState, Visit, VisitState
 
 VISITS, OUTCOMES, PHOTOS, FLAGS = Visit.__table__, Outcome.__table__, Photo.__table__, Flag.__table__
-HOUSEHOLDS, PLATFORMS, MEMBERS = Household.__table__, Platform.__table__, Member.__table__
-NEAR = timedelta(minutes=5)
-GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
-SCANNED = (IdentifiedBy.SCAN, IdentifiedBy.STILL)
+HOUSEHOLDS = Household.__table__
+_INSERT_VISIT, _INSERT_OUTCOMES, _INSERT_FLAGS = insert(VISITS), insert(OUTCOMES), insert(FLAGS)
+_last_visit = (
+    select(func.max(VISITS.c.done_on))
+    .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
+    .where(
+        VISITS.c.household_id == bindparam("helped"),
+        VISITS.c.state.not_in(GONE),
+        OUTCOMES.c.result.in_([str(result) for result in HELPED]),
+    )
+)
+_SETTLE_HOUSEHOLD = (
+    update(HOUSEHOLDS)
+    .where(HOUSEHOLDS.c.id == bindparam("helped"))
+    .values(scope_version=bindparam("version"), last_visit_on=_last_visit.scalar_subquery())
+)
 
 
 class Superseded(Exception):
@@ -36,31 +45,13 @@ class Superseded(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True)
-class Taking:
-    """What is known about a record when it is taken in."""
-
-    id: UUID
-    author_id: int
-    device_id: UUID | None
-    device_made_at: datetime
-    made_at: datetime
-    done_on: date
-    clock_error: timedelta
-    received_at: datetime
-    posting: Posting
-    household: Household
-    version: int
-    """The village's scope version in this transaction."""
-
-
 async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None = None) -> Movement:
     """Stores a visit (or, with `base`, the next version of one), its flags and photos; gives its movement."""
-    await _check_platforms(session, payload)
+    _check_platforms(taking, payload)
     card = await cards.find_card(session, payload.card)
-    facts = await _facts(session, taking, payload, card, base)
+    facts = await visit_facts.gather(session, taking, payload, card, base.root_id if base else taking.id)
     flags = raised_by(facts)
-    await session.execute(insert(VISITS), [_visit_row(taking, payload, base, facts, card.id if card else None)])
+    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, facts, card.id if card else None))
     outcomes = [
         {
             "visit_id": taking.id,
@@ -71,10 +62,10 @@ async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, b
         }
         for o in payload.outcomes
     ]
-    await session.execute(insert(OUTCOMES), outcomes)
+    await session.execute(_INSERT_OUTCOMES, outcomes)
     if flags:
         rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
-        await session.execute(insert(FLAGS), rows)
+        await session.execute(_INSERT_FLAGS, rows)
     if payload.photos:
         await _expect_photos(session, taking, payload)
     await _settle_household(session, taking.household.id, taking.version)
@@ -153,73 +144,9 @@ async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, versio
     await session.flush()
 
 
-async def _check_platforms(session: AsyncSession, payload: VisitPayload) -> None:
-    wanted = {o.platform for o in payload.outcomes}
-    known = await session.execute(
-        select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(wanted), PLATFORMS.c.discarded_at.is_(None))
-    )
-    if missing := wanted - set(known.scalars()):
+def _check_platforms(taking: Taking, payload: VisitPayload) -> None:
+    if missing := {o.platform for o in payload.outcomes} - taking.platforms:
         raise Problem("platform_unknown", "outcomes", platform=sorted(missing)[0])
-
-
-async def _facts(
-    session: AsyncSession, taking: Taking, payload: VisitPayload, card: cards.HouseholdCard | None, base: Visit | None
-) -> VisitFacts:
-    chain = VISITS.c.root_id != (base.root_id if base else taking.id)
-    standing = VISITS.c.state.not_in(GONE)
-    same_day = (
-        select(VISITS.c.id)
-        .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
-        .where(
-            VISITS.c.household_id == taking.household.id,
-            VISITS.c.done_on == taking.done_on,
-            standing,
-            chain,
-            OUTCOMES.c.platform_code.in_([o.platform for o in payload.outcomes]),
-        )
-        .exists()
-    )
-    seen = (
-        select(PHOTOS.c.id)
-        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
-        .where(PHOTOS.c.sha256.in_([p.sha256 for p in payload.photos]), chain)
-        .exists()
-    )
-    unscanned = (
-        select(func.count())
-        .where(
-            VISITS.c.author_id == taking.author_id,
-            VISITS.c.done_on == taking.done_on,
-            standing,
-            chain,
-            VISITS.c.identified_by.not_in(SCANNED),
-        )
-        .scalar_subquery()
-    )
-    row = (
-        await session.execute(select(same_day.label("same_day"), seen.label("seen"), unscanned.label("unscanned")))
-    ).one()
-    near = await session.execute(
-        select(VISITS.c.made_at).where(
-            VISITS.c.author_id == taking.author_id,
-            VISITS.c.household_id != taking.household.id,
-            standing,
-            chain,
-            VISITS.c.made_at.between(taking.made_at - NEAR, taking.made_at + NEAR),
-        )
-    )
-    gaps = [abs(made_at - taking.made_at) for made_at in near.scalars()]
-    household = taking.household
-    return VisitFacts(
-        identified_by=payload.identified_by,
-        card=cards.facts_of(card, household.id, household.village_id) if payload.card else None,
-        provisional_household=household.state == HouseholdState.PROVISIONAL,
-        same_day_visit=row.same_day,
-        photo_seen=bool(payload.photos) and row.seen,
-        nearest_other_household=min(gaps, default=None) if payload.mode != "community_house" else None,
-        clock_error=taking.clock_error,
-        unscanned_today=row.unscanned + 1,
-    )
 
 
 def _visit_row(
@@ -276,15 +203,4 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
 
 async def _settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
     """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
-    last = (
-        select(func.max(VISITS.c.done_on))
-        .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
-        .where(
-            VISITS.c.household_id == household_id,
-            VISITS.c.state.not_in(GONE),
-            OUTCOMES.c.result.in_([str(result) for result in HELPED]),
-        )
-        .scalar_subquery()
-    )
-    values = {"scope_version": version, "last_visit_on": last}
-    await session.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id == household_id).values(**values))
+    await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,12 +20,14 @@ from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
+from fieldapp.cli.sample.visits import Draft
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.services import samples
 from fieldapp.services.reference import TWO_TIER_SINCE
 from fieldapp.services.scopes import village_key
 from models.account import Account
+from models.device import Device
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.review import Review
@@ -34,6 +37,7 @@ from models.visit import Outcome, Photo, Visit
 MERGED_COMMUNE = "21484"
 """The commune in which two villages became one."""
 
+_PHONES = ("Android 13 Chrome/140", "Android 11 Chrome/138", "Android 14 Chrome/141", "iPhone OS 17.5 Version/17")
 _SINCE = datetime.combine(TEAMS_SINCE, time(8), VIETNAM)
 
 
@@ -152,5 +156,21 @@ async def store_history(
         await samples.insert_rows(session, Photo.__table__, photos)
     for table, rows in counter_rows([draft.movement() for draft in drafts]):
         await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
+    await samples.insert_rows(session, Device.__table__, _phones(commune.rng, drafts))
     homes: list[Home] = [home for stage in stages for home in stage.homes]
     await samples.set_last_visits(session, {h.id: h.last_visit_on for h in homes if h.last_visit_on})
+
+
+def _phones(rng: Random, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+    """The phone of everybody who recorded something, last heard when their newest visit came in."""
+    heard: dict[int, datetime] = {}
+    for draft in drafts:
+        author, at = draft.row["author_id"], draft.row["received_at"]
+        heard[author] = max(at, heard.get(author, at))
+    return [
+        {
+            "id": UUID(int=rng.getrandbits(128), version=4), "member_id": member_id, "label": rng.choice(_PHONES),
+            "app_version": "1", "created_at": _SINCE, "last_contact_at": at, "unsent_count": 0, "clock_offset_ms": 0,
+        }
+        for member_id, at in sorted(heard.items())
+    ]  # fmt: skip

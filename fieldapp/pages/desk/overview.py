@@ -118,13 +118,6 @@ def _free_range() -> rx.Component:
     )
 
 
-def one(kind: str) -> rx.Component:
-        address = f"/api/v1/exports/summary.{kind}?slot=desk&" + OverviewState.view.export + "&locale=" + locale()
-        return rx.el.a(t(f"desk.download_{kind}"), href=address, class_name="button compact", download=True)
-
-    return rx.el.div(one("xlsx"), one("csv"), class_name="row wrap")
-
-
 def overview_page() -> rx.Component:
     view = OverviewState.view
     return desk_page(

@@ -135,13 +135,6 @@ def _filters() -> rx.Component:
     )
 
 
-def one(kind: str) -> rx.Component:
-        address = f"/api/v1/exports/visits.{kind}?slot=desk&locale=" + locale() + "&" + VisitsState.export
-        return rx.el.a(t(f"desk.download_{kind}"), href=address, class_name="button compact", download=True)
-
-    return rx.el.div(one("xlsx"), one("csv"), class_name="row wrap")
-
-
 def visits_page() -> rx.Component:
     found = rx.fragment(
         visit_table(VisitsState.lines, VisitsState.open_visit, VisitsState.open.id),
