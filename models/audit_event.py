@@ -17,6 +17,6 @@ class AuditEvent(Stored, table=True):
     member_id: int | None = None
     action: str = Field(max_length=40, index=True)
     subject_kind: str = Field(max_length=24)
-    subject_id: str = Field(max_length=40)
+    subject_id: str = Field(max_length=40, index=True)
     unit_id: int | None = Field(default=None, index=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

@@ -11,7 +11,7 @@ from fieldapp.api.identity import OpenCaller, SendingCaller
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
-from fieldapp.services import devices, enrolments
+from fieldapp.services import devices, enrolments, sessions
 from fieldapp.services.pull import epoch, pull
 from fieldapp.services.push import receive
 
@@ -46,6 +46,8 @@ async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any
         results = await receive(db, caller.principal, caller.device_id, device_now, push.records)
         await devices.mark_contact(db, caller.device_id, push.app_version, push.unsent, device_now)
         await enrolments.spend(db, caller.session.enrolment_id)
+        if sessions.is_due(caller.session):
+            await sessions.mark_seen(db, caller.session)
         answer = {"results": results, "epoch": await epoch(db)}
     return answer | {"server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
@@ -54,7 +56,8 @@ async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any
 async def pull_changes(caller: OpenCaller, cursor: str = "") -> dict[str, Any]:
     async with database().read() as db:
         answer = await pull(db, caller.principal, cursor)
-    if caller.session.enrolment_id and not cursor:
+    if not cursor or sessions.is_due(caller.session):
         async with database().write() as db:
             await enrolments.spend(db, caller.session.enrolment_id)
+            await sessions.mark_seen(db, caller.session)
     return answer | {"server_time": int(datetime.now(UTC).timestamp() * 1000)}

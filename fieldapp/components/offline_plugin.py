@@ -1,8 +1,8 @@
 """What the build adds to Reflex's own: npm packages of the phone's world, the service worker, the true origin.
 
 The worker's list holds the HTML of the phone screens and the files that they reach, hashed names included, so
-that nothing of the desk is stored on a phone. Reflex compresses scripts and styles ahead of time; the code reader's wasm,
-the largest file of all, is compressed here.
+that nothing of the desk is stored on a phone. Reflex compresses scripts and styles ahead of time; the code reader's
+wasm, the largest file of all, is compressed here.
 """
 
 import json
@@ -69,7 +69,9 @@ def phone_files(static: Path) -> list[str]:
         if name in wanted or not path.exists():
             continue
         wanted.add(name)
-        waiting.extend(_assets_in(path))
+        # The manifest of routes names the chunks of every page, the desk's as well.
+        if not name.startswith("assets/manifest-"):
+            waiting.extend(_assets_in(path))
     return sorted(name for name in wanted if not name.endswith((".gz", ".br", ".map", ".txt")))
 
 

@@ -95,7 +95,7 @@ export async function sendRecords() {
   for (;;) {
     const records = await outbox.nextBatch(Date.now());
     if (!records.length) return;
-    const unsent = await outbox.unsent();
+    const unsent = (await outbox.unsent()) - records.length;
     const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent });
     await heard(answer);
     const settled = await outbox.settle(answer.results, Date.now());

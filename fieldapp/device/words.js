@@ -4,7 +4,8 @@ import vi from "$/public/i18n/vi.json";
 
 const KEY = "toso-locale";
 const listeners = new Set();
-let current = lookup("vi", vi);
+const VIETNAMESE = lookup("vi", vi);
+let current = VIETNAMESE;
 
 // An unknown key shows itself, so that a missing word is seen and reported.
 function lookup(locale, catalogue) {
@@ -47,7 +48,7 @@ function subscribe(listener) {
 let asked = false;
 
 export function useWords() {
-  const words = useSyncExternalStore(subscribe, () => current, () => current);
+  const words = useSyncExternalStore(subscribe, () => current, () => VIETNAMESE);
   if (!asked && typeof window !== "undefined") {
     asked = true;
     if (remembered() === "en") queueMicrotask(() => setLocale("en"));

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.permissions import Action, Place, Principal, may, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.members import Posting, get_member, list_postings
@@ -41,9 +41,10 @@ async def make_enrolment(session: AsyncSession, who: Principal | None, member_id
     Raises `not_found`, or `forbidden` where nobody of this person's reach is meant.
     """
     await get_member(session, member_id)
-    places = [Place(p.village_id, p.commune_id) for p in await current_postings(session, member_id)]
     if who is not None:
-        require(who, Action.INVITE_MEMBER, places[0] if places else Place())
+        places = [Place(p.village_id, p.commune_id) for p in await current_postings(session, member_id)]
+        reached = next((place for place in places if may(who, Action.INVITE_MEMBER, place)), Place())
+        require(who, Action.INVITE_MEMBER, reached)
     token = new_token()
     row = Enrolment(
         id=uuid7(),

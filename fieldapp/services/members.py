@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.problems import Problem
@@ -13,6 +13,31 @@ from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Unit, UnitKind
 
 SEATS, TEAMS, SERVED, UNITS = Seat.__table__, Team.__table__, TeamVillage.__table__, Unit.__table__
+_serves = or_(
+    and_(TEAMS.c.level == TeamLevel.VILLAGE, SERVED.c.village_id == UNITS.c.id),
+    and_(TEAMS.c.level == TeamLevel.COMMUNE, UNITS.c.parent_id == TEAMS.c.commune_id),
+)
+_POSTINGS = (
+    select(
+        SEATS.c.member_id,
+        SEATS.c.role,
+        SEATS.c.valid_from,
+        SEATS.c.valid_to,
+        TEAMS.c.id.label("team_id"),
+        TEAMS.c.name,
+        TEAMS.c.commune_id,
+        UNITS.c.id.label("village_id"),
+        SERVED.c.valid_from.label("served_from"),
+        SERVED.c.valid_to.label("served_to"),
+        UNITS.c.valid_from.label("unit_from"),
+        UNITS.c.valid_to.label("unit_to"),
+    )
+    .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
+    .outerjoin(SERVED, SERVED.c.team_id == TEAMS.c.id)
+    .join(UNITS, and_(UNITS.c.kind == UnitKind.VILLAGE, _serves))
+    .where(SEATS.c.member_id.in_(bindparam("members", expanding=True)))
+)
+"""Made once, since every push and pull runs it: to make it costs more than to run it."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +84,7 @@ async def get_first_leader(session: AsyncSession) -> int:
 
 async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> list[Posting]:
     """Every posting these members ever had: village teams by their villages, commune teams by all of the commune."""
-    serves = or_(
-        and_(TEAMS.c.level == TeamLevel.VILLAGE, SERVED.c.village_id == UNITS.c.id),
-        and_(TEAMS.c.level == TeamLevel.COMMUNE, UNITS.c.parent_id == TEAMS.c.commune_id),
-    )
-    query = (
-        select(
-            SEATS.c.member_id,
-            SEATS.c.role,
-            SEATS.c.valid_from,
-            SEATS.c.valid_to,
-            TEAMS.c.id.label("team_id"),
-            TEAMS.c.name,
-            TEAMS.c.commune_id,
-            UNITS.c.id.label("village_id"),
-            SERVED.c.valid_from.label("served_from"),
-            SERVED.c.valid_to.label("served_to"),
-            UNITS.c.valid_from.label("unit_from"),
-            UNITS.c.valid_to.label("unit_to"),
-        )
-        .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
-        .outerjoin(SERVED, SERVED.c.team_id == TEAMS.c.id)
-        .join(UNITS, and_(UNITS.c.kind == UnitKind.VILLAGE, serves))
-        .where(SEATS.c.member_id.in_(list(member_ids)))
-    )
-    return [_posting(row) for row in await session.execute(query)]
+    return [_posting(row) for row in await session.execute(_POSTINGS, {"members": list(member_ids)})]
 
 
 def _posting(row) -> Posting:

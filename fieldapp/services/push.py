@@ -52,14 +52,19 @@ def _envelope(raw: Any) -> Envelope | Answer:
         return Envelope.model_validate(raw)
     except ValidationError as error:
         record_id = raw.get("id") if isinstance(raw, dict) else None
-        return {"id": str(record_id or ""), "result": PushResult.INVALID, **_problem(error).to_dict()}
+        return {"id": _sayable(record_id or ""), "result": PushResult.INVALID, **_problem(error).to_dict()}
 
 
 def _problem(error: ValidationError) -> Problem:
     first = error.errors(include_url=False, include_input=False)[0]
     message = str(first.get("ctx", {}).get("error", ""))
     code = message if message in STATUS else "invalid"
-    return Problem(code, ".".join(str(part) for part in first["loc"]) or None)
+    return Problem(code, _sayable(".".join(str(part) for part in first["loc"])) or None)
+
+
+def _sayable(text: Any) -> str:
+    """What a broken record calls itself or its fields, as far as an answer can hold it."""
+    return str(text)[:80].encode(errors="replace").decode()
 
 
 def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:

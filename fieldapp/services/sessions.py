@@ -20,11 +20,12 @@ from fieldapp.services import audit
 from fieldapp.services.members import list_postings
 from models.account import Account, Role
 from models.base import utc_now
+from models.device import Device
 from models.member import Member
 from models.session import Session, SessionState
 from models.unit import Unit, UnitKind
 
-SESSIONS = Session.__table__
+SESSIONS, DEVICES = Session.__table__, Device.__table__
 CLOSING_DAYS = 30
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -136,13 +137,17 @@ async def _member(session: AsyncSession, row: Session) -> Principal:
     )
 
 
-async def mark_seen(session: AsyncSession, row: Session) -> bool:
-    """Notes that the session is in use, at most every five minutes; says whether it wrote."""
+def is_due(row: Session) -> bool:
+    """Whether the last note that this session is in use is five minutes old: more often nobody needs to know."""
+    return utc_now() - row.last_seen_at >= SEEN_EVERY
+
+
+async def mark_seen(session: AsyncSession, row: Session) -> None:
+    """Notes that the session is in use, and that its phone was heard."""
     now = utc_now()
-    if now - row.last_seen_at < SEEN_EVERY:
-        return False
     await session.execute(update(SESSIONS).where(SESSIONS.c.id == row.id).values(last_seen_at=now))
-    return True
+    if row.device_id is not None:
+        await session.execute(update(DEVICES).where(DEVICES.c.id == row.device_id).values(last_contact_at=now))
 
 
 async def list_own(session: AsyncSession, who: Principal) -> list[Session]:

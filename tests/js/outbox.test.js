@@ -38,7 +38,8 @@ test("a visit, its photos and the cleared draft are stored by one stroke, in ord
   assert.equal(await outbox.unsent(), 3);
 });
 
-// Breaks the n-th statement of a transaction: by an error of the statement, or by the system ending it.
+// Breaks the n-th statement of a transaction: by an error of the statement, by the system ending it meanwhile, or by
+// the system ending it when the statement itself has gone well.
 function breakStatement(n, how) {
   const real = { put: IDBObjectStore.prototype.put, add: IDBObjectStore.prototype.add };
   let count = 0;
@@ -47,15 +48,16 @@ function breakStatement(n, how) {
       count += 1;
       if (count === n && how === "throws") throw new DOMException("full", "QuotaExceededError");
       const request = real[name].apply(this, args);
-      if (count === n) this.transaction.abort();
+      if (count === n && how === "ends") this.transaction.abort();
+      if (count === n && how === "drops") request.addEventListener("success", () => this.transaction.abort());
       return request;
     };
   }
   return () => Object.assign(IDBObjectStore.prototype, real) && count;
 }
 
-for (const how of ["throws", "aborts"]) {
-  test(`a save that the system ${how === "throws" ? "refuses" : "ends"} between any two statements leaves nothing half`, async () => {
+for (const how of ["throws", "ends", "drops"]) {
+  test(`a save that the system ${how} at any statement leaves nothing half and is not said to be saved`, async () => {
     const photo = await picture("one");
     const save = () => outbox.add([record("a", { kind: "household.add" }), visitWith("b", photo)], { photos: [{ ...photo, visit: "b" }], fact: { key: "draft", value: null } });
     let statements = 1;

@@ -15,6 +15,7 @@ from fieldapp.pages.desk.overview import OverviewState
 from fieldapp.pages.desk.sessions import SessionsState
 from fieldapp.pages.desk.teams import TeamsState
 from fieldapp.pages.desk.visits import VisitsState
+from fieldapp.permissions import may
 from fieldapp.reports.visit_filter import VisitFilter
 from fieldapp.services import samples, sessions
 from fieldapp.states.session import DeskState
@@ -72,6 +73,20 @@ async def test_strangers_are_led_to_the_front_door(db: Database, cookie: str):
     assert len(handlers) >= len(pages)
     for page, name in handlers:
         assert leads_to(await getattr(tab(page, cookie), name)()) == "/", (page, name)
+
+
+@pytest.mark.parametrize("role", [Role.PROVINCE_OFFICER, Role.PARTNER, Role.COMMUNE_LEADER, Role.COMMUNE_OFFICER])
+async def test_handlers_refuse_those_who_may_not(db: Database, role: Role):
+    world = await build.world(db)
+    unit = world.commune if "commune" in role else world.province
+    who = await build.account(db, unit, role, username="somebody")
+    principal, session_id = await build.principal(db, who), await open_session(db, who)
+    for page in states_below(DeskState):
+        for name, handler in page.event_handlers.items():
+            if name not in BY_REFLEX and not may(principal, handler.fn.action):
+                state = tab(page, session_id)
+                await getattr(state, name)()
+                assert state.problem == "forbidden", (page, name)
 
 
 async def test_a_session_that_was_ended_is_noticed_at_the_next_event(db: Database):

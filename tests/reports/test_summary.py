@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fieldapp.db import Database
 from fieldapp.domain.day_range import DayRange
@@ -12,6 +13,7 @@ from fieldapp.reports.distinct_households import Households
 from fieldapp.reports.summary import Summary, read_summary
 from fieldapp.reports.summary_counts import Counts
 from models.account import Role
+from models.device import Device
 from models.unit import Unit
 from models.visit import Result
 from tests import build
@@ -155,6 +157,16 @@ async def test_a_village_that_sent_today_is_fresh(db: Database, client, world: b
     assert vn_day(after.freshness.last_at) == TODAY
     province = await read(db, world.province_officer, world.province, BOTH)
     assert [(row.freshness.heard, row.freshness.villages) for row in province.units] == [(1, 2)]
+
+
+async def test_a_phone_last_heard_yesterday_is_not_fresh(db: Database, client, world: build.World):
+    await build.enter(client, db, world.member)
+    await client.post("/api/v1/sync/push", json=build.push_body())
+    midnight = datetime.combine(TODAY, time.min, VIETNAM)
+    async with db.write() as session:
+        await session.execute(update(Device.__table__).values(last_contact_at=midnight - timedelta(seconds=1)))
+    summary = await read(db, world.commune_officer, world.commune, BOTH)
+    assert (summary.freshness.heard, summary.freshness.last_at) == (0, midnight - timedelta(seconds=1))
 
 
 async def test_an_officer_of_another_commune_gets_nothing(db: Database, world: build.World):

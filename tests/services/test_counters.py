@@ -28,6 +28,8 @@ MIDNIGHTS = [datetime(2026, 6, 30, 17, tzinfo=UTC), datetime(2026, 9, 14, 17, tz
 
 PLATFORM_SETS = [("VNEID",), ("DVC",), ("VNEID", "DVC")]
 RESULTS = ["introduced", "installed", "independent", "come_back", "absent"]
+on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+"""For what no database decides."""
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def _bounded(examples: int) -> Any:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+@on_sqlite
 @_bounded(20)
 @given(draw=st.data())
 async def test_counters_equal_the_visits_after_any_history(history: History, draw: st.DataObject) -> None:
@@ -182,6 +184,7 @@ async def test_a_send_back_takes_a_household_out_and_its_mended_visit_brings_it_
     assert [row[1:] for row in await distinct(db, PeriodKind.DAY)] == [(1, 1)]
 
 
+@on_sqlite
 async def test_a_visit_that_helped_nobody_counts_as_a_visit_and_not_as_a_household(db: Database, world: World) -> None:
     await build.send(db, world.member, build.visit(world.member, world.households[0], result="absent"))
     assert await distinct(db, PeriodKind.YEAR) == []
@@ -248,6 +251,7 @@ async def test_reconciling_finds_a_number_that_is_wrong_and_mends_it(db: Databas
             assert (await reconcile(session)).right
 
 
+@on_sqlite
 async def test_a_visit_without_counters_is_found(db: Database, world: World) -> None:
     await build.send(db, world.member, build.visit(world.member, world.households[0]))
     async with db.write() as session:

@@ -25,6 +25,8 @@ from tests.build import World
 
 KINDS = ("households", "cards", "visits")
 SEATS, HOUSEHOLDS, PHOTOS = Seat.__table__, Household.__table__, Photo.__table__
+on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+"""For what no database decides."""
 
 
 @pytest.fixture
@@ -146,6 +148,7 @@ async def test_pages_with_changes_between_them_end_as_one_pull_of_everything(
     assert {row["state"] for row in at_once.rows["visits"].values()} == {"approved", "withdrawn", "waiting", "returned"}
 
 
+@on_sqlite
 async def test_when_nothing_changed_nothing_comes(db: Database, world: World) -> None:
     phone = await Phone(db, world.member).pull()
     before = phone.cursor
@@ -214,6 +217,7 @@ async def _end_seat(db: Database, seat: Seat, valid_to: Any) -> None:
         await session.execute(update(SEATS).where(SEATS.c.id == seat.id).values(valid_to=valid_to))
 
 
+@on_sqlite
 async def test_a_restored_server_is_pulled_from_nothing(db: Database, world: World) -> None:
     phone = await Phone(db, world.member).pull()
     await build.household(db, world.village, "lost by the restore")
@@ -238,7 +242,7 @@ async def test_a_restored_server_is_pulled_from_nothing(db: Database, world: Wor
         base64.urlsafe_b64encode(b'{"epoch":"first-life","scopes":{"village:1":[0,9,-7,""]}}').decode(),
     ],
 )
-@pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+@on_sqlite
 async def test_a_cursor_that_cannot_be_read_starts_from_nothing(db: Database, world: World, cursor: str) -> None:
     given = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)) if cursor != "garbage" else b""
     own = given.replace(b"village:1", village_key(world.village.id or 0).encode())
@@ -260,7 +264,7 @@ async def test_what_waits_comes_whatever_its_age_and_what_is_decided_for_two_mon
     assert set(phone.rows["visits"]) == {waiting["id"], recent["id"]}
 
 
-@pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+@on_sqlite
 async def test_names_of_heads_stay_where_the_province_does_not_allow_them(
     db: Database, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +275,7 @@ async def test_names_of_heads_stay_where_the_province_does_not_allow_them(
     assert {row["head"] for row in phone.rows["households"].values()} == {None}
 
 
+@on_sqlite
 async def test_a_cards_code_never_leaves_the_paper(db: Database, world: World) -> None:
     card = await build.card(db, world.village, world.households[0])
     phone = await Phone(db, world.member).pull()
@@ -278,6 +283,7 @@ async def test_a_cards_code_never_leaves_the_paper(db: Database, world: World) -
     assert card.code not in json.dumps(phone.rows)
 
 
+@on_sqlite
 async def test_small_pictures_come_to_those_who_may_see_them_while_they_wait(db: Database, world: World) -> None:
     photo = pictures.named(b"a picture")
     record = build.visit(world.member, world.households[0], photos=photo)
@@ -313,6 +319,7 @@ async def test_a_phone_knows_its_people_by_name_and_who_leads(db: Database, worl
     assert "phone" not in json.dumps(phone.me)
 
 
+@on_sqlite
 async def test_a_visit_is_shown_with_its_whole_state(db: Database, world: World) -> None:
     record = build.visit(world.member, world.households[0], "VNEID", "DVC", note="hẹn lại", people=2)
     await build.send(db, world.member, record)

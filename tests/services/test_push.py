@@ -20,6 +20,9 @@ from models.visit import Visit
 from tests import build
 from tests.build import World
 
+on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+"""For what no database decides."""
+
 
 @pytest.fixture
 async def world(db: Database) -> World:
@@ -99,6 +102,7 @@ async def test_an_id_that_comes_twice_in_one_push_is_stored_once(db: Database, w
     assert (await visit_of(db, record)).people == 1
 
 
+@on_sqlite
 async def test_only_what_was_stored_is_in_the_record_and_the_audit(db: Database, world: World) -> None:
     good = build.visit(world.member, world.households[0])
     bad = build.visit(world.member, world.households[1], note="0905123456")
@@ -111,6 +115,7 @@ async def test_only_what_was_stored_is_in_the_record_and_the_audit(db: Database,
     assert len(told) == 1
 
 
+@on_sqlite
 async def test_a_push_raises_the_version_of_its_village_and_of_no_other(db: Database, world: World) -> None:
     far = await build.household(db, world.next_village, "1")
     before = [await version_of(db, v.id or 0) for v in (world.village, world.next_village)]
@@ -132,14 +137,14 @@ async def test_a_push_raises_the_version_of_its_village_and_of_no_other(db: Data
     ],
     ids=["before midnight", "midnight", "before midnight in Greenwich", "after it"],
 )
-@pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+@on_sqlite
 async def test_a_visit_stands_on_its_vietnamese_day(db: Database, world: World, made_at: int, day: date) -> None:
     record = build.visit(world.member, world.households[0], made_at=made_at)
     await build.send(db, world.member, record)
     assert (await visit_of(db, record)).done_on == day
 
 
-@pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+@on_sqlite
 async def test_a_wrong_clock_does_not_move_the_day(db: Database, world: World) -> None:
     """The phone is a day fast: what it calls tomorrow 00:30 was today 00:30."""
     who = await build.principal(db, world.member)
@@ -189,6 +194,7 @@ async def test_a_visit_mended_to_another_village_changes_both(db: Database, worl
         assert (await reconcile(session)).right
 
 
+@on_sqlite
 async def test_a_visit_is_credited_to_the_team_in_which_its_author_leads(db: Database, world: World) -> None:
     helpers = await build.team(db, world.commune, world.village, name="Tổ hỗ trợ")
     walker = await build.member(db, helpers, "Y Bliă")
@@ -199,6 +205,7 @@ async def test_a_visit_is_credited_to_the_team_in_which_its_author_leads(db: Dat
     assert (await visit_of(db, record)).team_id == world.team.id
 
 
+@on_sqlite
 async def test_a_commune_team_serves_every_village_of_its_commune(db: Database, world: World) -> None:
     walker = await build.member(db, await build.team(db, world.commune), "Phạm Thị Nga")
     far = await build.household(db, world.next_village, "1")
@@ -206,6 +213,7 @@ async def test_a_commune_team_serves_every_village_of_its_commune(db: Database, 
     assert words(await build.send(db, walker, *records)) == ["created", "created"]
 
 
+@on_sqlite
 async def test_a_member_without_any_seat_may_still_send_what_was_made_in_one(db: Database, world: World) -> None:
     yesterday = (datetime.now(UTC) + timedelta(hours=7)).date() - timedelta(days=1)
     gone = await build.member(db, world.team, "Hồ Thị Mai", valid_to=yesterday)

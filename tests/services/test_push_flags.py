@@ -16,6 +16,8 @@ from tests.build import World
 
 FLAGS = Flag.__table__
 MORNING = datetime(2026, 10, 20, 2, tzinfo=UTC)
+on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+"""For what no database decides."""
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ async def test_the_same_household_and_platform_on_one_day(db: Database, world: W
     assert await flags_of(db, records) == [set(), {"same_day"}, set(), set(), set()]
 
 
+@on_sqlite
 async def test_a_visit_that_was_withdrawn_is_no_duplicate(db: Database, world: World) -> None:
     home = world.households[0]
     first, again = (build.visit(world.member, home, made_at=at(minutes)) for minutes in (0, 30))

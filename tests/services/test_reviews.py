@@ -24,6 +24,9 @@ from models.visit import Visit, VisitState
 from tests import build
 from tests.build import World
 
+on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
+"""For what no database decides."""
+
 
 @pytest.fixture
 async def world(db: Database) -> World:
@@ -100,6 +103,7 @@ async def test_every_decision_of_a_chain_is_kept(db: Database, world: World) -> 
     assert (old.root_id, new.root_id, new.replaces_id) == (old.id, old.id, old.id)
 
 
+@on_sqlite
 async def test_a_refused_decision_leaves_nothing(db: Database, world: World) -> None:
     [record] = await waiting(db, world, 1)
     await build.send(db, world.next_leader, build.decision(world.next_leader, record["id"]))
@@ -109,6 +113,7 @@ async def test_a_refused_decision_leaves_nothing(db: Database, world: World) -> 
     assert (await visit_of(db, record)).state == VisitState.WAITING
 
 
+@on_sqlite
 async def test_a_mixed_decision_takes_effect_where_it_may(db: Database, world: World) -> None:
     mine = build.visit(world.leader, world.households[5])
     await build.send(db, world.leader, mine)
@@ -139,6 +144,7 @@ async def test_a_leader_of_two_villages_decides_both_at_once(db: Database, world
         assert (await pulled_visit(db, who, {"id": str(row.id)}))["state"] == "approved"
 
 
+@on_sqlite
 async def test_an_approval_of_what_was_seen_needs_no_other_look(db: Database, world: World) -> None:
     records = await waiting(db, world, 2)
     seen = [{"visit": records[0]["id"], "flags": ["no_scan"]}, {"visit": records[1]["id"], "flags": ["too_close"]}]
@@ -146,6 +152,7 @@ async def test_an_approval_of_what_was_seen_needs_no_other_look(db: Database, wo
     assert [(await visit_of(db, record)).needs_look for record in records] == [False, True]
 
 
+@on_sqlite
 async def test_a_send_back_with_a_flag_unseen_needs_no_other_look(db: Database, world: World) -> None:
     [record] = await waiting(db, world, 1)
     await build.send(db, world.leader, build.decision(world.leader, record["id"], verdict="send_back"))
@@ -172,6 +179,7 @@ async def _commune_counts(db: Database) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await session.execute(select(table).order_by(*table.primary_key.columns))]
 
 
+@on_sqlite
 async def test_a_decision_is_dated_by_the_leaders_hand_not_by_the_network(db: Database, world: World) -> None:
     [record] = await waiting(db, world, 1)
     made_at = build.millis(datetime.now(UTC)) - 3 * 3_600_000

@@ -71,7 +71,7 @@ def _served(team_ids: Sequence[int], villages: Sequence[Village], merged_on: dat
     rows = []
     for team_id, (_, village_id, old_ids) in zip(team_ids, villages, strict=False):
         last = merged_on - timedelta(days=1)
-        places = [(old_id, TEAMS_SINCE, last) for old_id in old_ids]
+        places: list[tuple[int, date, date | None]] = [(old_id, TEAMS_SINCE, last) for old_id in old_ids]
         places.append((village_id, merged_on if old_ids else TEAMS_SINCE, None))
         rows += [{"team_id": team_id, "village_id": v, "valid_from": since, "valid_to": to} for v, since, to in places]
     return rows

@@ -122,7 +122,7 @@ def _panel(title: Any, lines: Any, row: Any, note: Any = None) -> rx.Component:
         *([rx.el.p(note, class_name="soft small")] if note is not None else []),
         rx.cond(
             some(lines),
-            rx.el.ul(rx.foreach(lines, row), class_name="bars tall"),
+            rx.el.ul(rx.foreach(lines, row), class_name="bars tall", tab_index=0, aria_label=title),
             empty("chart-column", t("summary.none")),
         ),
         class_name="panel",
@@ -222,8 +222,8 @@ def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descendi
 
     def fresh(unit: UnitLine) -> Any:
         heard = t("fresh.of", heard=number(unit.heard), villages=number(unit.villages))
-        words = rx.cond(unit.last_at != "", unit.last_at, t("fresh.none"))
-        return rx.cond(view.kind == "province", rx.fragment(heard, " · ", words), words)
+        last = rx.el.span(rx.cond(unit.last_at != "", unit.last_at, t("fresh.none")), class_name="block num")
+        return rx.cond(view.kind == "province", rx.cond(unit.villages > 0, rx.fragment(heard, last), "–"), last)
 
     def row(unit: UnitLine) -> rx.Component:
         households = rx.cond(unit.households.known, number(unit.households.approved), "–")
