@@ -19,7 +19,7 @@ router = APIRouter(prefix="/sync")
 
 
 class Push(BaseModel):
-    """`device_time` is the phone's clock when it sent this, in milliseconds since 1970; `unsent` its whole queue."""
+    """`device_time` is the phone's clock at sending, in milliseconds since 1970; `unsent` what stays on it besides."""
 
     records: list[Any]
     device_time: int = Field(ge=0, le=4_102_444_800_000)

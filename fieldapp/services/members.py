@@ -13,31 +13,19 @@ from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Unit, UnitKind
 
 SEATS, TEAMS, SERVED, UNITS = Seat.__table__, Team.__table__, TeamVillage.__table__, Unit.__table__
-_serves = or_(
-    and_(TEAMS.c.level == TeamLevel.VILLAGE, SERVED.c.village_id == UNITS.c.id),
-    and_(TEAMS.c.level == TeamLevel.COMMUNE, UNITS.c.parent_id == TEAMS.c.commune_id),
-)
-_POSTINGS = (
-    select(
-        SEATS.c.member_id,
-        SEATS.c.role,
-        SEATS.c.valid_from,
-        SEATS.c.valid_to,
-        TEAMS.c.id.label("team_id"),
-        TEAMS.c.name,
-        TEAMS.c.commune_id,
-        UNITS.c.id.label("village_id"),
-        SERVED.c.valid_from.label("served_from"),
-        SERVED.c.valid_to.label("served_to"),
-        UNITS.c.valid_from.label("unit_from"),
-        UNITS.c.valid_to.label("unit_to"),
+
+
+def _postings(level: TeamLevel, villages: ColumnElement[bool], *served: ColumnElement) -> Select:
+    """Seats in the teams of a level, with the villages that they reach and the days that these were served."""
+    columns = (SEATS.c.member_id, SEATS.c.role, SEATS.c.valid_from, SEATS.c.valid_to)
+    team = (TEAMS.c.id.label("team_id"), TEAMS.c.name, TEAMS.c.commune_id)
+    unit = (UNITS.c.id.label("village_id"), UNITS.c.valid_from.label("unit_from"), UNITS.c.valid_to.label("unit_to"))
+    return (
+        select(*columns, *team, *unit, *served)
+        .join_from(SEATS, TEAMS, TEAMS.c.id == SEATS.c.team_id)
+        .join(UNITS, and_(UNITS.c.kind == UnitKind.VILLAGE, villages))
+        .where(TEAMS.c.level == level, SEATS.c.member_id.in_(bindparam("members", expanding=True)))
     )
-    .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
-    .outerjoin(SERVED, SERVED.c.team_id == TEAMS.c.id)
-    .join(UNITS, and_(UNITS.c.kind == UnitKind.VILLAGE, _serves))
-    .where(SEATS.c.member_id.in_(bindparam("members", expanding=True)))
-)
-"""Made once, since every push and pull runs it: to make it costs more than to run it."""
 
 
 @dataclass(frozen=True)
