@@ -45,7 +45,7 @@ class Taking:
 
 
 _PLATFORMS = select(PLATFORMS.c.code).where(PLATFORMS.c.discarded_at.is_(None))
-_other = and_(VISITS.c.root_id != bindparam("root"), VISITS.c.state.not_in(GONE))
+_other = and_(VISITS.c.root_id != bindparam("root"), *(VISITS.c.state != state for state in GONE))
 _same_day = (
     select(VISITS.c.id)
     .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
@@ -68,7 +68,7 @@ _unscanned = select(func.count()).where(
     VISITS.c.author_id == bindparam("author"),
     VISITS.c.done_on == bindparam("day"),
     _other,
-    VISITS.c.identified_by.not_in(SCANNED),
+    *(VISITS.c.identified_by != way for way in SCANNED),
 )
 _elsewhere = and_(VISITS.c.author_id == bindparam("author"), VISITS.c.household_id != bindparam("household"), _other)
 _before = select(func.max(VISITS.c.made_at)).where(

@@ -25,7 +25,9 @@ def sign_in_page() -> rx.Component:
             rx.el.section(rx.el.h2(t("sign_in.title")), SignInForm.create(), class_name="card stack"),
             rx.el.section(
                 rx.el.p(t("sign_in.members"), class_name="soft"),
-                rx.el.a(icon("smartphone"), t("sign_in.phone"), href="/m/", class_name="button wide", reload_document=True),
+                rx.el.a(
+                    icon("smartphone"), t("sign_in.phone"), href="/m/", class_name="button wide", reload_document=True
+                ),
                 class_name="card stack",
             ),
         ),
