@@ -40,8 +40,10 @@ e2e: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	@python -m pytest --quiet tests/e2e
 
-bench: $(VENV)/.runtime
-	@exec $(BIN)/python -m fieldapp bench
+bench: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,browser,python -m tests.e2e.browser)
+	$(call step,site,python -m fieldapp build)
+	@exec $(BIN)/python -m tests.load
 
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -11,7 +11,6 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fieldapp.cli import site
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
 from tests.load import field, intake, screens
@@ -23,8 +22,6 @@ INTAKE = ("", "visits/s", "p50 ms", "p95 ms", "CPU-ms", "database CPU-ms", "floo
 
 def main() -> None:
     print(f"Machine: {machine()}\n")
-    if not site.is_built():
-        site.build()
     with tempfile.TemporaryDirectory(prefix="toso-bench-") as folder:
         _screens(Path(folder) / "screens")
         memory = [_sqlite(Path(folder) / "sqlite"), _postgres(Path(folder) / "postgres")]

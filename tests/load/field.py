@@ -5,8 +5,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
-from uuid import UUID
 
 from PIL import Image
 from uuid_utils.compat import uuid7
@@ -19,7 +19,7 @@ from models.household import BatchKind, CardBatch, CardState, Household, Househo
 from models.member import Member
 from models.unit import Unit
 from tests import build
-from tests.load.generator import Errand
+from tests.load.generator import Errand, Request
 
 PHONES = 16
 HOMES = 100
@@ -37,7 +37,7 @@ class Phone:
     homes: Sequence[tuple[Household, str]]
     visits: int = 0
 
-    def record(self, number: int, photo: bytes | None) -> dict:
+    def record(self, number: int, *photos: "Photo") -> dict:
         """The member's visit of this number: a scanned card and one platform, 25 minutes after the one before it.
 
         Numbers run back in time, 20 a day, so that no visit is too close to another and none is flagged.
@@ -46,9 +46,31 @@ class Phone:
         morning = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0)
         made_at = morning - timedelta(days=days + 1) + timedelta(minutes=25) * place
         home, card = self.homes[number % len(self.homes)]
-        photos = [] if photo is None else [{"sha256": _sha256(photo), "bytes": len(photo), "type": "image/jpeg"}]
-        given = {"identified_by": "scan", "card": card, "photos": photos}
+        named = [{"sha256": p.sha256, "bytes": p.length, "type": "image/jpeg"} for p in photos]
+        given = {"identified_by": "scan", "card": card, "photos": named}
         return build.visit(self.member, home, "VNEID", made_at=build.millis(made_at), **given)
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture that all photos share, and a tail after its end that makes each another."""
+
+    picture: bytes
+    tail: bytes
+
+    @classmethod
+    def take(cls, picture: bytes) -> "Photo":
+        return cls(picture, uuid7().bytes)
+
+    @property
+    def length(self) -> int:
+        return len(self.picture) + len(self.tail)
+
+    @property
+    def sha256(self) -> str:
+        digest = _digest(self.picture).copy()
+        digest.update(self.tail)
+        return digest.hexdigest()
 
 
 @dataclass
@@ -107,66 +129,68 @@ def pushes(phone: Phone, origin: str, count: int, records: int) -> list[Errand]:
     """Pushes of so many records each, ready for the wire."""
     errands = []
     for first in range(phone.visits, phone.visits + count * records, records):
-        batch = [phone.record(number, None) for number in range(first, first + records)]
+        batch = [phone.record(number) for number in range(first, first + records)]
         errands.append(Errand((_push(phone, origin, *batch),), records))
     return errands
 
 
-def pushes_with_photo(phone: Phone, origin: str, count: int) -> list[Errand]:
+def pushes_with_photo(phone: Phone, origin: str, count: int, picture: bytes) -> list[Errand]:
     """A push, and the PATCH that brings the whole photo to its acceptance."""
     errands = []
     for number in range(phone.visits, phone.visits + count):
-        photo = _photo()
+        photo = Photo.take(picture)
         record = phone.record(number, photo)
-        path = f"/api/v1/visits/{record['id']}/photos/{_sha256(photo)}"
-        patch = _request(phone, origin, "PATCH", path, photo, {"Upload-Offset": "0"})
+        path = f"/api/v1/visits/{record['id']}/photos/{photo.sha256}"
+        patch = _request(phone, origin, "PATCH", path, (photo.picture, photo.tail), {"Upload-Offset": "0"})
         errands.append(Errand((_push(phone, origin, record), patch), 1))
     return errands
 
 
-def floor_photos(phone: Phone, origin: str, count: int) -> list[Errand]:
+def floor_photos(phone: Phone, origin: str, count: int, picture: bytes) -> list[Errand]:
     """The same visits for the floor, which takes both in one request."""
     errands = []
     for number in range(phone.visits, phone.visits + count):
-        photo = _photo()
+        photo = Photo.take(picture)
         headers = {"X-Record": json.dumps(phone.record(number, photo))}
-        errands.append(Errand((_request(phone, origin, "POST", "/photo", photo, headers),), 1))
+        request = _request(phone, origin, "POST", "/photo", (photo.picture, photo.tail), headers)
+        errands.append(Errand((request,), 1))
     return errands
 
 
-def _push(phone: Phone, origin: str, *records: dict) -> bytes:
+def _push(phone: Phone, origin: str, *records: dict) -> Request:
     body = json.dumps(build.push_body(*records), separators=(",", ":")).encode()
-    return _request(phone, origin, "POST", "/api/v1/sync/push", body, {"Content-Type": "application/json"})
+    return _request(phone, origin, "POST", "/api/v1/sync/push", (body,), {"Content-Type": "application/json"})
 
 
-def _request(phone: Phone, origin: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+def _request(phone: Phone, origin: str, method: str, path: str, body: Request, headers: dict[str, str]) -> Request:
     common = {
         "Host": origin.removeprefix("http://"),
         "Origin": origin,
         SLOT_HEADER: SLOT,
         "Cookie": f"{cookie_name(SLOT)}={phone.token}",
-        "Content-Length": str(len(body)),
+        "Content-Length": str(sum(map(len, body))),
     }
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in (common | headers).items())]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode(), *body
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+@cache
+def _digest(picture: bytes) -> "hashlib._Hash":
+    return hashlib.sha256(picture)
 
 
-_picture = b""
+@cache
+def jpeg() -> bytes:
+    """A picture as a phone sends it: 1280 by 960, about 150 KB."""
+    noise = Image.effect_noise((320, 240), 40).resize((1280, 960)).convert("RGB")
+    for quality in range(90, 10, -2):
+        buffer = BytesIO()
+        noise.save(buffer, "JPEG", quality=quality)
+        if buffer.tell() <= PHOTO_BYTES:
+            break
+    return buffer.getvalue()
 
 
-def _photo() -> bytes:
-    """A JPEG as a phone sends it, 1280 by 960 and about 150 KB; a tail after its end makes each another."""
-    global _picture
-    if not _picture:
-        noise = Image.effect_noise((320, 240), 40).resize((1280, 960)).convert("RGB")
-        for quality in range(90, 10, -2):
-            buffer = BytesIO()
-            noise.save(buffer, "JPEG", quality=quality)
-            _picture = buffer.getvalue()
-            if len(_picture) <= PHOTO_BYTES:
-                break
-    return _picture + UUID(str(uuid7())).bytes
+def no_picture() -> bytes:
+    """As many bytes, which the decoder refuses at their first: what is left is the way to acceptance."""
+    return bytes(PHOTO_BYTES)

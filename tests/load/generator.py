@@ -9,6 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+Request = tuple[bytes, ...]
+"""In pieces, so that a picture that many requests share is held and handed over once."""
+
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 
 
@@ -16,7 +19,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
 class Errand:
     """Requests to be made in this order, ready for the wire; their answers name `created` so often."""
 
-    requests: tuple[bytes, ...]
+    requests: tuple[Request, ...]
     created: int
 
 
@@ -56,7 +59,7 @@ async def _client(
             break
         created = 0
         for request in errand.requests:
-            writer.write(request)
+            writer.writelines(request)
             created += (await _answer(reader)).count(b'"created"')
         if created != errand.created:
             raise RuntimeError(f"{created} of {errand.created} created")

@@ -51,7 +51,7 @@ def measure(playwright: Playwright, server: Server) -> tuple[Wire, list[float]]:
 
 async def _village_with_visits(db: Database) -> int:
     phone = (await field.settle(db)).together[0]
-    records = [phone.record(number, None) for number in range(VISITS - field.VISITS_A_DAY)]
+    records = [phone.record(number) for number in range(VISITS - field.VISITS_A_DAY)]
     await build.send(db, phone.member, *records)
     today = [build.visit(phone.member, home) for home, _ in phone.homes[: field.VISITS_A_DAY]]
     await build.send(db, phone.member, *today)

@@ -31,6 +31,7 @@ from models.device import Device
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.review import Review
+from models.session import Session, SessionState
 from models.unit import Unit, UnitKind, UnitSuccession
 from models.visit import Outcome, Photo, Visit
 
@@ -156,7 +157,9 @@ async def store_history(
         await samples.insert_rows(session, Photo.__table__, photos)
     for table, rows in counter_rows([draft.movement() for draft in drafts]):
         await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
-    await samples.insert_rows(session, Device.__table__, _phones(commune.rng, drafts))
+    phones = _phones(commune.rng, drafts)
+    await samples.insert_rows(session, Device.__table__, phones)
+    await samples.insert_rows(session, Session.__table__, [_session_row(commune.rng, phone) for phone in phones])
     homes: list[Home] = [home for stage in stages for home in stage.homes]
     await samples.set_last_visits(session, {h.id: h.last_visit_on for h in homes if h.last_visit_on})
 
@@ -174,3 +177,13 @@ def _phones(rng: Random, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
         }
         for member_id, at in sorted(heard.items())
     ]  # fmt: skip
+
+
+def _session_row(rng: Random, phone: dict[str, Any]) -> dict[str, Any]:
+    """An open session on a phone; the hash is of no secret, so that nobody holds its cookie."""
+    return {
+        "id": UUID(int=rng.getrandbits(128), version=4), "token_hash": rng.randbytes(32).hex(), "account_id": None,
+        "member_id": phone["member_id"], "device_id": phone["id"], "enrolment_id": None, "label": phone["label"],
+        "state": SessionState.OPEN, "created_at": _SINCE, "last_seen_at": phone["last_contact_at"],
+        "expires_at": phone["last_contact_at"] + timedelta(days=90), "ended_at": None,
+    }  # fmt: skip
