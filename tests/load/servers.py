@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -46,19 +48,35 @@ class Floor(Server):
 
 
 class Tree:
-    """What a process and all under it have used."""
+    """What a process and all under it use."""
 
     def __init__(self, pid: int) -> None:
-        root = psutil.Process(pid)
-        self._processes = [root, *root.children(recursive=True)]
+        self._root = psutil.Process(pid)
 
-    def cpu_seconds(self) -> float:
-        """User and system time so far; a child that came or went since is not seen."""
-        return sum(sum(process.cpu_times()[:2]) for process in self._processes)
+    def _read(self, figure: Callable[[psutil.Process], float]) -> dict[int, float]:
+        """A figure of each process by its id; one that ends meanwhile is left out."""
+        figures = {}
+        for process in (self._root, *self._root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                figures[process.pid] = figure(process)
+        return figures
+
+    def clock(self) -> Callable[[], float]:
+        """Starts to count; what it gives tells the CPU-milliseconds, user and system, since then."""
+        before = self._read(_cpu_seconds)
+
+        def spent() -> float:
+            return 1000 * sum(now - before.get(pid, 0) for pid, now in self._read(_cpu_seconds).items())
+
+        return spent
 
     def megabytes(self) -> float:
         """Resident memory; pages that processes share are counted in each."""
-        return sum(process.memory_info().rss for process in self._processes) / 1e6
+        return sum(self._read(lambda process: process.memory_info().rss).values()) / 1e6
+
+
+def _cpu_seconds(process: psutil.Process) -> float:
+    return sum(process.cpu_times()[:2])
 
 
 def tree_of(server: Server) -> Tree:
@@ -67,7 +85,7 @@ def tree_of(server: Server) -> Tree:
 
 
 def postgres_tree(socket: str) -> Tree:
-    """The server that runs in this folder, with the processes of its present connections."""
+    """The server that runs in this folder, with a process for each connection."""
     return Tree(int((Path(socket) / "postmaster.pid").read_text().splitlines()[0]))
 
 
