@@ -80,19 +80,24 @@ export function PhotoCamera() {
   const words = useWords();
   const [failed, setFailed] = useState("");
   const [video, stream] = useCamera(setFailed);
+  const [seeing, setSeeing] = useState(false);
   const [busy, setBusy] = useState(false);
+  // Before its first frame a video has no picture to take; one that fails leaves the shutter ready.
   const shoot = async () => {
-    const { current } = video;
     setBusy(true);
-    await actions.addPhoto(await createImageBitmap(current));
+    try {
+      await actions.addPhoto(await createImageBitmap(video.current));
+    } finally {
+      setBusy(false);
+    }
   };
   return h(
     "div", { className: "photo-camera", role: "dialog", "aria-modal": true, "aria-label": words.t("photo.camera") },
-    failed ? h("p", { className: "camera-failed" }, words.t(`scan.error_${failed}`)) : h("video", { ref: video, autoPlay: true, muted: true, playsInline: true }),
+    failed ? h("p", { className: "camera-failed" }, words.t(`scan.error_${failed}`)) : h("video", { ref: video, autoPlay: true, muted: true, playsInline: true, onLoadedData: () => setSeeing(true) }),
     h("p", { className: "camera-warning" }, words.t("photo.warning")),
     h("div", { className: "camera-tools" },
       h(Picture, { label: words.t("photo.gallery"), onFile: actions.addPhoto }),
-      h("button", { type: "button", className: "shutter", "aria-label": words.t("photo.shoot"), disabled: !stream || busy, onClick: shoot }),
+      h("button", { type: "button", className: "shutter", "aria-label": words.t("photo.shoot"), disabled: !stream || !seeing || busy, onClick: shoot }),
       h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: actions.closeCamera }, icon("x"))),
   );
 }

@@ -47,7 +47,8 @@ export const joining = {
     }
   },
   async signOut() {
-    if (photosWaiting(data).length || (await outbox.unsent())) return toast("me.unsent_first");
+    const refused = data.records.some((r) => r.state === "parked" && !r.dismissed);
+    if (refused || photosWaiting(data).length || (await outbox.unsent())) return toast("me.unsent_first");
     await api.signOut().catch(() => {});
     await db.write(STORES, async (store) => {
       for (const name of STORES) await store(name).clear();
