@@ -21,11 +21,12 @@ INTAKE = ("", "visits/s", "p50 ms", "p95 ms", "CPU-ms", "database CPU-ms", "floo
 
 
 def main() -> None:
-    print(f"Machine: {machine()}\n")
+    print(f"Before: {machine()}\n")
     with tempfile.TemporaryDirectory(prefix="toso-bench-") as folder:
         _screens(Path(folder) / "screens")
         memory = [_sqlite(Path(folder) / "sqlite"), _postgres(Path(folder) / "postgres")]
     _print("Memory, resident, MB", ("", "idle", "after the intake"), memory)
+    print(f"After: {machine()}")
 
 
 def _screens(folder: Path) -> None:

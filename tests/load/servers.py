@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from statistics import median
 
 import httpx
 import psutil
@@ -91,6 +92,16 @@ def postgres_tree(socket: str) -> Tree:
 
 def machine() -> str:
     """What the figures were measured on, and how busy it was with other things."""
-    load = os.getloadavg()[0]
     memory = psutil.virtual_memory().total / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GB, load {load:.1f} before the run"
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, load {os.getloadavg()[0]:.1f}, yardstick {yardstick():.0f} ms"
+
+
+def yardstick() -> float:
+    """CPU-milliseconds of a fixed piece of Python, the median of nine: how slow the machine is at this moment."""
+    return median(_yard() for _ in range(9))
+
+
+def _yard() -> float:
+    started = time.process_time()
+    sum({"number": number}["number"] % 7 for number in range(300_000))
+    return 1000 * (time.process_time() - started)
