@@ -3,12 +3,14 @@
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
 
 from fieldapp.api import card_page, cards, exports, health, photos, session, sync
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
+CLIENT_GONE = 499
 
 
 def create_api() -> FastAPI:
@@ -20,6 +22,7 @@ def create_api() -> FastAPI:
         api.include_router(module.router, prefix="/api/v1")
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(ClientDisconnect, _client_gone)
     api.add_exception_handler(Exception, _unexpected)
     return api
 
@@ -32,6 +35,11 @@ async def _problem(request: Request, problem: Problem) -> JSONResponse:
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     place = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
     return JSONResponse({"problem": Problem("invalid", place or None).to_dict()}, 422)
+
+
+async def _client_gone(request: Request, error: Exception) -> Response:
+    """A phone that was cut off in the middle of its request: it sends again, and nobody need look into it."""
+    return Response(status_code=CLIENT_GONE)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
