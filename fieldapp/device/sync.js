@@ -56,7 +56,7 @@ async function run() {
     const failure = await pullChanges().then(() => null, (error) => error);
     await photos.send(status.tries ? 32768 : Infinity);
     if (failure) throw failure;
-    await outbox.sweep(Date.now());
+    await outbox.sweep(await serverNow());
     set({ phase: "idle", tries: 0, next_at: 0 });
     later(await nextHold());
   } catch (error) {
@@ -98,7 +98,7 @@ export async function sendRecords() {
     const unsent = (await outbox.unsent()) - records.length;
     const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent });
     await heard(answer);
-    const settled = await outbox.settle(answer.results, Date.now());
+    const settled = await outbox.settle(answer.results, answer.server_time);
     if (await epochChanged(answer.epoch)) return;
     // What the server answered in no word of ours is asked again with the next run, and stops nothing meanwhile.
     if (!settled) return;
@@ -117,6 +117,8 @@ export async function pullChanges() {
   }
 }
 
+// What is kept for days is kept by the server's clock: this phone's may jump by months when it is put right.
+const serverNow = async () => Date.now() + ((await getFact("clock_offset")) ?? 0);
 const heard = (answer) => setFact("clock_offset", answer.server_time - Date.now());
 
 // A restored server: queue all again and pull from nothing. Its epoch is noted last, so that a phone that is

@@ -54,7 +54,7 @@ const pick = (list, index) => (list.length ? list[index % list.length] : null);
 async function aged(page, age, work) {
   page.browser.skew -= age;
   try {
-    return await work();
+    return await Promise.race([work(), page.died]);
   } finally {
     page.browser.skew += age;
   }
