@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run test lint unit js e2e bench clean
+.PHONY: run test lint unit js e2e bench histories history soak clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
@@ -44,6 +44,14 @@ bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	$(call step,site,python -m fieldapp build)
 	@exec $(BIN)/python -m tests.load
+
+# Histories of phones and a server, over both databases: HISTORIES=2000, SEED=1 for the same ones again.
+histories: $(VENV)/.dev node_modules/.package-lock.json
+	@python -m tests.histories --histories $(or $(HISTORIES),2000) $(if $(SEED),--seed $(SEED))
+
+# One story again, as a failing run printed it: STORY='[...]', DATABASE=sqlite or postgresql for one of them.
+history: $(VENV)/.dev node_modules/.package-lock.json
+	@python -m tests.histories --story '$(STORY)' $(if $(DATABASE),--database $(DATABASE))
 
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis

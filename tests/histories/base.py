@@ -81,5 +81,3 @@ async def begin_another_life(db: Database) -> None:
     """What a restore does at its end: phones queue again all that they hold."""
     async with db.write() as session:
         await session.execute(update(FACTS).where(FACTS.c.key == EPOCH).values(value=uuid4().hex))
-
-

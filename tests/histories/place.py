@@ -1,4 +1,4 @@
-"""Where one history happens: a commune of its own with two villages, their teams, people with phones, households, cards.
+"""Where one history happens: a commune of its own with two villages, teams, people with phones, households, cards.
 
 Histories share a database and never meet in it. What an officer does to the place while phones are away (a member
 moves, a village is merged, a session ends) stands here too, and is done again after a restore.
@@ -31,7 +31,12 @@ CARDS, SERVED, SESSIONS = HouseholdCard.__table__, TeamVillage.__table__, Sessio
 PHONES = {"lan": "lan", "lan2": "lan", "viet": "viet", "binh": "binh", "duc": "duc"}
 """Whose each phone is: Lan has two."""
 
-ROLES = {"lan": (0, SeatRole.MEMBER), "viet": (0, SeatRole.MEMBER), "binh": (0, SeatRole.LEADER), "duc": (1, SeatRole.LEADER)}
+ROLES = {
+    "lan": (0, SeatRole.MEMBER),
+    "viet": (0, SeatRole.MEMBER),
+    "binh": (0, SeatRole.LEADER),
+    "duc": (1, SeatRole.LEADER),
+}
 _numbers = count(1)
 
 

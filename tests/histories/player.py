@@ -126,7 +126,7 @@ class Player:
         self.stage.reopen()
 
     def _put_back(self) -> None:
-        """The server stops, the copy takes the database's place, its life has another name, officers do their part anew."""
+        """The copy takes the database's place under another epoch; officers do their part anew."""
         if self.aside is None:
             return
         stage = self.stage

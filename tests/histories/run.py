@@ -107,4 +107,6 @@ def _explain(stage: Stage, folder: Path, seed: int, story: list[Step], error: Ex
         except Exception as found:
             last, shortest, tried = found, candidate, shorter(candidate)
     told = json.dumps(shortest, separators=(",", ":"))
-    error.add_note(f"shortened: {last}\nseed {seed}: make histories SEED={seed} HISTORIES=1\nmake history STORY='{told}'")
+    error.add_note(
+        f"shortened: {last}\nseed {seed}: make histories SEED={seed} HISTORIES=1\nmake history STORY='{told}'"
+    )

@@ -1,8 +1,9 @@
 """The product's API as a process of its own that can die at any statement, and comes back in a moment.
 
-A parent that has imported everything, drivers too, stands by and forks a child for each start. What a request is to suffer stands in
-a header that only this server reads: `die:k` ends the process just before its k-th step (a statement or a commit),
-`before_commit` and `after_commit` make its transaction fail there. The product knows nothing of any of it.
+A parent that has imported everything, drivers too, stands by and forks a child for each start. What a request is to
+suffer stands in a header that only this server reads: `die:k` ends the process just before its k-th step (a statement,
+or either side of a commit), `before_commit` and `after_commit` make its transaction fail there. The product knows
+nothing of any of it.
 """
 
 import asyncio
@@ -176,7 +177,9 @@ class Standby:
     def _spawn(self) -> None:
         self._child = os.fork()
         if self._child == 0:
-            log = os.open(Path(self._environment["FIELDAPP_DATA_DIR"]) / "server.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+            log = os.open(
+                Path(self._environment["FIELDAPP_DATA_DIR"]) / "server.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY
+            )
             for told in (1, 2):
                 os.dup2(log, told)
             os.close(0)
@@ -227,6 +230,15 @@ class Process:
             except httpx.TransportError:
                 time.sleep(0.01)
         raise TimeoutError("the server did not become ready")
+
+    def await_life(self, number: int) -> None:
+        """Until it has died so often and come back."""
+        deadline = time.monotonic() + 30
+        while self.deaths < number:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the server did not die")
+            time.sleep(0.002)
+        self.await_ready()
 
     @property
     def deaths(self) -> int:

@@ -64,12 +64,25 @@ class Teller:
 
     def _correction(self) -> list[Step]:
         """Something is sent back, or not, and mended anyway."""
-        return [*self._review(), self._all("binh"), self._all("lan", "viet"), self._mend(), self._send(self._one_of("lan", "viet"))]
+        return [
+            *self._review(),
+            self._all("binh"),
+            self._all("lan", "viet"),
+            self._mend(),
+            self._send(self._one_of("lan", "viet")),
+        ]
 
     def _elsewhere(self) -> list[Step]:
         """One phone of a member changes what the other made."""
         change = self._one_of(self._mend, self._withdraw)
-        return [self._record("lan"), self._all("lan"), self._all("lan2"), change("lan2"), change("lan"), self._together()]
+        return [
+            self._record("lan"),
+            self._all("lan"),
+            self._all("lan2"),
+            change("lan2"),
+            change("lan"),
+            self._together(),
+        ]
 
     def _second_thought(self) -> list[Step]:
         return [self._record("lan"), self._one_of(self._undo, self._withdraw, self._mend)("lan"), self._send("lan")]
@@ -117,8 +130,16 @@ class Teller:
         return {"deed": "record", **self._page(phone or self._one_of(*MEMBERS)), **self._content(), **more}
 
     def _at_the_door(self, phone: str = "") -> Step:
-        door = {"door": True, "number": "12A"} | ({"card": self._dice.randrange(2), "bind": True} if self._often() else {})
-        return {"deed": "record", **self._page(phone or self._one_of(*MEMBERS)), **self._content(), **door, "kill": self._death()}
+        door = {"door": True, "number": "12A"} | (
+            {"card": self._dice.randrange(2), "bind": True} if self._often() else {}
+        )
+        return {
+            "deed": "record",
+            **self._page(phone or self._one_of(*MEMBERS)),
+            **self._content(),
+            **door,
+            "kill": self._death(),
+        }
 
     def _with_card(self) -> Step:
         card = {"card": self._dice.randrange(2), "bind": self._often()}
@@ -152,7 +173,12 @@ class Teller:
     def _send(self, phone: str) -> Step:
         """A sync of one phone, with a fault for each of its first requests."""
         page = self._page(phone)
-        return {"deed": "send", "pages": [[page["phone"], page["tab"]]], "faults": self._faults(4), "kill": self._death()}
+        return {
+            "deed": "send",
+            "pages": [[page["phone"], page["tab"]]],
+            "faults": self._faults(4),
+            "kill": self._death(),
+        }
 
     def _together(self) -> Step:
         pages = {(self._one_of(*ANYBODY), self._one_of("a", "b")) for _ in range(self._dice.randint(2, 4))}

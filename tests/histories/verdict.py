@@ -18,7 +18,14 @@ from tests.histories.truth import Truth
 
 VISITS = ("visit.create", "visit.replace")
 GONE = ("replaced", "withdrawn")
-USUAL_REASONS = {"visit_decided", "replaced_already", "visit_unknown", "card_taken", "card_unknown", "household_unknown"}
+USUAL_REASONS = {
+    "visit_decided",
+    "replaced_already",
+    "visit_unknown",
+    "card_taken",
+    "card_unknown",
+    "household_unknown",
+}
 """Why a phone may be told no where several people work on the same things."""
 
 Looks = dict[str, dict[str, Any]]
@@ -78,7 +85,9 @@ def _visit(record: dict[str, Any], truth: Truth) -> list[str]:
     visit, payload = truth.visits.get(record["id"]), record["payload"]
     if visit is None:
         return ["taken in, and there is no visit"]
-    outcomes = [(o["platform_code"], str(o["result"]), o["people"]) for o in truth.outcomes if o["visit_id"] == visit["id"]]
+    outcomes = [
+        (o["platform_code"], str(o["result"]), o["people"]) for o in truth.outcomes if o["visit_id"] == visit["id"]
+    ]
     said = [(o["platform"], o["result"], payload["people"]) for o in payload["outcomes"]]
     photos = {p["sha256"] for p in truth.photos if p["visit_id"] == visit["id"]}
     facts = {
@@ -99,7 +108,9 @@ def _chains(ledger: Ledger, truth: Truth) -> list[str]:
     successors = Counter(str(v["replaces_id"]) for v in truth.visits.values() if v["replaces_id"])
     wrong += [f"{base} was replaced {n} times" for base, n in successors.items() if n > 1]
     withdrawals = {
-        str(r["payload"]["visit"]) for r in [*ledger.saved.values(), *ledger.maybe.values()] if r["kind"] == "visit.withdraw"
+        str(r["payload"]["visit"])
+        for r in [*ledger.saved.values(), *ledger.maybe.values()]
+        if r["kind"] == "visit.withdraw"
     }
     for name, visit in truth.visits.items():
         if (visit["state"] == "replaced") != (name in successors):
@@ -138,15 +149,23 @@ def _shown(place: Place, phone: str, look: dict[str, Any], truth: Truth) -> list
     """A phone shows exactly the rows of its villages, each as the server has it."""
     villages = truth.villages_of[place.members[PHONES[phone]]]
     homes = {n for n, h in truth.households.items() if h["village_id"] in villages}
-    made_here = {r["payload"]["household"] for r in look["records"] if r["kind"] == "household.add" and r["state"] == "parked"}
-    cards = {c["id"]: (str(c["state"]), str(c["household_id"] or "")) for c in truth.cards if c["village_id"] in villages}
+    made_here = {
+        r["payload"]["household"] for r in look["records"] if r["kind"] == "household.add" and r["state"] == "parked"
+    }
+    cards = {
+        c["id"]: (str(c["state"]), str(c["household_id"] or "")) for c in truth.cards if c["village_id"] in villages
+    }
     oldest = vn_day(utc_now()) - timedelta(days=Settings().pull_days)
     visits = {n: v for n, v in truth.visits.items() if v["village_id"] in villages}
-    wanted = {n for n, v in visits.items() if v["done_on"] >= oldest or v["state"] == "waiting"}
+    wanted = {n for n, v in visits.items() if v["done_on"] >= oldest or v["state"] in ("waiting", "returned")}
     shown = {v["id"]: v for v in look["visits"]}
     wrong = [
         *_sets("households", {h["id"] for h in look["households"]} - made_here, homes - made_here),
-        *_sets("cards", {(c["id"], c["state"], c["household"] or "") for c in look["cards"]}, {(i, *c) for i, c in cards.items()}),
+        *_sets(
+            "cards",
+            {(c["id"], c["state"], c["household"] or "") for c in look["cards"]},
+            {(i, *c) for i, c in cards.items()},
+        ),
         *_sets("visits", shown.keys() & (wanted | (shown.keys() - visits.keys())), wanted),
         *_sets("own villages", {v["id"] for v in look["me"]["villages"]}, villages),
     ]

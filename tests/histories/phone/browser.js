@@ -28,6 +28,7 @@ registerHooks({
 });
 
 const never = () => new Promise(() => {});
+const rest = () => new Promise((done) => setTimeout(done, 1));
 const turn = () => new Promise((done) => setImmediate(done));
 
 export class Browser {
@@ -115,7 +116,7 @@ export class Tab {
   async quiet() {
     const until = Date.now() + PATIENCE;
     for (let still = 0; still < 6 && !this.dead; ) {
-      await turn();
+      await (this.waiting ? rest() : turn());
       const hanging = this.browser.road.hanging > 0;
       still = (hanging || (!this.busy && !this.waiting)) && !this.transactions.size ? still + 1 : 0;
       if (Date.now() > until) throw new Error(`${this.browser.name} does not come to rest: ${this.busy} ${this.waiting} ${this.transactions.size}`);
