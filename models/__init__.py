@@ -6,6 +6,7 @@ from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, Househ
 from models.device import Device
 from models.enrolment import Enrolment
 from models.flag import Flag, FlagKind
+from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.member import Member
 from models.platform import Pillar, Platform, PlatformStep

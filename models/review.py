@@ -10,8 +10,12 @@ from models.base import Stored, UtcDateTime, utc_now, word
 
 
 class Verdict(StrEnum):
+    """A phone says the first two; `reopen` and `keep` (looked at again, stands as it is) are the commune's."""
+
     APPROVE = "approve"
     SEND_BACK = "send_back"
+    REOPEN = "reopen"
+    KEEP = "keep"
 
 
 class ReturnReason(StrEnum):
@@ -26,6 +30,8 @@ class ReturnReason(StrEnum):
 
 
 class Review(Stored, table=True):
+    """By a member, whose record it came in, or by an officer at the desk, whose `record_id` the server made."""
+
     __tablename__ = "review"
 
     record_id: UUID = Field(primary_key=True)
@@ -34,6 +40,7 @@ class Review(Stored, table=True):
     reason_code: ReturnReason | None = Field(default=None, sa_type=word())
     reason: str | None = Field(default=None, max_length=300)
     flags_seen: str = Field(default="", max_length=300)
-    by_member_id: int = Field(foreign_key="member.id")
+    by_member_id: int | None = Field(default=None, foreign_key="member.id")
+    by_account_id: int | None = Field(default=None, foreign_key="account.id")
     made_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

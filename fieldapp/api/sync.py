@@ -14,6 +14,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import devices, enrolments, sessions
 from fieldapp.services.pull import epoch, pull
 from fieldapp.services.push import receive
+from models.session import SessionState
 
 router = APIRouter(prefix="/sync")
 
@@ -42,8 +43,9 @@ async def _read_push(request: Request) -> Push:
 async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any]:
     push = await _read_push(request)
     device_now = datetime.fromtimestamp(push.device_time / 1000, UTC)
+    closing = sessions.state_now(caller.session, datetime.now(UTC)) == SessionState.CLOSING
     async with database().write() as db:
-        results = await receive(db, caller.principal, caller.device_id, device_now, push.records)
+        results = await receive(db, caller.principal, caller.device_id, device_now, push.records, closing)
         await devices.mark_contact(db, caller.device_id, push.app_version, push.unsent, device_now)
         await enrolments.spend(db, caller.session.enrolment_id)
         if sessions.is_due(caller.session):

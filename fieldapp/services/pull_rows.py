@@ -11,16 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
 from models.household import HouseholdState
 from models.member import Member
 from models.platform import Platform, PlatformStep
+from models.review import Review
 from models.team import Seat, SeatRole, Team, TeamVillage
 from models.unit import Unit
 from models.visit import Outcome, Photo, PhotoState, VisitState
 
 FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
+ACCOUNTS, REVIEWS = Account.__table__, Review.__table__
 UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
 Row = dict[str, Any]
 
@@ -124,7 +127,30 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
     names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
-    return [_visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) for r in rows]
+    desk = await _desk(session, rows)
+    return [
+        _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
+        for r in rows
+    ]
+
+
+async def _desk(session: AsyncSession, rows: Sequence[Any]) -> dict[UUID, Row]:
+    """What an officer did to these visits: who decided, and which decisions were undone by reopening."""
+    decided = {r.id: r.decided_by_account_id for r in rows if r.decided_by_account_id}
+    if not decided:
+        return {}
+    named = await session.execute(
+        select(ACCOUNTS.c.id, ACCOUNTS.c.full_name).where(ACCOUNTS.c.id.in_(decided.values()))
+    )
+    names = {row.id: row.full_name for row in named}
+    reopened = [r.id for r in rows if r.state == VisitState.WAITING and r.reopened_at is not None]
+    undone: dict[UUID, list[str]] = {i: [] for i in reopened}
+    query = select(REVIEWS.c.visit_id, REVIEWS.c.record_id).where(REVIEWS.c.visit_id.in_(reopened))
+    for row in await session.execute(query.where(REVIEWS.c.by_member_id.is_not(None))):
+        undone[row.visit_id].append(str(row.record_id))
+    return {
+        i: {"decided_by": names.get(by)} | ({"undone": undone[i]} if i in undone else {}) for i, by in decided.items()
+    }
 
 
 def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, names: dict[int, str]) -> Row:

@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, households, reviews, visits
+from fieldapp.services import audit, counters, holding, households, reviews, visits
+from fieldapp.services.holding import Held
 from fieldapp.services.members import list_postings
-from fieldapp.services.push_kinds import Answer, Batch, Held, act_on
+from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
 from fieldapp.services.visit_facts import known_platforms
@@ -30,9 +31,17 @@ RECORDS = Record.__table__
 
 
 async def receive(
-    session: AsyncSession, who: Principal, device_id: UUID | None, device_now: datetime, raw_records: list[Any]
+    session: AsyncSession,
+    who: Principal,
+    device_id: UUID | None,
+    device_now: datetime,
+    raw_records: list[Any],
+    closing: bool = False,
 ) -> list[Answer]:
-    """An answer for each raw record, in order. Sending the same again changes nothing."""
+    """An answer for each raw record, in order. Sending the same again changes nothing.
+
+    What comes in a session that is `closing` is marked.
+    """
     require(who, Action.SYNC)
     assert who.member_id is not None
     envelopes = [_envelope(raw) for raw in raw_records]
@@ -40,6 +49,7 @@ async def receive(
     postings = await list_postings(session, [who.member_id])
     found = await households.load(session, _ids_of(good, "household"))
     batch = Batch(who, device_id, device_now, utc_now(), postings, found, await known_platforms(session))
+    batch.closing = closing
     batch.versions = await raise_villages(session, await _villages(session, batch, good))
     answers = [e if not isinstance(e, Envelope) else await _take(session, batch, e) for e in envelopes]
     await counters.move(session, batch.movements)
@@ -126,6 +136,7 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         "detail": {},
         "made_at": envelope.device_made_at,
         "received_at": batch.received_at,
+        "closing": batch.closing,
     }
     if await insert_new(session, RECORDS, claim):
         return await _act(session, batch, envelope)
@@ -154,10 +165,17 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         raise _problem(error) from None
     except Held as held:
         result, detail, kept = PushResult.HELD, {"reason": held.reason}, envelope.model_dump(mode="json", by_alias=True)
+        await holding.keep(session, envelope, held, batch.postings, batch.clock_error)
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result))
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result))
     return {"result": result, **detail}
+
+
+def _subject(envelope: Envelope) -> Any:
+    """What the trail is about: a withdrawal belongs to its visit."""
+    named = _ids_of([envelope], "visit") if envelope.kind == RecordKind.VISIT_WITHDRAW else None
+    return next(iter(named or {envelope.id}))

@@ -13,6 +13,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import cards, visit_facts
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.visit_facts import GONE, Taking
+from models.account import Account
 from models.flag import Flag, FlagKind
 from models.household import Household
 from models.member import Member
@@ -130,9 +131,11 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
 
 async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
     """Who decided a visit, when and how: what a `superseded` answer tells."""
-    member = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    by = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    if visit.decided_by_account_id:
+        by = await session.get(Account, visit.decided_by_account_id)
     at = visit.decided_at.isoformat() if visit.decided_at else None
-    return {"state": visit.state, "by": member.full_name if member else None, "at": at}
+    return {"state": visit.state, "by": by.full_name if by else None, "at": at}
 
 
 async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:
