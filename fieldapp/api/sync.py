@@ -1,10 +1,12 @@
 """Push and pull: the phone's two doors (docs/sync.md)."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.api.body import read_json
 from fieldapp.api.identity import OpenCaller, SendingCaller
@@ -12,8 +14,9 @@ from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
 from fieldapp.services import devices, enrolments, sessions
-from fieldapp.services.pull import epoch, pull
-from fieldapp.services.push import receive
+from fieldapp.services.pull import pull
+from fieldapp.services.push import Stumble, receive
+from fieldapp.services.push_kinds import Answer
 from models.session import SessionState
 
 router = APIRouter(prefix="/sync")
@@ -44,14 +47,25 @@ async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any
     push = await _read_push(request)
     device_now = datetime.fromtimestamp(push.device_time / 1000, UTC)
     closing = sessions.state_now(caller.session, datetime.now(UTC)) == SessionState.CLOSING
-    async with database().write() as db:
-        results = await receive(db, caller.principal, caller.device_id, device_now, push.records, closing)
-        await devices.mark_contact(db, caller.device_id, push.app_version, push.unsent, device_now)
-        await enrolments.spend(db, caller.session.enrolment_id)
+
+    async def take_in(db: AsyncSession, careful: bool) -> list[Answer]:
+        device_id = caller.session.device_id
+        results = await receive(
+            db, caller.principal, device_id, device_now, push.records, caller.postings, closing, careful=careful
+        )
+        if sessions.is_due(caller.session) or push.unsent != caller.unsent_count:
+            await devices.mark_contact(db, device_id, push.app_version, push.unsent, device_now)
+        if caller.unspent:
+            await enrolments.spend(db, caller.session.enrolment_id)
         if sessions.is_due(caller.session):
             await sessions.mark_seen(db, caller.session)
-        answer = {"results": results, "epoch": await epoch(db)}
-    return answer | {"server_time": int(datetime.now(UTC).timestamp() * 1000)}
+        return results
+
+    try:
+        results = await database().write_again(partial(take_in, careful=False))
+    except Stumble:
+        results = await database().write_again(partial(take_in, careful=True))
+    return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
 
 @router.get("/pull")

@@ -26,7 +26,6 @@ from fieldapp.services.holding import HELD, RECORDS, REFUSED, Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Batch, act_on
 from fieldapp.services.scopes import member_key, raise_versions, village_key
-from fieldapp.services.visit_facts import known_platforms
 from fieldapp.services.visits import Superseded
 from models.account import Role
 from models.base import utc_now
@@ -47,7 +46,6 @@ class _Work:
 
     who: Principal | None
     versions: dict[str, int]
-    platforms: frozenset[str]
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
@@ -138,7 +136,7 @@ async def _sort(
     still = set((await session.execute(locked.with_for_update())).scalars())
     if record_id not in still:
         raise Problem("sorted_already")
-    work = _Work(who, versions, await known_platforms(session))
+    work = _Work(who, versions)
     results: dict[UUID | None, PushResult] = {}
     first = PushResult.HELD
     for row in rows:
@@ -230,7 +228,6 @@ async def _batch(
         received_at=row.received_at,
         postings=postings,
         households=await households.load(session, _ids([envelope.payload.get("household")])),
-        platforms=work.platforms,
         versions={int(key.partition(":")[2]): v for key, v in work.versions.items() if key.startswith("village:")},
         movements=work.movements,
         ruled=frozenset(ruled),

@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
@@ -14,16 +15,18 @@ from fieldapp.permissions import Action, Place, Principal, may
 from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
+from models.held import HeldRecord
 from models.household import HouseholdState
 from models.member import Member
 from models.platform import Platform, PlatformStep
 from models.review import Review
+from models.sync import Record
 from models.team import Seat, SeatRole, Team, TeamVillage
 from models.unit import Unit
 from models.visit import Outcome, Photo, PhotoState, VisitState
 
 FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
-ACCOUNTS, REVIEWS = Account.__table__, Review.__table__
+ACCOUNTS, REVIEWS, RECORDS, HELD = Account.__table__, Review.__table__, Record.__table__, HeldRecord.__table__
 UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
 Row = dict[str, Any]
 
@@ -46,8 +49,9 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
         .where(
             SERVED.c.village_id.in_(who.village_ids),
-            SEATS.c.valid_from <= today,
-            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
+            SERVED.c.valid_from <= today,
+            or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today),
+            *_seated(today),
         )
         .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
@@ -55,17 +59,29 @@ async def me(session: AsyncSession, who: Principal) -> Row:
     for seat in seats:
         people.setdefault(seat.member_id, seat._asdict())
     mine = people.get(who.member_id or 0)
+    team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
     return {
         "id": who.member_id,
         "name": who.name,
         "role": who.role,
-        "team": mine["team_name"] if mine else "",
+        "team": team_name,
         "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
         "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
     }
+
+
+def _seated(today: date) -> list[ColumnElement[bool]]:
+    return [SEATS.c.valid_from <= today, or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today)]
+
+
+async def _own_team_name(session: AsyncSession, who: Principal, today: date) -> str:
+    """The team of one who sits in no village's team: the commune's."""
+    query = select(TEAMS.c.name).join(SEATS, SEATS.c.team_id == TEAMS.c.id)
+    query = query.where(SEATS.c.member_id == who.member_id, *_seated(today)).order_by(SEATS.c.id)
+    return (await session.execute(query)).scalars().first() or ""
 
 
 async def platforms(session: AsyncSession) -> list[Row]:
@@ -88,6 +104,16 @@ async def platforms(session: AsyncSession) -> list[Row]:
         }
         for p in rows
     ]
+
+
+async def sorted_records(session: AsyncSession, member_id: int, after: int, upto: int) -> list[Row]:
+    """What became of this member's held records between two versions of their scope."""
+    if upto == after:
+        return []
+    mine = (HELD.c.author_id == member_id, HELD.c.scope_version > after, HELD.c.scope_version <= upto)
+    query = select(RECORDS.c.id, RECORDS.c.result, RECORDS.c.detail).join(HELD, HELD.c.record_id == RECORDS.c.id)
+    rows = await session.execute(query.where(*mine).order_by(HELD.c.scope_version, RECORDS.c.id))
+    return [{"id": str(row.id), "result": row.result, **row.detail} for row in rows]
 
 
 async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -> list[Row]:
@@ -148,9 +174,10 @@ async def _desk(session: AsyncSession, rows: Sequence[Any]) -> dict[UUID, Row]:
     query = select(REVIEWS.c.visit_id, REVIEWS.c.record_id).where(REVIEWS.c.visit_id.in_(reopened))
     for row in await session.execute(query.where(REVIEWS.c.by_member_id.is_not(None))):
         undone[row.visit_id].append(str(row.record_id))
-    return {
-        i: {"decided_by": names.get(by)} | ({"undone": undone[i]} if i in undone else {}) for i, by in decided.items()
-    }
+    known: dict[UUID, Row] = {i: {"decided_by": names.get(by)} for i, by in decided.items()}
+    for visit_id, decisions in undone.items():
+        known[visit_id]["undone"] = decisions
+    return known
 
 
 def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, names: dict[int, str]) -> Row:

@@ -1,15 +1,18 @@
-"""Takes in what a phone pushes: one transaction, a savepoint and a named result for each record (docs/sync.md).
+"""Takes in what a phone pushes: one transaction and a named result for each record (docs/sync.md).
 
-Order inside: the villages that the batch touches are locked first, in id order; then every record in its own
-savepoint; then the counters, once for the whole batch.
+Order inside: the villages that the batch touches are locked first, in id order; then record by record; then the
+counters, once for the whole batch. Nearly every push is good, so the first try spends nothing on savepoints; one in
+which a record breaks is undone and made again with care, a savepoint for each record.
 """
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from pydantic import ValidationError
 from sqlalchemy import update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import Envelope, RecordKind
@@ -17,17 +20,21 @@ from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
 from fieldapp.services import audit, counters, holding, households, reviews, visits
 from fieldapp.services.holding import Held
-from fieldapp.services.members import list_postings
+from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
-from fieldapp.services.visit_facts import known_platforms
 from models.base import utc_now
 from models.flag import FlagKind
 from models.sync import PushResult, Record
 from models.visit import Visit
 
 RECORDS = Record.__table__
+log = structlog.get_logger("push")
+
+
+class Stumble(Exception):
+    """A record broke in a push without care: what was done is to be undone, and done again with care."""
 
 
 async def receive(
@@ -36,22 +43,26 @@ async def receive(
     device_id: UUID | None,
     device_now: datetime,
     raw_records: list[Any],
+    postings: list[Posting] | None = None,
     closing: bool = False,
+    careful: bool = True,
 ) -> list[Answer]:
     """An answer for each raw record, in order. Sending the same again changes nothing.
 
-    What comes in a session that is `closing` is marked.
+    `postings` are the author's, where the caller has read them. What a `closing` session sends is marked.
+    Raises `Stumble` in a push without care.
     """
     require(who, Action.SYNC)
     assert who.member_id is not None
     envelopes = [_envelope(raw) for raw in raw_records]
     good = [e for e in envelopes if isinstance(e, Envelope)]
-    postings = await list_postings(session, [who.member_id])
+    if postings is None:
+        postings = await list_postings(session, [who.member_id])
     found = await households.load(session, _ids_of(good, "household"))
-    batch = Batch(who, device_id, device_now, utc_now(), postings, found, await known_platforms(session))
-    batch.closing = closing
+    batch = Batch(who, device_id, device_now, utc_now(), postings, found, closing=closing)
     batch.versions = await raise_villages(session, await _villages(session, batch, good))
-    answers = [e if not isinstance(e, Envelope) else await _take(session, batch, e) for e in envelopes]
+    take = _take_carefully if careful else _take
+    answers = [await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes]
     await counters.move(session, batch.movements)
     await audit.write(session, batch.events)
     return answers
@@ -95,7 +106,7 @@ async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelop
         village = envelope.payload.get("village")
         if envelope.kind == RecordKind.HOUSEHOLD_ADD and type(village) is int:
             villages.add(village)
-    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces} | {e.id for e in envelopes}
+    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
     for envelope in envelopes:
         decided = envelope.payload.get("visits")
         if envelope.kind == RecordKind.REVIEW_DECIDE and isinstance(decided, list):
@@ -110,14 +121,25 @@ async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelop
 
 
 async def _take(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    moved, told = len(batch.movements), len(batch.events)
+    try:
+        return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
+    except (Problem, IntegrityError, DataError) as error:
+        raise Stumble from error
+
+
+async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
     try:
         async with session.begin_nested():
-            answer = await _take_once(session, batch, envelope)
+            return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
     except Problem as problem:
-        del batch.movements[moved:], batch.events[told:]
         result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
-        return {"id": str(envelope.id), "result": result, **problem.to_dict()}
+        answer = {"result": result, **problem.to_dict()}
+    except (IntegrityError, DataError) as error:
+        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
+        answer = {"result": PushResult.FAILED}
+    del batch.movements[moved:], batch.events[told:]
+    batch.households = homes
     return {"id": str(envelope.id), **answer}
 
 
@@ -152,7 +174,8 @@ async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> An
         repeated = PushResult.IDENTICAL if first.result == PushResult.CREATED else first.result
         return {"result": repeated, **first.detail}
     visit = await session.get(Visit, envelope.id)
-    if visit is not None and visit.village_id in batch.versions:
+    if visit is not None and visit.village_id in {p.village_id for p in batch.postings}:
+        batch.versions |= await raise_villages(session, {visit.village_id} - set(batch.versions))
         await visits.raise_flag(session, visit, FlagKind.ID_REUSED, batch.versions[visit.village_id])
     return {"result": PushResult.DIFFERS, "code": "differs"}
 
@@ -175,7 +198,7 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
     return {"result": result, **detail}
 
 
-def _subject(envelope: Envelope) -> Any:
+def _subject(envelope: Envelope) -> UUID:
     """What the trail is about: a withdrawal belongs to its visit."""
     named = _ids_of([envelope], "visit") if envelope.kind == RecordKind.VISIT_WITHDRAW else None
     return next(iter(named or {envelope.id}))

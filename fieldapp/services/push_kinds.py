@@ -45,7 +45,6 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
-    platforms: frozenset[str]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -66,25 +65,9 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             taking = await _taking(session, batch, envelope, payload.household)
             batch.movements.append(await visits.create(session, taking, payload))
         case RecordKind.VISIT_REPLACE:
-            payload = VisitPayload.model_validate(envelope.payload)
-            if envelope.replaces is None:
-                raise Problem("invalid", "replaces")
-            if not await require_sorted(session, envelope.replaces):
-                # What it would replace was refused and never stood: it is a first version itself.
-                taking = await _taking(session, batch, envelope, payload.household)
-                batch.movements.append(await visits.create(session, taking, payload))
-                return {}
-            base = await visits.get_own(session, envelope.replaces, envelope.author)
-            version = _version(batch, base.village_id)
-            taking = await _taking(session, batch, envelope, payload.household)
-            batch.movements.extend(await visits.replace(session, taking, payload, base, version))
+            await _replace(session, batch, envelope)
         case RecordKind.VISIT_WITHDRAW:
-            withdrawal = WithdrawPayload.model_validate(envelope.payload)
-            if not await require_sorted(session, withdrawal.visit):
-                return {}
-            visit = await visits.get_own(session, withdrawal.visit, envelope.author)
-            version = _version(batch, visit.village_id)
-            batch.movements.extend(await visits.withdraw(session, withdrawal, envelope.author, version))
+            await _withdraw(session, batch, envelope)
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
         case RecordKind.HOUSEHOLD_ADD:
@@ -101,6 +84,30 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
+
+
+async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """The next version of a visit; where the base was held and then refused, a first version itself."""
+    payload = VisitPayload.model_validate(envelope.payload)
+    if envelope.replaces is None:
+        raise Problem("invalid", "replaces")
+    if not await require_sorted(session, envelope.replaces):
+        taking = await _taking(session, batch, envelope, payload.household)
+        batch.movements.append(await visits.create(session, taking, payload))
+        return
+    base = await visits.get_own(session, envelope.replaces, envelope.author)
+    version = _version(batch, base.village_id)
+    taking = await _taking(session, batch, envelope, payload.household)
+    batch.movements.extend(await visits.replace(session, taking, payload, base, version))
+
+
+async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """Takes a visit away; one that was held and then refused never was there."""
+    payload = WithdrawPayload.model_validate(envelope.payload)
+    if await require_sorted(session, payload.visit):
+        visit = await visits.get_own(session, payload.visit, envelope.author)
+        version = _version(batch, visit.village_id)
+        batch.movements.extend(await visits.withdraw(session, payload, envelope.author, version))
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
@@ -131,7 +138,7 @@ def _made_at(batch: Batch, envelope: Envelope) -> datetime:
 
 
 async def _household(session: AsyncSession, batch: Batch, household_id: UUID) -> Household:
-    """Raises `Held` where its own record is held, `household_unknown` where there is none."""
+    """The household that a record names. Raises `Held` where its own record is held, else `household_unknown`."""
     household = batch.households.get(household_id)
     if household is None:
         await require_sorted(session, household_id)
@@ -156,8 +163,8 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         received_at=batch.received_at,
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
-        platforms=batch.platforms,
         version=_version(batch, household.village_id),
+        sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )
 
 
