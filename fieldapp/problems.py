@@ -35,6 +35,7 @@ STATUS = {
     "leader_decides": 403,
     "held_refused": 422,
     "sorted_already": 409,
+    "nothing_chosen": 422,
     "photo_not_image": 422,
     "photo_too_many_pixels": 422,
     "photo_broken": 422,

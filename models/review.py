@@ -10,10 +10,13 @@ from models.base import Stored, UtcDateTime, utc_now, word
 
 
 class Verdict(StrEnum):
-    """A phone says the first two; `reopen` and `keep` (looked at again, stands as it is) are the commune's."""
-
     APPROVE = "approve"
     SEND_BACK = "send_back"
+
+
+class SecondLook(StrEnum):
+    """What the commune says of a decided visit: it waits again, or it was looked at and stands."""
+
     REOPEN = "reopen"
     KEEP = "keep"
 
@@ -36,7 +39,7 @@ class Review(Stored, table=True):
 
     record_id: UUID = Field(primary_key=True)
     visit_id: UUID = Field(foreign_key="visit.id", primary_key=True, index=True)
-    verdict: Verdict = Field(sa_type=word())
+    verdict: Verdict | SecondLook = Field(sa_type=word())
     reason_code: ReturnReason | None = Field(default=None, sa_type=word())
     reason: str | None = Field(default=None, max_length=300)
     flags_seen: str = Field(default="", max_length=300)

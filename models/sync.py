@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false
+from sqlalchemy import false, text
 from sqlmodel import Field, Index
 
 from models.base import BigKey, Json, Stored, UtcDateTime, utc_now, word
@@ -31,6 +31,9 @@ class Record(Stored, table=True):
     """
 
     __tablename__ = "record"
+    __table_args__ = (
+        Index("ix_record_closing", "received_at", sqlite_where=text("closing"), postgresql_where=text("closing")),
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(max_length=40)

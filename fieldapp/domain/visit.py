@@ -112,8 +112,6 @@ class DecisionPayload(Payload):
 
     @model_validator(mode="after")
     def _reason_given(self) -> "DecisionPayload":
-        if self.verdict not in (Verdict.APPROVE, Verdict.SEND_BACK):
-            raise ValueError("invalid")
         if self.verdict is Verdict.SEND_BACK and self.reason_code is None:
             raise ValueError("reason_missing")
         if self.reason_code is ReturnReason.OTHER and not self.reason:

@@ -50,13 +50,16 @@ class _Work:
     events: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def list_choices(session: AsyncSession, author_id: int, village_id: int) -> list[Posting]:
-    """The postings by which the author ever served that village, one a team: what a record may be credited to."""
-    by_team: dict[int, Posting] = {}
-    for posting in await list_postings(session, [author_id]):
-        if posting.village_id == village_id:
-            by_team.setdefault(posting.team_id, posting)
-    return [by_team[team] for team in sorted(by_team)]
+async def list_choices(
+    session: AsyncSession, wanted: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], list[Posting]]:
+    """By (author, village): the postings by which they ever served there, one a team, to credit a record to."""
+    pairs = set(wanted)
+    found: dict[tuple[int, int], dict[int, Posting]] = {pair: {} for pair in pairs}
+    for posting in await list_postings(session, sorted({author for author, _ in pairs})):
+        if (key := (posting.member_id, posting.village_id)) in found:
+            found[key].setdefault(posting.team_id, posting)
+    return {key: [teams[team_id] for team_id in sorted(teams)] for key, teams in found.items()}
 
 
 async def accept(session: AsyncSession, who: Principal, record_id: UUID, team_id: int | None = None) -> PushResult:
@@ -67,8 +70,8 @@ async def accept(session: AsyncSession, who: Principal, record_id: UUID, team_id
     """
     row = await _get(session, who, record_id)
     if row.reason == HeldReason.SEAT_UNCLEAR:
-        teams = {p.team_id for p in await list_choices(session, row.author_id, row.village_id)}
-        if team_id not in teams:
+        pair = (row.author_id, row.village_id)
+        if team_id not in {p.team_id for p in (await list_choices(session, [pair]))[pair]}:
             raise Problem("invalid", "team")
     ruling = {"ruled": sorted({*row.ruled, row.reason}), "team_id": team_id or row.team_id}
     return await _sort(session, who, record_id, lambda work, one: _take(session, work, one, ruling))

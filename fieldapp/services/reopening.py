@@ -19,7 +19,7 @@ from fieldapp.services.counters import counted_visits
 from fieldapp.services.reviews import HOUSEHOLDS, REVIEWS, VISITS
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
-from models.review import Verdict
+from models.review import SecondLook
 from models.visit import VisitState
 
 REOPENED = "reopened"
@@ -52,7 +52,7 @@ async def reopen(session: AsyncSession, who: Principal, visit_ids: Sequence[UUID
         "reason_code": REOPENED,
         "reason": words,
     }
-    await _change(session, who, rows, versions, Verdict.REOPEN, change)
+    await _change(session, who, rows, versions, SecondLook.REOPEN, change)
     await counters.move(session, [Movement(counted[r.id], VisitState(r.state), VisitState.WAITING) for r in rows])
     return len(rows)
 
@@ -61,7 +61,7 @@ async def keep(session: AsyncSession, who: Principal, visit_ids: Sequence[UUID])
     """Notes that visits were looked at again and stand; gives the number of those that asked for a look."""
     found, versions = await _locked(session, who, visit_ids)
     rows = [row for row in found if row.needs_look]
-    await _change(session, who, rows, versions, Verdict.KEEP, {"needs_look": False})
+    await _change(session, who, rows, versions, SecondLook.KEEP, {"needs_look": False})
     return len(rows)
 
 
@@ -88,7 +88,7 @@ async def _change(
     who: Principal,
     rows: Sequence[Any],
     versions: dict[int, int],
-    verdict: Verdict,
+    verdict: SecondLook,
     change: dict[str, Any],
 ) -> None:
     """Writes the change with its review and audit rows; visits and households come with the next pull."""

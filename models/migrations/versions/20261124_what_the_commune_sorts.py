@@ -45,6 +45,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table('record', schema=None) as batch_op:
         batch_op.add_column(sa.Column('closing', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index(
+            'ix_record_closing', ['received_at'], sqlite_where=sa.text('closing'), postgresql_where=sa.text('closing')
+        )
 
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('by_account_id', sa.Integer(), nullable=True))
@@ -104,6 +107,7 @@ def downgrade() -> None:
         batch_op.drop_column('by_account_id')
 
     with op.batch_alter_table('record', schema=None) as batch_op:
+        batch_op.drop_index('ix_record_closing')
         batch_op.drop_column('closing')
 
     with op.batch_alter_table('held_record', schema=None) as batch_op:
