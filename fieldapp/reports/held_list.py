@@ -171,7 +171,7 @@ def _text(value: Any) -> str:
 def _outcomes(value: Any, names: dict[str, tuple[str, str]]) -> list[HeldOutcome]:
     found = []
     for one in value if isinstance(value, list) else []:
-        if isinstance(one, dict) and one.get("result") in set(Result):
+        if isinstance(one, dict) and str(one.get("result")) in set(Result):
             code = str(one.get("platform"))
             vi, en = names.get(code, (code, code))
             found.append(HeldOutcome(vi, en, one["result"]))
