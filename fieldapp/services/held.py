@@ -231,6 +231,7 @@ async def _batch(
         received_at=row.received_at,
         postings=postings,
         households=await households.load(session, _ids([envelope.payload.get("household")])),
+        envelopes=[envelope],
         versions={int(key.partition(":")[2]): v for key, v in work.versions.items() if key.startswith("village:")},
         movements=work.movements,
         ruled=frozenset(ruled),

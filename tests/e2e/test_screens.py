@@ -31,6 +31,7 @@ PHONE_SCREENS = {
 }
 DESK_SCREENS = {
     "overview": "/desk/",
+    "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
