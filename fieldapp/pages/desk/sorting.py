@@ -174,7 +174,7 @@ def sorting_page() -> rx.Component:
     approve = button(
         icon("check"),
         t("review.approve_clean", n=number(SortingState.clean)),
-        kind="primary",
+        kind="primary compact",
         on_click=SortingState.approve_clean,
     )
     left_form = decide_form(
@@ -183,7 +183,7 @@ def sorting_page() -> rx.Component:
         ),
         SortingState.decide,
     )
-    deciding = rx.fragment(rx.cond(SortingState.clean > 0, approve), left_form)
+    deciding = rx.fragment(rx.cond(SortingState.clean > 0, rx.el.div(approve, class_name="row wrap")), left_form)
     nothing = rx.el.section(empty("check-check", t("sorting.no_left")), class_name="panel")
     said = rx.el.p(
         icon("check"), t("sorting.said." + SortingState.said, n=number(SortingState.said_n)), class_name="notice"
