@@ -5,9 +5,9 @@ opens nothing, stands in its place. A socket is let in from our own pages only.
 """
 
 import time
-from http.cookies import CookieError, SimpleCookie
 
 import structlog
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -86,15 +86,11 @@ def _safe(path: str) -> str:
 
 async def _without_cookie(scope: Scope) -> Scope:
     """The same scope with the session's id in place of all cookies."""
-    try:
-        cookies = SimpleCookie(_headers(scope).get("cookie", ""))
-    except CookieError:
-        cookies = SimpleCookie()
-    morsel = cookies.get(cookie_name(DESK))
+    token = HTTPConnection(scope).cookies.get(cookie_name(DESK))
     kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
-    if morsel is not None:
+    if token:
         async with database().read() as db:
-            row = await find_by_token(db, morsel.value)
+            row = await find_by_token(db, token)
         if row is not None:
             kept.append((b"cookie", f"session={row.id}".encode()))
     return {**scope, "headers": kept}
