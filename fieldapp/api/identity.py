@@ -13,6 +13,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from fieldapp.api.rates import spend
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.permissions import Principal
@@ -82,6 +83,8 @@ class Caller:
 
 async def _caller(request: Request, closing_too: bool) -> Caller:
     token = request.cookies.get(cookie_name(slot_of(request)), "")
+    if token:
+        await spend("session", sessions.token_hash(token)[:32], settings().rate_session)
     async with database().read() as db:
         row = await sessions.find_by_token(db, token) if token else None
         principal = await sessions.principal_of(db, row, closing_too=closing_too)

@@ -30,11 +30,16 @@ def _decoy() -> str:
     return _HASHER.hash("nobody has this account")
 
 
+def name_of(username: str) -> str:
+    """A user name as it is stored, however it was typed."""
+    return username.strip().lower()
+
+
 async def create_account(
     session: AsyncSession, username: str, password: str, full_name: str, role: Role, unit_id: int, sample: bool = False
 ) -> Account:
     """A new account. Raises `username_taken` or `password_short` (fewer than 10 characters)."""
-    name = username.strip().lower()
+    name = name_of(username)
     if len(password) < MIN_PASSWORD:
         raise Problem("password_short", "password", least=MIN_PASSWORD)
     if (await session.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.username == name))).first():
@@ -66,7 +71,7 @@ async def has_sample_accounts(session: AsyncSession) -> bool:
 
 async def find_for_sign_in(session: AsyncSession, username: str) -> Account | None:
     """The account of this name, or None. Raises `locked_out` after too many wrong tries."""
-    query = select(Account).where(ACCOUNTS.c.username == username.strip().lower(), ACCOUNTS.c.discarded_at.is_(None))
+    query = select(Account).where(ACCOUNTS.c.username == name_of(username), ACCOUNTS.c.discarded_at.is_(None))
     account = (await session.execute(query)).scalar_one_or_none()
     if account is not None and (problem := _lock_on(account)):
         raise problem
