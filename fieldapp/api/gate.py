@@ -7,6 +7,7 @@ caller behind a trusted proxy is worked out as well.
 import asyncio
 import time
 from collections import Counter
+from typing import Any
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from starlette.responses import JSONResponse
@@ -128,7 +129,7 @@ class _Body:
             self._whole = not message.get("more_body", False)
         return self._end("too_large", most=self._most) if self._read > self._most else message
 
-    def _end(self, code: str, **params: int) -> Message:
+    def _end(self, code: str, **params: Any) -> Message:
         self.problem = Problem(code, **params)
         return {"type": "http.disconnect"}
 
