@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from fieldapp.api import card_page, cards, exports, health, photos, session, sync
 from fieldapp.api.document import PROBLEMS, describe
+from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -25,6 +26,7 @@ BY_STATUS = {
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    api.state.intake = Intake()
     for module in (health, card_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
 
@@ -36,6 +36,7 @@ def server(target: str) -> Any:
         interface=Interfaces.ASGI,
         factory=True,
         workers=1,
+        loop=Loops.uvloop,
         workers_kill_timeout=10,
         http=HTTPModes.http1,
         http1_settings=HTTP,

@@ -1,4 +1,4 @@
-"""Pictures that are more than pictures: what comes out is a clean new JPEG, or a refusal by name; memory stays bounded."""
+"""Pictures that are more than pictures: a clean new JPEG comes out, or a refusal by name; memory stays bounded."""
 
 import io
 import struct
