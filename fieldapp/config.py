@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
+    redis_url: str = ""
+    proxies: str = ""
+    rate_address: int = 300
+    rate_account: int = 10
+    rate_session: int = 600
+    body_wait_seconds: float = 20
 
     @property
     def database(self) -> str:

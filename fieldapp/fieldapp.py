@@ -4,6 +4,7 @@ import reflex as rx
 
 from fieldapp.api.app import create_api
 from fieldapp.api.edge import Edge
+from fieldapp.api.gate import Gate
 from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.decode_photos import run_decoder
@@ -51,7 +52,7 @@ app = rx.App(
     html_lang="vi",
     html_custom_attrs={"translate": "no"},
     head_components=head(),
-    api_transformer=[create_api(), Edge],
+    api_transformer=[create_api(), Gate, Edge],
 )
 app.app_wraps.pop((5, "Overlay"), None)
 for route, page in PHONE_PAGES.items():

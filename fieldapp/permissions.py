@@ -60,6 +60,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
 }
 
+LEADING = (Action.REVIEW_VISIT, Action.READ_PHOTO, Action.INVITE_MEMBER, Action.END_PHONE)
+"""What a village team's leader and deputy do where they lead, not in every village that they serve."""
+
 
 @dataclass(frozen=True)
 class Principal:
@@ -101,8 +104,9 @@ def may(principal: Principal, action: Action, place: Place | None = None) -> boo
         return place.member_id is not None and place.member_id == principal.member_id
     if reach is Reach.COMMUNE:
         return place.commune_id is not None and place.commune_id == principal.commune_id
-    reviewing = action in (Action.REVIEW_VISIT, Action.INVITE_MEMBER, Action.END_PHONE)
-    return place.village_id in (principal.led_village_ids if reviewing else principal.village_ids)
+    if action is Action.READ_PHOTO and place.member_id is not None and place.member_id == principal.member_id:
+        return True
+    return place.village_id in (principal.led_village_ids if action in LEADING else principal.village_ids)
 
 
 def require(principal: Principal, action: Action, place: Place | None = None) -> None:

@@ -44,6 +44,11 @@ STATUS = {
     "password_short": 422,
     "sample_refused": 409,
     "busy": 503,
+    "rate_limited": 429,
+    "too_slow": 408,
+    "malformed": 400,
+    "method_unknown": 405,
+    "encoded_body": 415,
 }
 
 
