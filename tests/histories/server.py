@@ -30,6 +30,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fieldapp.api.app import create_api
 from fieldapp.api.edge import Edge
+from fieldapp.api.gate import Gate
 from fieldapp.config import ROOT, settings
 from fieldapp.integrations.logs import configure_logs
 
@@ -124,7 +125,7 @@ def serve(environment: dict[str, str]) -> None:
     _listen()
 
     async def run() -> None:
-        app = Faults(Edge(create_api()))
+        app = Faults(Edge(Gate(create_api())))
         port = int(environment["FIELDAPP_PORT"])
         await Embedded(app, "127.0.0.1", port, interface=Interfaces.ASGI, websockets=False, log_enabled=False).serve()
 
@@ -205,6 +206,7 @@ class Process:
             "FIELDAPP_PORT": str(port),
             "FIELDAPP_MODE": "demo",
             "FIELDAPP_LOG_LEVEL": "error",
+            "FIELDAPP_RATE_SESSION": "0",
         } | more
         self._parent = subprocess.Popen(
             [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
