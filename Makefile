@@ -61,6 +61,11 @@ fuzz: $(VENV)/.dev
 audit: $(VENV)/.audit node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.audit
 
+# A storm day in 30 minutes, or in SOAK_MINUTES: exits 1 where anything was lost, doubled, wrong or slow.
+soak: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,site,python -m fieldapp build)
+	@exec $(BIN)/python -m tests.load.soak
+
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 

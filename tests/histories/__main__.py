@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,6 +53,7 @@ def again(kind: str, story: str) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     asked = argparse.ArgumentParser(prog="python -m tests.histories")
     asked.add_argument("--histories", type=int, default=2000, help="over both databases together")
     asked.add_argument("--seed", type=int, default=None)

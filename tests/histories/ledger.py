@@ -18,6 +18,13 @@ class Ledger:
     people_moved: bool = False
     restored: bool = False
 
+    def take_in(self, other: "Ledger", phone: str) -> None:
+        """Adds what another ledger holds, all of it this phone's."""
+        self.saved |= other.saved
+        self.maybe |= other.maybe
+        self.undone |= other.undone
+        self.phones |= dict.fromkeys(other.phones, phone)
+
     def note(self, phone: str, answer: dict[str, Any]) -> None:
         doubtful = answer.get("dead", False)
         for record in answer.get("saved", []):

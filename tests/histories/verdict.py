@@ -31,7 +31,8 @@ USUAL_REASONS = {
 Looks = dict[str, dict[str, Any]]
 
 
-def judge(place: Place, ledger: Ledger, looks: Looks, truth: Truth, folder: Path) -> list[str]:
+def judge(place: Place, ledger: Ledger, looks: Looks, truth: Truth, folder: Path | None) -> list[str]:
+    """With no `folder` photos have been decoded, and their originals are gone."""
     return [
         *_kept(ledger, looks, truth),
         *_chains(ledger, truth),
@@ -133,16 +134,21 @@ def _nothing_else(ledger: Ledger, looks: Looks, truth: Truth) -> list[str]:
     return wrong + [f"visit {name} has no record" for name in truth.visits if name not in truth.records]
 
 
-def _photos(ledger: Ledger, looks: Looks, truth: Truth, folder: Path) -> list[str]:
+def _photos(ledger: Ledger, looks: Looks, truth: Truth, folder: Path | None) -> list[str]:
     """Every photo of a visit that was taken in has arrived, byte for byte."""
     wrong = [f"{phone} owes photos {look['owing']}" for phone, look in looks.items() if look["owing"]]
     for photo in truth.photos:
-        path = folder / "photos" / "accepted" / photo["sha256"][:2] / photo["sha256"]
-        if str(photo["state"]) != "accepted":
-            wrong.append(f"photo {photo['sha256'][:8]} of {photo['visit_id']} is {photo['state']}")
-        elif not path.is_file() or path.stat().st_size != photo["bytes"]:
-            wrong.append(f"photo {photo['sha256'][:8]} of {photo['visit_id']} lacks its bytes")
+        name = f"photo {photo['sha256'][:8]} of {photo['visit_id']}"
+        if str(photo["state"]) != ("accepted" if folder else "ready"):
+            wrong.append(f"{name} is {photo['state']}")
+        elif folder and not _is_there(folder, photo):
+            wrong.append(f"{name} lacks its bytes")
     return wrong
+
+
+def _is_there(folder: Path, photo: dict[str, Any]) -> bool:
+    path = folder / "photos" / "accepted" / photo["sha256"][:2] / photo["sha256"]
+    return path.is_file() and path.stat().st_size == photo["bytes"]
 
 
 def _shown(place: Place, phone: str, look: dict[str, Any], truth: Truth) -> list[str]:

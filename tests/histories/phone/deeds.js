@@ -3,6 +3,7 @@ import { Browser } from "./browser.js";
 import { Road } from "./network.js";
 
 let browsers = new Map();
+let picture = Buffer.alloc(0);
 
 // A page that is alive; the answer to a deed on which it dies is `dead`, and where.
 async function on({ phone, tab = "a" }, work) {
@@ -13,7 +14,12 @@ async function on({ phone, tab = "a" }, work) {
   return page.dead ? { ...done, dead: true, place: page.place } : done;
 }
 
+// Bytes that a photo's number names; a real one is the world's picture with a tail that makes it another.
 const bytesOf = (photo) => {
+  if (photo.real) {
+    const tail = new TextEncoder().encode(`#${photo.seed}`);
+    return new Uint8Array(Buffer.concat([picture, tail])).buffer;
+  }
   const bytes = new Uint8Array(photo.length);
   for (let i = 0, x = photo.seed + 1; i < bytes.length; i++) bytes[i] = (x = (x * 1103515245 + 12345) & 0x7fffffff) >> 16;
   return bytes.buffer;
@@ -80,7 +86,8 @@ function filled(page, given, household, how, card, extra) {
 }
 
 export const deeds = {
-  async world({ origin, phones }) {
+  async world({ origin, phones, picture: given = "" }) {
+    picture = Buffer.from(given, "base64");
     for (const browser of browsers.values()) for (const tab of browser.tabs.values()) tab.kill();
     browsers = new Map(Object.entries(phones).map(([name, cookie]) => [name, new Browser(name, new Road(origin), cookie)]));
     return {};
