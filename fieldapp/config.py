@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    undecided_days: int = Field(default=7, ge=1)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100

@@ -23,6 +23,9 @@ class Action(StrEnum):
     SYNC = "sync"
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
+    DECIDE_LEFT = "visit.decide_left"
+    REOPEN_VISIT = "visit.reopen"
+    SORT_RECORD = "record.sort"
     READ_VISIT = "visit.read"
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
@@ -43,6 +46,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SYNC: {_MEMBER: _V, _LEADER: _V},
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
+    Action.DECIDE_LEFT: {_OFFICER: _C},
+    Action.REOPEN_VISIT: {_OFFICER: _C},
+    Action.SORT_RECORD: {_OFFICER: _C},
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
