@@ -189,5 +189,8 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result))
+    about: dict[str, Any] = {}
+    if envelope.kind == RecordKind.VISIT_WITHDRAW:
+        about["visit"] = str(envelope.payload["visit"])
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result, **about))
     return {"result": result, **detail}
