@@ -167,7 +167,7 @@ async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
     return {"state": visit.state, "by": member.full_name if member else None, "at": at}
 
 
-async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:
+async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, /, **detail: Any) -> None:
     """A flag that comes after the visit; on an approved one it asks for another look and moves no number."""
     if await session.get(Flag, (visit.id, kind)) is None:
         session.add(Flag(visit_id=visit.id, kind=kind, detail=detail))
@@ -222,7 +222,8 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
         )
     )
     here = {row.sha256: row._mapping for row in await session.execute(query)}
-    copied = ("state", "width", "height", "thumbnail", "accepted_at", "decoded_at")
+    marks = ("mark_1", "mark_2", "mark_3", "mark_4")
+    copied = ("state", "width", "height", "thumbnail", *marks, "accepted_at", "decoded_at")
     rows = [
         {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
         | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
