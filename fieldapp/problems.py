@@ -39,6 +39,10 @@ STATUS = {
     "username_taken": 422,
     "password_short": 422,
     "sample_refused": 409,
+    "workers_need_postgresql": 409,
+    "workers_need_redis": 409,
+    "redis_unreachable": 503,
+    "photo_store_unknown": 409,
     "busy": 503,
 }
 
