@@ -45,14 +45,12 @@ async def _list_alike(session: AsyncSession, sha256: str, marks: Marks | None) -
     shared = [column.in_(near(mark)) for column, mark in zip(MARKS, marks or (), strict=False) if near(mark)]
     if marks is None or not shared:
         return []
-    query = (
-        select(*_VISIT, *MARKS)
-        .join(PHOTOS, PHOTOS.c.visit_id == VISITS.c.id)
-        .where(or_(*shared), PHOTOS.c.sha256 != sha256, VISITS.c.state.not_in(GONE))
-        .limit(MOST)
-    )
-    rows = await session.execute(query)
-    return [row for row in rows if are_alike(marks, (row.mark_1, row.mark_2, row.mark_3, row.mark_4))]
+    query = select(PHOTOS.c.id, *MARKS).where(or_(*shared), PHOTOS.c.sha256 != sha256).limit(MOST)
+    alike = [row.id for row in await session.execute(query) if are_alike(marks, (row[1], row[2], row[3], row[4]))]
+    if not alike:
+        return []
+    standing = (PHOTOS.c.id.in_(alike), VISITS.c.state.not_in(GONE))
+    return list(await session.execute(select(*_VISIT).join(PHOTOS, PHOTOS.c.visit_id == VISITS.c.id).where(*standing)))
 
 
 async def flag(session: AsyncSession, later: Later, versions: Mapping[int, int]) -> None:

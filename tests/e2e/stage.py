@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,14 @@ class _Opened:
     async def __aexit__(self, *_: object) -> None:
         await self.database.close()
         use_database(None)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    """Asks again and again; what the server does in the background has no answer to wait for."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come about")
 
 
 def use_server_settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

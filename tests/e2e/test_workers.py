@@ -15,7 +15,7 @@ from fieldapp.services.reconciliation import reconcile
 from models.visit import Photo, PhotoState, Visit
 from tests import build, pictures
 from tests.e2e.cluster import WORKERS, Cluster
-from tests.e2e.stage import Server
+from tests.e2e.stage import Server, wait_until
 
 PHONES, BATCHES, SIZE = 4, 12, 5
 
@@ -120,8 +120,7 @@ def test_a_photo_sent_in_pieces_to_either_worker_is_shown(server: Server, world:
         head = {"Upload-Offset": str(at)}
         at = int(phone.call("PATCH", place, content=content[at : at + 8192], headers=head).headers["Upload-Offset"])
         assert int(phone.call("HEAD", place).headers["Upload-Offset"]) == at
-    while phone.call("HEAD", place).headers["Upload-State"] == PhotoState.ACCEPTED:
-        continue
+    wait_until(lambda: phone.call("HEAD", place).headers["Upload-State"] == PhotoState.READY)
 
     async def ready(db: Database) -> int:
         async with db.read() as session:
