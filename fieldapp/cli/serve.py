@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 from granian.server import Server
 from redis import Redis, RedisError
 
@@ -61,6 +61,7 @@ def serve() -> None:
         factory=True,
         workers=settings().workers,
         respawn_failed_workers=True,
+        loop=Loops.uvloop,
         workers_kill_timeout=10,
         log_enabled=settings().log_level == "debug",
     ).serve()
