@@ -1,5 +1,6 @@
 """Takes in visits: created, replaced, withdrawn. The phone's word is checked here, against the record."""
 
+import dataclasses
 from typing import Any
 from uuid import UUID
 
@@ -127,8 +128,21 @@ async def replace(
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
     found = await _examine(session, taking, payload, base.root_id)
+    if not found.facts.photo_seen and await _keeps_seen_photo(session, payload, base):
+        found = dataclasses.replace(found, facts=dataclasses.replace(found.facts, photo_seen=True))
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
     return [leaving, await _store(session, taking, payload, base, found)]
+
+
+async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: Visit) -> bool:
+    """Whether a photo goes on from a version that was flagged for it: what is decoded already is not compared again."""
+    kept = [photo.sha256 for photo in payload.photos]
+    query = select(FLAGS.c.visit_id).where(
+        FLAGS.c.visit_id == base.id,
+        FLAGS.c.kind == FlagKind.PHOTO_SEEN,
+        select(PHOTOS.c.id).where(PHOTOS.c.visit_id == base.id, PHOTOS.c.sha256.in_(kept)).exists(),
+    )
+    return bool(kept) and (await session.execute(query)).first() is not None
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:

@@ -128,3 +128,16 @@ async def test_a_visit_in_another_village_is_flagged_there(db: Database, stage: 
     earlier = await shown(db, stage, AGAIN, 1, 60)
     assert await seen(db) == {later: str(earlier)}
     assert (await visit_of(db, later)).scope_version > version
+
+
+async def test_the_next_version_that_keeps_the_photo_is_flagged_too(db: Database, stage: World) -> None:
+    await shown(db, stage, FIRST, 0, 60)
+    second = await shown(db, stage, AGAIN, 1, 30)
+    home = stage.households[1]
+    with_it = build.visit(stage.member, home, photos=pictures.named(AGAIN), replaces=str(second))
+    assert (await build.send(db, stage.member, with_it))[0]["result"] == "created"
+    without = build.visit(stage.member, home, replaces=with_it["id"])
+    assert (await build.send(db, stage.member, without))[0]["result"] == "created"
+    async with db.read() as session:
+        flagged = await session.execute(select(Flag.visit_id).where(Flag.kind == FlagKind.PHOTO_SEEN))
+        assert set(flagged.scalars()) == {second, UUID(with_it["id"])}
