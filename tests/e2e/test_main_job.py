@@ -31,12 +31,12 @@ class Taps:
 
 
 def stored_visits(server: Server) -> list[tuple[str, int]]:
-    """(state, ready photos) of every visit in the database."""
+    """(state, ready photos) of every visit in the database, in the order that they were begun in."""
 
     async def read(db: Database) -> list[tuple[str, int]]:
         ready = select(func.count()).where(Photo.visit_id == Visit.id, Photo.state == PhotoState.READY)
         async with db.read() as session:
-            rows = await session.execute(select(Visit.state, ready.scalar_subquery()).order_by(Visit.received_at))
+            rows = await session.execute(select(Visit.state, ready.scalar_subquery()).order_by(Visit.id))
             return [(str(state), photos) for state, photos in rows]
 
     return server.do(read)
