@@ -2,8 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.server import Server
 from redis import Redis, RedisError
 
@@ -38,6 +40,10 @@ def _greet(redis_url: str) -> None:
         raise Problem("redis_unreachable") from None
 
 
+HTTP = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=65_536)
+"""Ten seconds for a request's head, and 64 kB of it."""
+
+
 def serve() -> None:
     """Serves until it is told to stop; open requests are finished first. A worker that dies is replaced.
 
@@ -53,8 +59,13 @@ def serve() -> None:
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         }
     )
-    Server(
-        "fieldapp.fieldapp:app",
+    server("fieldapp.fieldapp:app").serve()
+
+
+def server(target: str) -> Any:
+    """A server for what this names, with the limits of heads and connections that ours has."""
+    return Server(
+        target,
         address=settings().host,
         port=settings().port,
         interface=Interfaces.ASGI,
@@ -63,5 +74,7 @@ def serve() -> None:
         respawn_failed_workers=True,
         loop=Loops.uvloop,
         workers_kill_timeout=10,
+        http=HTTPModes.http1,
+        http1_settings=HTTP,
         log_enabled=settings().log_level == "debug",
-    ).serve()
+    )
