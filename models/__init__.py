@@ -7,6 +7,7 @@ from models.device import Device
 from models.enrolment import Enrolment
 from models.flag import Flag, FlagKind
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
+from models.lease import Lease
 from models.member import Member
 from models.platform import Pillar, Platform, PlatformStep
 from models.review import ReturnReason, Review, Verdict
