@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,11 +32,20 @@ class Settings(BaseSettings):
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
+    backup_dir: Path | None = None
+    backup_keys: str = ""
+    backup_at: int | None = Field(default=None, ge=0, le=23)
+    backup_keep: int = Field(default=14, ge=1)
 
     @property
     def database(self) -> str:
         """The async database address; SQLite under the data folder unless one is given."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'fieldapp.sqlite3'}"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups and the ledger of erasures lie."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def origin(self) -> str:

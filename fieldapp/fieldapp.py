@@ -6,6 +6,7 @@ from fieldapp.api.app import create_api
 from fieldapp.api.edge import Edge
 from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
+from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.pages.desk import cards, overview, sessions, teams, visits
 from fieldapp.pages.phone.households import household_page, households_page
@@ -58,3 +59,4 @@ for route, (page, load) in DESK_PAGES.items():
     app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
+app.register_lifespan_task(run_backups)

@@ -39,6 +39,16 @@ STATUS = {
     "username_taken": 422,
     "password_short": 422,
     "sample_refused": 409,
+    "backup_key_missing": 422,
+    "backup_key_wrong": 422,
+    "backup_unknown": 404,
+    "backup_foreign": 422,
+    "backup_damaged": 422,
+    "backup_newer": 422,
+    "backup_running": 409,
+    "restore_not_empty": 409,
+    "restore_broken": 422,
+    "ledger_short": 409,
     "busy": 503,
 }
 

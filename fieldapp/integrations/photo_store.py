@@ -54,6 +54,10 @@ class PhotoStore(Protocol):
 
     async def find_picture(self, sha256: str) -> bytes | None: ...
 
+    async def discard_picture(self, sha256: str, before: datetime) -> None:
+        """Drops a picture unless it was put there since then."""
+        ...
+
     async def discard_parts(self, before: datetime) -> None:
         """Drops parts that nobody added to since then."""
         ...
@@ -99,6 +103,11 @@ class FolderPhotoStore:
 
     async def find_picture(self, sha256: str) -> bytes | None:
         return await to_thread.run_sync(_find, self._picture(sha256))
+
+    async def discard_picture(self, sha256: str, before: datetime) -> None:
+        path = self._picture(sha256)
+        if await to_thread.run_sync(_is_old, path, before.timestamp()):
+            await to_thread.run_sync(_discard, path)
 
     async def discard_parts(self, before: datetime) -> None:
         for path in await to_thread.run_sync(_list, self._incoming, "*.*", before.timestamp()):
@@ -161,6 +170,14 @@ def _list(folder: Path, pattern: str, before: float) -> list[Path]:
             if path.stat().st_mtime < before:
                 old.append(path)
     return old
+
+
+def _is_old(path: Path, before: float) -> bool:
+    """Whether a file was last written to before an instant; one that is gone was not."""
+    try:
+        return path.stat().st_mtime < before
+    except FileNotFoundError:
+        return False
 
 
 def _write(path: Path, at: int, piece: bytes) -> int:
