@@ -1,27 +1,24 @@
 """Push and pull: the phone's two doors (docs/sync.md)."""
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.api.body import read_json
 from fieldapp.api.identity import OpenCaller, SendingCaller
+from fieldapp.api.intake import Push
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
-from fieldapp.services import devices, enrolments, sessions
+from fieldapp.services import enrolments, sessions
 from fieldapp.services.pull import pull
-from fieldapp.services.push import Stumble, receive
-from fieldapp.services.push_kinds import Answer
 
 router = APIRouter(prefix="/sync")
 
 
-class Push(BaseModel):
+class PushBody(BaseModel):
     """`device_time` is the phone's clock at sending, in milliseconds since 1970; `unsent` what stays on it besides."""
 
     records: list[Any]
@@ -30,10 +27,10 @@ class Push(BaseModel):
     unsent: int | None = Field(default=None, ge=0)
 
 
-async def _read_push(request: Request) -> Push:
+async def _read_push(request: Request) -> PushBody:
     content = await read_json(request, settings().push_max_bytes)
     try:
-        push = Push.model_validate(content)
+        push = PushBody.model_validate(content)
     except ValidationError as error:
         raise Problem("invalid", ".".join(map(str, error.errors()[0]["loc"]))) from None
     if len(push.records) > settings().push_max_records:
@@ -43,26 +40,10 @@ async def _read_push(request: Request) -> Push:
 
 @router.post("/push")
 async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any]:
-    push = await _read_push(request)
-    device_now = datetime.fromtimestamp(push.device_time / 1000, UTC)
-
-    async def take_in(db: AsyncSession, careful: bool) -> list[Answer]:
-        device_id = caller.session.device_id
-        results = await receive(
-            db, caller.principal, device_id, device_now, push.records, caller.postings, careful=careful
-        )
-        if sessions.is_due(caller.session) or push.unsent != caller.unsent_count:
-            await devices.mark_contact(db, device_id, push.app_version, push.unsent, device_now)
-        if caller.unspent:
-            await enrolments.spend(db, caller.session.enrolment_id)
-        if sessions.is_due(caller.session):
-            await sessions.mark_seen(db, caller.session)
-        return results
-
-    try:
-        results = await database().write_again(partial(take_in, careful=False))
-    except Stumble:
-        results = await database().write_again(partial(take_in, careful=True))
+    body = await _read_push(request)
+    device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
+    push = Push(caller, device_now, body.records, body.app_version, body.unsent)
+    results = await request.app.state.intake.take_in(push)
     return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
 

@@ -5,6 +5,8 @@ counters, once for the whole batch. Nearly every push is good, so the first try 
 which a record breaks is undone and made again with care, a savepoint for each record.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +27,7 @@ from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
 from models.base import utc_now
 from models.flag import FlagKind
+from models.household import Household
 from models.sync import PushResult, Record
 from models.visit import Visit
 
@@ -36,33 +39,52 @@ class Stumble(Exception):
     """A record broke in a push without care: what was done is to be undone, and done again with care."""
 
 
-async def receive(
-    session: AsyncSession,
-    who: Principal,
-    device_id: UUID | None,
-    device_now: datetime,
-    raw_records: list[Any],
-    postings: list[Posting] | None = None,
-    careful: bool = True,
-) -> list[Answer]:
-    """An answer for each raw record, in order. Sending the same again changes nothing.
+@dataclass(frozen=True)
+class Parcel:
+    """What one phone pushes at once: raw records, its clock at that moment, and the author's seats of all times."""
 
-    `postings` are the author's, where the caller has read them. Raises `Stumble` in a push without care.
+    who: Principal
+    device_id: UUID | None
+    device_now: datetime
+    raw_records: list[Any]
+    postings: list[Posting]
+
+
+async def receive(
+    session: AsyncSession, who: Principal, device_id: UUID | None, device_now: datetime, raw_records: list[Any]
+) -> list[Answer]:
+    """`receive_all` for one push, with care."""
+    postings = await list_postings(session, [who.member_id or 0])
+    parcel = Parcel(who, device_id, device_now, raw_records, postings)
+    return (await receive_all(session, [parcel], careful=True))[0]
+
+
+async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful: bool) -> list[list[Answer]]:
+    """For each push an answer for each raw record, in order. Sending the same again changes nothing.
+
+    Pushes of one transaction share its locks and its counters' movement. Raises `Stumble` where one breaks without
+    care.
     """
-    require(who, Action.SYNC)
-    assert who.member_id is not None
-    envelopes = [_envelope(raw) for raw in raw_records]
-    good = [e for e in envelopes if isinstance(e, Envelope)]
-    if postings is None:
-        postings = await list_postings(session, [who.member_id])
+    opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
+    good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
     found = await households.load(session, _ids_of(good, "household"))
-    batch = Batch(who, device_id, device_now, utc_now(), postings, found)
-    batch.versions = await raise_villages(session, await _villages(session, batch, good))
+    batches = [_open(parcel, envelopes, found) for parcel, envelopes in opened]
+    villages = [await _villages(session, batch) for batch in batches]
+    versions = await raise_villages(session, set[int]().union(*villages))
     take = _take_carefully if careful else _take
-    answers = [await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes]
-    await counters.move(session, batch.movements)
-    await audit.write(session, batch.events)
+    answers = []
+    for (_, envelopes), batch, mine in zip(opened, batches, villages, strict=True):
+        batch.versions = {village: versions[village] for village in mine}
+        answers.append([await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes])
+    await counters.move(session, [movement for batch in batches for movement in batch.movements])
+    await audit.write(session, [event for batch in batches for event in batch.events])
     return answers
+
+
+def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household]) -> Batch:
+    require(parcel.who, Action.SYNC)
+    good = [e for e in envelopes if isinstance(e, Envelope)]
+    return Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
 
 
 def _envelope(raw: Any) -> Envelope | Answer:
@@ -95,9 +117,11 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
     return ids
 
 
-async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelope]) -> set[int]:
+async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     """Every village that the batch may write to: only these may be locked, and all of them at once."""
-    villages = {h.village_id for h in batch.households.values()}
+    envelopes = batch.envelopes
+    named_homes = _ids_of(envelopes, "household")
+    villages = {h.village_id for h in batch.households.values() if h.id in named_homes}
     mine = {p.village_id for p in batch.postings}
     for envelope in envelopes:
         village = envelope.payload.get("village")
@@ -189,5 +213,8 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result))
+    about: dict[str, Any] = {}
+    if envelope.kind == RecordKind.VISIT_WITHDRAW:
+        about["visit"] = str(envelope.payload["visit"])
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result, **about))
     return {"result": result, **detail}

@@ -43,6 +43,7 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
+    envelopes: list[Envelope]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)

@@ -10,7 +10,7 @@ from fieldapp.domain.counting import CountedVisit, Movement
 from fieldapp.domain.flags import is_verified, raised_by
 from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import visit_facts
+from fieldapp.services import late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.visit_facts import GONE, Found, Taking
 from models.flag import Flag, FlagKind
@@ -88,6 +88,18 @@ async def _store(
     if flags:
         rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
         await session.execute(_INSERT_FLAGS, _one_or_all(rows))
+    if FlagKind.SAME_DAY in flags:
+        await late_flags.flag_duplicates(
+            session,
+            visit_id=taking.id,
+            root_id=base.root_id if base else taking.id,
+            household_id=taking.household.id,
+            village_id=taking.household.village_id,
+            day=taking.done_on,
+            platforms=[o.platform for o in payload.outcomes],
+            version=taking.version,
+            raised_at=taking.received_at,
+        )
     if payload.photos:
         await _expect_photos(session, taking, payload)
     await _settle_household(session, taking.household.id, taking.version)

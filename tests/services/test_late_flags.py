@@ -1,4 +1,4 @@
-"""A duplicate flags the visit that was there before, asks for another look where it was approved, and moves no number."""
+"""A duplicate flags the earlier visit, asks for another look where it was approved, and moves no number."""
 
 from datetime import UTC, date, datetime
 from typing import Any

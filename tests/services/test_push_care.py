@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.db import Database
 from fieldapp.services import push
+from fieldapp.services.members import list_postings
 from fieldapp.services.push import Stumble
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.scopes import raise_villages
@@ -41,12 +42,33 @@ async def test_a_push_without_care_is_given_up_whole(db: Database, world: World)
     good = build.visit(world.member, world.households[0])
     bad = build.visit(world.member, world.households[1], note="0905123456")
     who = await build.principal(db, world.member)
+
+    async def easily(session: AsyncSession) -> None:
+        seats = await list_postings(session, [who.member_id or 0])
+        await push.receive_all(session, [push.Parcel(who, None, datetime.now(UTC), [good, bad], seats)], careful=False)
+
     with pytest.raises(Stumble):
-        async with db.write() as session:
-            await push.receive(session, who, None, datetime.now(UTC), [good, bad], careful=False)
+        await db.write_again(easily)
     assert await stored(db, good) == [False]
     async with db.read() as session:
         assert await session.get(Record, UUID(good["id"])) is None
+
+
+async def test_of_pushes_that_are_stored_together_one_that_breaks_costs_the_others_nothing(
+    db: Database, client: httpx.AsyncClient, world: World
+) -> None:
+    await build.enter(client, db, world.member)
+    notes = ["", "", "0905123456", "", ""]
+    records = [
+        build.visit(world.member, home, note=note)
+        for home, note in zip(world.households[: len(notes)], notes, strict=True)
+    ]
+    pushes = [client.post("/api/v1/sync/push", json=build.push_body(record)) for record in [*records, records[0]]]
+    answers = [answer.json()["results"][0]["result"] for answer in await asyncio.gather(*pushes)]
+    assert answers == ["created", "created", "invalid", "created", "created", "identical"]
+    assert await stored(db, *records) == [not note for note in notes]
+    async with db.write() as session:
+        assert (await reconcile(session)).right
 
 
 async def test_what_the_database_itself_refuses_stays_on_the_phone_and_stops_nothing(
