@@ -35,7 +35,8 @@ def append(home: Path, entries: Iterable[Entry]) -> None:
         # What a power cut left of a line was never in the database either.
         file.truncate(whole)
         known = {entry.id for entry in _parse(content[:whole])}
-        file.write(b"".join(_line(entry) for entry in entries if entry.id not in known))
+        new = {entry.id: entry for entry in entries if entry.id not in known}
+        file.write(b"".join(map(_line, new.values())))
         file.flush()
         os.fsync(file.fileno())
     sync_folder(home)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pyrage
-from pyrage import x25519
+from pyrage import x25519  # pyright: ignore[reportMissingModuleSource]
 
 from fieldapp.problems import Problem
 

@@ -1,21 +1,30 @@
 """The drill: a server is lost, its last backup restored, and the phones send again what they hold."""
 
 import asyncio
+import gzip
+import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from fieldapp.config import settings
 from fieldapp.db import Database, use_database
+from fieldapp.domain.archive import MANIFEST, write_manifest
+from fieldapp.integrations.backup_folder import Backup
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decode_photos import decode_waiting
+from fieldapp.problems import Problem
 from fieldapp.services import pull
 from fieldapp.services.backups import saved_tables
 from fieldapp.services.reconciliation import reconcile
+from models.erasure import Erasure
+from models.household import Household
 from models.sync import ServerFact
 from models.visit import Photo, PhotoState, Visit
 from tests import build, drill, pictures
 
+BEFORE_ERASURES = "8c37b9d85d85"
 SETTLED_ANEW = {"server_fact", "scope"}
 """A restore gives another epoch, and `reconcile` raises the versions of scopes as every writer does."""
 
@@ -141,3 +150,58 @@ async def test_the_epoch_is_another_at_every_restore(
             epochs |= {fact["value"] for fact in facts if fact["key"] == "epoch"}
             await restored.close()
     assert len(epochs) == 3
+
+
+def without_erasures(backup: Backup) -> None:
+    """Makes a plain backup into one that the version before erasures made."""
+    manifest, folder = backup.manifest, backup.folder
+    manifest.revision = BEFORE_ERASURES
+    manifest.tables = [form for form in manifest.tables if form.name != "erasure"]
+    household = next(form for form in manifest.tables if form.name == "household")
+    place = [column.name for column in household.columns].index("erased_at")
+    del household.columns[place]
+    for part in (part for part in manifest.parts if part.table == "household"):
+        rows = [json.loads(line) for line in gzip.decompress((folder / part.name).read_bytes()).splitlines()]
+        lines = b"".join(json.dumps([*row[:place], *row[place + 1 :]]).encode() + b"\n" for row in rows)
+        content = gzip.compress(lines)
+        (folder / part.name).write_bytes(content)
+        part.bytes, part.sha256 = len(content), pictures.sha256(content)
+    (folder / MANIFEST).write_bytes(write_manifest(manifest))
+
+
+async def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    db: Database, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    world = await build.world(db)
+    await drill.season(db, world)
+    homes = await drill.rows_of(db, Household.__table__)
+    backup = await drill.back_up(db, plain=True)
+    without_erasures(backup)
+    async with drill.empty_database(target, tmp_path, request) as url:
+        await drill.restore(backup, url, monkeypatch)
+        restored = Database(url)
+        assert await drill.rows_of(restored, Household.__table__) == homes
+        assert await drill.rows_of(restored, Erasure.__table__) == []
+        await restored.close()
+
+
+async def test_what_fails_half_way_leaves_an_empty_database(
+    db: Database, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The last part is damaged, when nearly all is loaded; mended, the same restore goes through."""
+    world = await build.world(db)
+    await drill.season(db, world)
+    backup = await drill.back_up(db, plain=True)
+    last = backup.folder / [part for part in backup.manifest.parts if part.table][-1].name
+    whole = last.read_bytes()
+    last.write_bytes(whole[:-1])
+    async with drill.empty_database(target, tmp_path, request) as url:
+        with pytest.raises(Problem, match="backup_damaged"):
+            await drill.restore(backup, url, monkeypatch)
+        left = Database(url)
+        async with left.read() as session:
+            names = await (await session.connection()).run_sync(lambda c: inspect(c).get_table_names())
+        await left.close()
+        assert names == []
+        last.write_bytes(whole)
+        await drill.restore(backup, url, monkeypatch)
