@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    undecided_days: int = Field(default=7, ge=1)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100
@@ -36,6 +37,12 @@ class Settings(BaseSettings):
     backup_keys: str = ""
     backup_at: int | None = Field(default=None, ge=0, le=23)
     backup_keep: int = Field(default=14, ge=1)
+    redis_url: str = ""
+    proxies: str = ""
+    rate_address: int = 300
+    rate_account: int = 10
+    rate_session: int = 600
+    body_wait_seconds: float = 20
 
     @property
     def database(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from fieldapp.api.document import Health, says
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
@@ -15,12 +16,13 @@ from models.base import utc_now
 router = APIRouter()
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses=says(Health))
 async def alive() -> dict[str, Any]:
+    """The process lives."""
     return {"ok": True}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=says(Health) | {503: {"model": Health, "description": "Not yet, or no more"}})
 async def ready(response: Response) -> dict[str, Any]:
     """Ready means that the database answers and holds our schema. `backup` tells of the scheduled one, where one is."""
     try:

@@ -19,13 +19,15 @@ from fieldapp.services import audit
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.erasure import Erasure
+from models.held import HeldRecord
 from models.household import Household
 from models.review import Review
-from models.sync import PushResult, Record
+from models.sync import Record
 from models.unit import Unit, UnitKind
 from models.visit import Photo, Visit
 
-ERASURES, HOUSEHOLDS, RECORDS = Erasure.__table__, Household.__table__, Record.__table__
+ERASURES, HOUSEHOLDS = Erasure.__table__, Household.__table__
+RECORDS, HELD = Record.__table__, HeldRecord.__table__
 VISITS, PHOTOS, REVIEWS, UNITS = Visit.__table__, Photo.__table__, Review.__table__, Unit.__table__
 PERSONAL = {"note": "", "head_name": None, "photos": []}
 """What a record's payload says of a person, and what is put in its place."""
@@ -90,8 +92,8 @@ async def _unheld(session: AsyncSession, hashes: Iterable[str]) -> list[str]:
 
 
 async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:
-    """Records that wait to be sorted are kept whole: what they say of the household goes, the rest can be sorted."""
-    query = select(RECORDS.c.id, RECORDS.c.payload).where(RECORDS.c.result == PushResult.HELD)
+    """Records that were ever held are kept whole: what they say of the household goes, the rest can be sorted."""
+    query = select(RECORDS.c.id, RECORDS.c.payload).join(HELD, HELD.c.record_id == RECORDS.c.id)
     for record_id, kept in await session.execute(query):
         payload = (kept or {}).get("payload")
         if isinstance(payload, dict) and payload.get("household") == str(entry.household_id):
