@@ -1,4 +1,4 @@
-"""An invitation for one member's phone: a link that expires, taken up by a POST, spent by the first sync."""
+"""An invitation for one member's phone: a link that expires, taken up by a POST, spent by the first sync that shows an answer arrived."""
 
 from datetime import datetime
 from uuid import UUID

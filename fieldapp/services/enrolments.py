@@ -1,7 +1,8 @@
-"""Invitations: a leader or officer makes one, the member's phone takes it up by a POST, the first sync spends it.
+"""Invitations: a leader or officer makes one, the member's phone takes it up by a POST, a sync spends it.
 
-Until that first sync the same link works again, so that an iPhone, whose installed app does not share Safari's
-storage, can join once more inside the installed app; the earlier session of the same link is ended then.
+Until a phone has pushed, or shown by its cursor that the first pull arrived, the same link works again: a lost answer
+locks nobody out, and an iPhone, whose installed app does not share Safari's storage, can join once more inside the
+installed app; the earlier session of the same link is ended then.
 """
 
 from datetime import timedelta
@@ -100,8 +101,14 @@ async def join(session: AsyncSession, token: str, device_id: UUID, label: str) -
     return opened, secret
 
 
+async def is_unspent(session: AsyncSession, enrolment_id: UUID | None) -> bool:
+    """Whether a session came from an invitation that its link still opens."""
+    row = await session.get(Enrolment, enrolment_id) if enrolment_id is not None else None
+    return row is not None and row.spent_at is None
+
+
 async def spend(session: AsyncSession, enrolment_id: UUID | None) -> None:
-    """Marks an invitation as used up, at the first sync of a session that came from it."""
+    """Marks an invitation as used up: a session that came from it pushed, or pulled with a cursor it was given."""
     if enrolment_id is not None:
         await session.execute(
             update(ENROLMENTS)
