@@ -23,6 +23,7 @@ class Action(StrEnum):
     SYNC = "sync"
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
+    CONFIRM_HOUSEHOLD = "household.confirm"
     READ_VISIT = "visit.read"
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
@@ -43,6 +44,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SYNC: {_MEMBER: _V, _LEADER: _V},
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
+    Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
@@ -53,6 +55,10 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
 }
+
+
+LEADING = frozenset({Action.REVIEW_VISIT, Action.CONFIRM_HOUSEHOLD, Action.INVITE_MEMBER, Action.END_PHONE})
+"""A leader does these in the villages that they lead, not in all that they serve."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,7 @@ def may(principal: Principal, action: Action, place: Place | None = None) -> boo
         return place.member_id is not None and place.member_id == principal.member_id
     if reach is Reach.COMMUNE:
         return place.commune_id is not None and place.commune_id == principal.commune_id
-    reviewing = action in (Action.REVIEW_VISIT, Action.INVITE_MEMBER, Action.END_PHONE)
-    return place.village_id in (principal.led_village_ids if reviewing else principal.village_ids)
+    return place.village_id in (principal.led_village_ids if action in LEADING else principal.village_ids)
 
 
 def require(principal: Principal, action: Action, place: Place | None = None) -> None:

@@ -7,6 +7,7 @@ from fieldapp.device.shapes import (
     DayLog,
     HouseholdLine,
     MemberSum,
+    NewHousehold,
     Person,
     Picture,
     PlatformLine,
@@ -94,6 +95,22 @@ class Review:
     leads: bool
     count: int
     days: list[DayLog]
+
+
+@dataclass
+class Newcomers:
+    ready: bool
+    count: int
+    lines: list[NewHousehold]
+
+
+@dataclass
+class Confirm:
+    number: str
+    head: str
+    error: str
+    query: str
+    lines: list[HouseholdLine]
 
 
 @dataclass

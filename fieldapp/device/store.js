@@ -1,4 +1,5 @@
 // The one face of the phone's world for its screens: slices to read, actions to call, and the start of it all.
+import { confirming } from "./confirming.js";
 import * as db from "./db.js";
 import { joining, lookAt } from "./joining.js";
 import { recording, showPictures } from "./recording.js";
@@ -13,6 +14,7 @@ export { useSlice } from "./state.js";
 export const actions = {
   ...recording,
   ...reviewing,
+  ...confirming,
   ...joining,
   setLocale,
   takeUpdate: update.takeOver,

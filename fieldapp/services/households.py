@@ -17,8 +17,21 @@ HOUSEHOLDS = Household.__table__
 
 
 async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Household]:
+    """Households by id; under the id of a merged one stands the household that it was merged into."""
     rows = await session.execute(select(Household).where(HOUSEHOLDS.c.id.in_(list(ids))))
-    return {h.id: h for h in rows.scalars()}
+    found = {h.id: h for h in rows.scalars()}
+    for household in [h for h in found.values() if h.merged_into_id is not None]:
+        found[household.id] = await session.get_one(Household, household.merged_into_id)
+    return found
+
+
+async def follow_merges(session: AsyncSession, found: dict[UUID, Household]) -> None:
+    """Reads provisional households anew, once their villages are locked: a leader may have merged one meanwhile."""
+    for household_id, household in list(found.items()):
+        if household.state == HouseholdState.PROVISIONAL:
+            await session.refresh(household)
+            if household.merged_into_id is not None:
+                found[household_id] = await session.get_one(Household, household.merged_into_id)
 
 
 async def add_at_the_door(

@@ -41,6 +41,7 @@ async def receive(
     found = await households.load(session, _ids_of(good, "household"))
     batch = Batch(who, device_id, device_now, utc_now(), postings, found, await known_platforms(session))
     batch.versions = await raise_villages(session, await _villages(session, batch, good))
+    await households.follow_merges(session, batch.households)
     answers = [e if not isinstance(e, Envelope) else await _take(session, batch, e) for e in envelopes]
     await counters.move(session, batch.movements)
     await audit.write(session, batch.events)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
+from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, RecordKind, corrected
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
@@ -20,7 +21,7 @@ from fieldapp.domain.visit import (
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import cards, households, reviews, visits
+from fieldapp.services import cards, household_confirmations, households, reviews, visits
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
 from models.account import Role
@@ -83,13 +84,8 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             batch.movements.extend(await visits.withdraw(session, withdrawal, envelope.author, version))
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
-        case RecordKind.HOUSEHOLD_ADD:
-            added = HouseholdPayload.model_validate(envelope.payload)
-            _posting_for(batch.postings, added.village, vn_day(_made_at(batch, envelope)))
-            version = _version(batch, added.village)
-            batch.households[added.household] = await households.add_at_the_door(
-                session, added, envelope.author, version, batch.received_at
-            )
+        case RecordKind.HOUSEHOLD_ADD | RecordKind.HOUSEHOLD_CONFIRM:
+            await _household(session, batch, envelope)
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
             household = batch.households.get(binding.household)
@@ -99,6 +95,24 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
+
+
+async def _household(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """One met at the door, or a leader's word on it; the rest of the push finds it as it stands then."""
+    made_at = _made_at(batch, envelope)
+    if envelope.kind == RecordKind.HOUSEHOLD_ADD:
+        added = HouseholdPayload.model_validate(envelope.payload)
+        _posting_for(batch.postings, added.village, vn_day(made_at))
+        version = _version(batch, added.village)
+        batch.households[added.household] = await households.add_at_the_door(
+            session, added, envelope.author, version, batch.received_at
+        )
+        return
+    confirmation = ConfirmationPayload.model_validate(envelope.payload)
+    who = _author_on(batch, vn_day(made_at))
+    confirmed = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
+    batch.households[confirmation.household] = confirmed.household
+    batch.movements.extend(confirmed.movements)
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:

@@ -17,6 +17,7 @@ EXPECTED = {
     Action.SYNC:            "V      V      .       .    .        .       .",
     Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
     Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
+    Action.CONFIRM_HOUSEHOLD: ".    L      .       .    .        .       .",
     Action.READ_VISIT:      "V      V      C       C    .        .       .",
     Action.READ_PHOTO:      "O      V      C       C    .        .       .",
     Action.READ_HOUSEHOLD:  "V      V      C       C    .        .       .",
