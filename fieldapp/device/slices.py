@@ -183,10 +183,19 @@ class Join:
 
 
 @dataclass
+class Enrol:
+    typed: str
+    error: str
+    scanning: bool
+    camera: str
+
+
+@dataclass
 class Invite:
     phase: str
     link: str
     qr: str
+    short: str
     name: str
     code: str
 

@@ -24,7 +24,8 @@ export const INITIAL = {
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
   page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
-  invite: { phase: "idle", link: "", qr: "", name: "", code: "" },
+  enrol: { typed: "", error: "", scanning: false, camera: "" },
+  invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { number: "", head: "", village: 0, error: "" },
 };
 

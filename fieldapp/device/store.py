@@ -51,6 +51,7 @@ draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
 join = _slice("join", slices.Join)
+enrol = _slice("enrol", slices.Enrol)
 invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 

@@ -61,9 +61,9 @@ async def make_enrolment(session: AsyncSession, who: Principal | None, member_id
     return row, token
 
 
-async def get_usable(session: AsyncSession, token: str) -> Enrolment:
-    """The invitation of this secret. Raises `enrolment_unknown`, or `enrolment_spent` (used or expired)."""
-    query = select(Enrolment).where(ENROLMENTS.c.token_hash == token_hash(token)).with_for_update()
+async def get_usable(session: AsyncSession, hashed: str) -> Enrolment:
+    """The invitation whose secret has this hash. Raises `enrolment_unknown`, or `enrolment_spent` (used or expired)."""
+    query = select(Enrolment).where(ENROLMENTS.c.token_hash == hashed).with_for_update()
     row = (await session.execute(query)).scalar_one_or_none()
     if row is None:
         raise Problem("enrolment_unknown")
@@ -72,15 +72,15 @@ async def get_usable(session: AsyncSession, token: str) -> Enrolment:
     return row
 
 
-async def preview(session: AsyncSession, token: str) -> tuple[Member, list[Posting]]:
+async def preview(session: AsyncSession, hashed: str) -> tuple[Member, list[Posting]]:
     """Whom an invitation is for; looking does not use it up."""
-    row = await get_usable(session, token)
+    row = await get_usable(session, hashed)
     return await get_member(session, row.member_id), await current_postings(session, row.member_id)
 
 
-async def join(session: AsyncSession, token: str, device_id: UUID, label: str) -> tuple[Session, str]:
+async def join(session: AsyncSession, hashed: str, device_id: UUID, label: str) -> tuple[Session, str]:
     """Takes the invitation up: a device and its open session, and the secret for the cookie."""
-    row = await get_usable(session, token)
+    row = await get_usable(session, hashed)
     await session.execute(
         update(SESSIONS)
         .where(SESSIONS.c.enrolment_id == row.id, SESSIONS.c.state == SessionState.OPEN)
