@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from fieldapp.api import card_page, cards, exports, health, photos, session, sync
+from fieldapp.api import browser_page, card_page, cards, exports, health, photos, session, sync
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -14,7 +14,7 @@ log = structlog.get_logger("api")
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    for module in (health, card_page):
+    for module in (health, card_page, browser_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):
         api.include_router(module.router, prefix="/api/v1")
