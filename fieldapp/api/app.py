@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from fieldapp.api import browser_page, card_page, cards, exports, health, photos, session, sync
+from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -14,6 +15,7 @@ log = structlog.get_logger("api")
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    api.state.intake = Intake()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):

@@ -4,8 +4,7 @@ What was recorded for a merged household follows it: its visits and cards are th
 distinct households move with them, and a visit that is still on its way under the old id finds the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.search_key import fold
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
-from fieldapp.services import visits
+from fieldapp.services import households, late_flags, visits
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.scopes import raise_villages, village_key
 from fieldapp.services.visit_facts import GONE
@@ -33,18 +32,12 @@ HOUSEHOLDS, CARDS = Household.__table__, HouseholdCard.__table__
 VISITS, OUTCOMES = Visit.__table__, Outcome.__table__
 
 
-@dataclass(frozen=True)
-class Confirmed:
-    """The household that stands now, and how the counters move."""
-
-    household: Household
-    movements: Sequence[Movement] = ()
-
-
 async def confirm(
     session: AsyncSession, who: Principal, payload: ConfirmationPayload, made_at: datetime, versions: dict[int, int]
-) -> Confirmed:
-    """Takes a leader's answer. The same answer again changes nothing; raises `Superseded` after another answer.
+) -> list[Movement]:
+    """Takes a leader's answer and says how the counters move.
+
+    The same answer again changes nothing; raises `Superseded` after another answer.
 
     `who` is the author as the seats of that day say, `versions` are the locked villages' scope versions. Raises
     `household_unknown` (also for an `into` of another village) or `out_of_scope` where the author does not lead.
@@ -61,20 +54,20 @@ async def confirm(
     household.confirmed_by_id, household.confirmed_at = who.member_id, made_at
     household.scope_version = version
     if into is not None:
-        return Confirmed(into, await _merge(session, household, into, version, versions))
+        return await _merge(session, household, into, version, versions)
     head = payload.head_name if settings().head_names else None
     household.number, household.head_name = payload.number or household.number, head
     household.key = fold(f"{household.number} {head or ''}")
     household.state = HouseholdState.CONFIRMED
     await session.flush()
-    return Confirmed(household)
+    return []
 
 
 async def _standing(session: AsyncSession, household_id: UUID, village_id: int) -> Household:
     """The household of this id, or the one that it was merged into."""
     found = await session.get(Household, household_id, populate_existing=True)
-    if found is not None and found.merged_into_id is not None:
-        found = await session.get(Household, found.merged_into_id)
+    if found is not None:
+        found = await households.standing(session, found)
     if found is None or found.discarded_at is not None or found.village_id != village_id:
         raise Problem("household_unknown", "into")
     return found
@@ -82,12 +75,12 @@ async def _standing(session: AsyncSession, household_id: UUID, village_id: int) 
 
 async def _repeated(
     session: AsyncSession, household: Household, payload: ConfirmationPayload, into: Household | None
-) -> Confirmed:
+) -> list[Movement]:
     if into is not None and household.merged_into_id == into.id:
-        return Confirmed(into)
+        return []
     head = payload.head_name if settings().head_names else None
     if household.merged_into_id is None and (household.number, household.head_name) == (payload.number, head):
-        return Confirmed(household)
+        return []
     member = await session.get(Member, household.confirmed_by_id) if household.confirmed_by_id else None
     at = household.confirmed_at.isoformat() if household.confirmed_at else None
     state = "merged" if household.merged_into_id else household.state
@@ -126,7 +119,19 @@ async def _move_visits(session: AsyncSession, old: UUID, new: UUID, versions: di
     doubled = await _doubled(session, [row.id for row in rows])
     for row in rows:
         if row.id in doubled:
-            await visits.raise_flag(session, row, FlagKind.SAME_DAY, reached[row.village_id])
+            version = reached[row.village_id]
+            await visits.raise_flag(session, row, FlagKind.SAME_DAY, version)
+            await late_flags.flag_duplicates(
+                session,
+                visit_id=row.id,
+                root_id=row.root_id,
+                household_id=new,
+                village_id=row.village_id,
+                day=row.done_on,
+                platforms=[platform for platform, _, _ in counted[row.id].outcomes],
+                version=version,
+                raised_at=utc_now(),
+            )
     return movements
 
 

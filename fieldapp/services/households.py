@@ -17,21 +17,22 @@ HOUSEHOLDS = Household.__table__
 
 
 async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Household]:
-    """Households by id; under the id of a merged one stands the household that it was merged into."""
     rows = await session.execute(select(Household).where(HOUSEHOLDS.c.id.in_(list(ids))))
-    found = {h.id: h for h in rows.scalars()}
-    for household in [h for h in found.values() if h.merged_into_id is not None]:
-        found[household.id] = await session.get_one(Household, household.merged_into_id)
-    return found
+    return {h.id: h for h in rows.scalars()}
 
 
-async def follow_merges(session: AsyncSession, found: dict[UUID, Household]) -> None:
-    """Reads provisional households anew, once their villages are locked: a leader may have merged one meanwhile."""
-    for household_id, household in list(found.items()):
+async def read_anew(session: AsyncSession, found: Iterable[Household]) -> None:
+    """Reads provisional households again, now that their villages are locked: one may have been merged meanwhile."""
+    for household in found:
         if household.state == HouseholdState.PROVISIONAL:
             await session.refresh(household)
-            if household.merged_into_id is not None:
-                found[household_id] = await session.get_one(Household, household.merged_into_id)
+
+
+async def standing(session: AsyncSession, household: Household) -> Household:
+    """The household itself, or the one that it was merged into."""
+    while household.merged_into_id is not None:
+        household = await session.get_one(Household, household.merged_into_id)
+    return household
 
 
 async def add_at_the_door(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
@@ -24,19 +25,13 @@ from fieldapp.problems import Problem
 from fieldapp.services import cards, household_confirmations, households, reviews, visits
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
+from fieldapp.services.visits import Held
 from models.account import Role
 from models.household import Household
 from models.sync import PushResult, Record
 
 Answer = dict[str, Any]
-
-
-class Held(Exception):
-    """The record is kept, but somebody must sort it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+RECORDS = Record.__table__
 
 
 @dataclass
@@ -49,7 +44,7 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
-    platforms: frozenset[str]
+    envelopes: list[Envelope]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -85,20 +80,18 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
         case RecordKind.HOUSEHOLD_ADD | RecordKind.HOUSEHOLD_CONFIRM:
-            await _household(session, batch, envelope)
+            await _met_at_the_door(session, batch, envelope)
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
-            household = batch.households.get(binding.household)
-            if household is None:
-                raise Problem("household_unknown", "household")
+            household = await _household(session, batch, envelope, binding.household)
             _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
 
 
-async def _household(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
-    """One met at the door, or a leader's word on it; the rest of the push finds it as it stands then."""
+async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """A household met at the door, or a leader's word on one."""
     made_at = _made_at(batch, envelope)
     if envelope.kind == RecordKind.HOUSEHOLD_ADD:
         added = HouseholdPayload.model_validate(envelope.payload)
@@ -110,9 +103,8 @@ async def _household(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         return
     confirmation = ConfirmationPayload.model_validate(envelope.payload)
     who = _author_on(batch, vn_day(made_at))
-    confirmed = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
-    batch.households[confirmation.household] = confirmed.household
-    batch.movements.extend(confirmed.movements)
+    movements = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
+    batch.movements.extend(movements)
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
@@ -149,10 +141,27 @@ async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
         raise Held("base_held")
 
 
+async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Household:
+    """The household that a record names, or the one it was merged into. One whose own record is held holds what is
+    about it.
+
+    Raises `household_unknown` for any other that is not here.
+    """
+    if household := batch.households.get(household_id):
+        return await households.standing(session, household)
+    query = select(RECORDS.c.payload).where(
+        RECORDS.c.author_id == envelope.author,
+        RECORDS.c.kind == RecordKind.HOUSEHOLD_ADD,
+        RECORDS.c.result == PushResult.HELD,
+    )
+    for kept in (await session.execute(query)).scalars():
+        if kept and kept["payload"].get("household") == str(household_id):
+            raise Held("base_held")
+    raise Problem("household_unknown", "household")
+
+
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
-    household = batch.households.get(household_id)
-    if household is None:
-        raise Problem("household_unknown", "household")
+    household = await _household(session, batch, envelope, household_id)
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
     made_at = _made_at(batch, envelope)
@@ -168,7 +177,6 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         received_at=batch.received_at,
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
-        platforms=batch.platforms,
         version=_version(batch, household.village_id),
     )
 
