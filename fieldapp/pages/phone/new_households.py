@@ -19,7 +19,7 @@ def _known(target: str, other: HouseholdLine) -> rx.Component:
                 class_name="grow",
             ),
             type="button",
-            class_name="button compact wide",
+            class_name="button wide",
             on_click=act("mergeHousehold", target, other.id),
         ),
         key=other.id,
