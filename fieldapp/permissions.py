@@ -24,6 +24,9 @@ class Action(StrEnum):
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
     CONFIRM_HOUSEHOLD = "household.confirm"
+    DECIDE_LEFT = "visit.decide_left"
+    REOPEN_VISIT = "visit.reopen"
+    SORT_RECORD = "record.sort"
     READ_VISIT = "visit.read"
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
@@ -45,6 +48,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
     Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
+    Action.DECIDE_LEFT: {_OFFICER: _C},
+    Action.REOPEN_VISIT: {_OFFICER: _C},
+    Action.SORT_RECORD: {_OFFICER: _C},
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
@@ -56,9 +62,14 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
 }
 
-
-LEADING = frozenset({Action.REVIEW_VISIT, Action.CONFIRM_HOUSEHOLD, Action.INVITE_MEMBER, Action.END_PHONE})
-"""A leader does these in the villages that they lead, not in all that they serve."""
+LEADING = (
+    Action.REVIEW_VISIT,
+    Action.CONFIRM_HOUSEHOLD,
+    Action.READ_PHOTO,
+    Action.INVITE_MEMBER,
+    Action.END_PHONE,
+)
+"""What a village team's leader and deputy do where they lead, not in every village that they serve."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,8 @@ def may(principal: Principal, action: Action, place: Place | None = None) -> boo
         return place.member_id is not None and place.member_id == principal.member_id
     if reach is Reach.COMMUNE:
         return place.commune_id is not None and place.commune_id == principal.commune_id
+    if action is Action.READ_PHOTO and place.member_id is not None and place.member_id == principal.member_id:
+        return True
     return place.village_id in (principal.led_village_ids if action in LEADING else principal.village_ids)
 
 

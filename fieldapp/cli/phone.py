@@ -25,7 +25,12 @@ def phone(port: int, plain_port: int, address: str = "", cert: Path | None = Non
         key=key.resolve() if key else None,
     )
     with running(front):
-        prepare_demo(FIELDAPP_PUBLIC_ORIGIN=front.origin, FIELDAPP_HOST="127.0.0.1", FIELDAPP_PORT=str(front.behind))
+        prepare_demo(
+            FIELDAPP_PUBLIC_ORIGIN=front.origin,
+            FIELDAPP_HOST="127.0.0.1",
+            FIELDAPP_PORT=str(front.behind),
+            FIELDAPP_PROXIES="127.0.0.1",
+        )
         if front.authority_page:
             print(text("cli.phone_authority", page=front.authority_page))
             print_qr(front.authority_page)

@@ -99,6 +99,7 @@ class QueuedRecord:
     title: str
     household: HouseholdLine
     mendable: bool
+    reason: str
 
 
 @dataclass

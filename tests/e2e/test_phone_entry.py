@@ -22,6 +22,7 @@ def front(built_site: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     server = Server(tmp_path / "server")
     caddy = Front("127.0.0.1", free_port(), free_port(), server.port, tmp_path / "phone")
     server.environment |= {"FIELDAPP_PUBLIC_ORIGIN": caddy.origin, "FIELDAPP_HOST": "127.0.0.1"}
+    server.environment["FIELDAPP_PROXIES"] = "127.0.0.1"
     use_server_settings(server, monkeypatch)
     server.prepare()
     server.start()

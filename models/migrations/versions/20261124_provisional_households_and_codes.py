@@ -7,7 +7,7 @@ from alembic import op
 import models.base
 
 revision = '3759a3c6a2c5'
-down_revision = 'a76572d211f1'
+down_revision = 'bf2caeb1e467'
 branch_labels = None
 depends_on = None
 
