@@ -78,10 +78,11 @@ class OwnSessions(BaseModel):
 
 
 class InvitationMade(BaseModel):
-    """`link` holds the secret behind a #; `qr` is the same as an SVG picture."""
+    """`link` holds the secret behind a #; `qr` is the same as an SVG picture; `code` is for who can open neither."""
 
     link: str
     qr: str
+    code: str
     expires_at: datetime
 
 
