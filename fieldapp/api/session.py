@@ -11,6 +11,7 @@ from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller,
 from fieldapp.api.rates import by_address, spend
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
 from fieldapp.services import accounts, enrolments, sessions
@@ -127,5 +128,5 @@ async def join(request: Request, response: Response, form: Joining) -> dict[str,
     slot = slot_of(request)
     async with database().write() as db:
         opened, token = await enrolments.join(db, form.token, form.device, form.label or _browser(request))
-    set_cookie(response, slot, token, settings().phone_session_days + sessions.CLOSING_DAYS)
+    set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
     return {"id": opened.member_id, "device": str(opened.device_id)}
