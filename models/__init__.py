@@ -8,6 +8,7 @@ from models.enrolment import Enrolment
 from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
+from models.lease import Lease
 from models.member import Member
 from models.platform import Pillar, Platform, PlatformStep
 from models.review import ReturnReason, Review, SecondLook, Verdict

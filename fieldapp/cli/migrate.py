@@ -7,6 +7,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from fieldapp.config import ROOT, settings
 
+ONE_AT_A_TIME = 7_056_051
+"""The advisory lock under which a server on PostgreSQL migrates: machines that start together wait for the first."""
+
 
 def alembic_config(connection: Connection) -> Config:
     config = Config()
@@ -21,6 +24,8 @@ async def migrate(address: str | None = None) -> None:
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(address or settings().database)
     async with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
         await connection.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
     await engine.dispose()
 
