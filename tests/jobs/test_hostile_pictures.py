@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from fieldapp.config import ROOT
-from fieldapp.jobs.decode_photos import decode
+from fieldapp.jobs.decoding import decode
 from fieldapp.problems import STATUS, Problem
 from tests import pictures
 
@@ -123,7 +123,7 @@ def test_a_damaged_picture_is_mended_or_refused(place: int) -> None:
 
 MEASURE = """
 import resource, sys
-from fieldapp.jobs.decode_photos import decode
+from fieldapp.jobs.decoding import decode
 from fieldapp.problems import Problem
 content = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
