@@ -56,13 +56,13 @@ class HouseholdPeriod(Stored, table=True):
     """How often one household was helped in one period, by review state, credited to one village."""
 
     __tablename__ = "household_period"
-    __table_args__ = (Index("ix_household_period_unit", "kind", "starts_on", "village_id"),)
+    __table_args__ = (Index("ix_household_period_commune", "commune_id", "kind", "starts_on"),)
 
     household_id: UUID = Field(primary_key=True)
     kind: PeriodKind = Field(sa_type=word(), primary_key=True)
     starts_on: date = Field(primary_key=True)
     village_id: int
-    commune_id: int = Field(index=True)
+    commune_id: int
     approved: int = 0
     waiting: int = 0
     returned: int = 0

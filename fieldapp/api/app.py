@@ -6,6 +6,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from fieldapp.api import card_page, cards, exports, health, photos, session, sync
+from fieldapp.api.compression import CompressedPull
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -18,6 +19,7 @@ def create_api() -> FastAPI:
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):
         api.include_router(module.router, prefix="/api/v1")
+    api.add_middleware(CompressedPull)
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     api.add_exception_handler(Exception, _unexpected)
