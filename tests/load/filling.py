@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Date, DateTime, Integer, MetaData, String, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from fieldapp.domain.counting import COMMUNE_FIGURES, COUNTED
 from fieldapp.domain.visit import HELPED
 from fieldapp.domain.vn_time import half_month, month_start
 from fieldapp.services.counters import best_rungs
@@ -183,8 +184,14 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
     counted = "v.state, COUNT(*), SUM(o.people)"
     periods = "\n UNION ALL ".join(
         f"SELECT household_id, '{kind}', {column}, MIN(village_id), MIN(commune_id), "
-        f"{_tally('COUNT', 'visits')} FROM load_helped GROUP BY household_id, {column}"
+        f"{_tally('visits')} FROM load_helped GROUP BY household_id, {column}"
         for kind, column in (("day", "day"), ("month", "month"), ("year", "year"))
+    )
+    facets = "\n UNION ALL ".join(
+        f"SELECT '{facet}', d.half, u.parent_id, {word}, {_tally('c.support_count')}, {_tally('c.people_count')}, "
+        f"SUM(CASE WHEN c.state = 'approved' AND c.result = 'independent' THEN c.support_count ELSE 0 END) "
+        "FROM village_count c JOIN unit u ON u.id = c.village_id JOIN load_day d ON d.day = c.day GROUP BY 1, 2, 3, 4"
+        for facet, word in (("all", "''"), ("platform", "c.platform_code"), ("result", "c.result"))
     )
     return [
         f"INSERT INTO scope (key, version) {_series(n)} SELECT 'village:' || (n + {first}), 1 FROM s",
@@ -222,19 +229,15 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
             SELECT v.village_id, v.done_on, v.team_id, v.author_id, o.platform_code, o.result, v.mode, v.beneficiary,
               {counted}
             FROM visit v JOIN outcome o ON o.visit_id = v.id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9""",
-        """INSERT INTO commune_count (commune_id, half_month, platform_code, result, beneficiary, state,
-              support_count, people_count)
-            SELECT u.parent_id, d.half, c.platform_code, c.result, c.beneficiary, c.state,
-              SUM(c.support_count), SUM(c.people_count)
-            FROM village_count c JOIN unit u ON u.id = c.village_id JOIN load_day d ON d.day = c.day
-            GROUP BY 1, 2, 3, 4, 5, 6""",
+        f"""INSERT INTO commune_count (facet, half_month, commune_id, word, {", ".join(COMMUNE_FIGURES)})
+            {facets}""",
         f"""CREATE TEMPORARY TABLE load_helped AS
             SELECT v.household_id, d.day, d.month, d.year, v.village_id, v.commune_id, v.state, COUNT(*) AS visits
             FROM visit v JOIN load_day d ON d.day = v.done_on
             WHERE EXISTS (SELECT 1 FROM outcome o WHERE o.visit_id = v.id AND o.result IN ({helped}))
             GROUP BY 1, 2, 3, 4, 5, 6, 7""",
         f"""INSERT INTO household_period
-            (household_id, kind, starts_on, village_id, commune_id, approved, waiting, returned)
+            (household_id, kind, starts_on, village_id, commune_id, {", ".join(COUNTED)})
             {periods}""",
         "DROP TABLE load_helped",
         """INSERT INTO household_count (village_id, kind, starts_on, commune_id, approved, standing)
@@ -244,7 +247,6 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
     ]
 
 
-def _tally(_: str, column: str) -> str:
-    return ", ".join(
-        f"SUM(CASE WHEN state = '{state}' THEN {column} ELSE 0 END)" for state in ("approved", "waiting", "returned")
-    )
+def _tally(column: str) -> str:
+    """Sums by state, in the order in which all counters name the states."""
+    return ", ".join(f"SUM(CASE WHEN state = '{state}' THEN {column} ELSE 0 END)" for state in COUNTED)
