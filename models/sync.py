@@ -20,6 +20,7 @@ class PushResult(StrEnum):
     SUPERSEDED = "superseded"
     INVALID = "invalid"
     FORBIDDEN = "forbidden"
+    FAILED = "failed"
 
 
 class Record(Stored, table=True):

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from fieldapp.api import card_page, cards, exports, health, photos, session, sync
 from fieldapp.api.compression import CompressedPull
+from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -15,6 +16,7 @@ log = structlog.get_logger("api")
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    api.state.intake = Intake()
     for module in (health, card_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from fieldapp.api.identity import Caller, OpenCaller
+from fieldapp.api.identity import OpenCaller
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
 from fieldapp.domain.vn_time import vn_day
@@ -19,6 +19,7 @@ from fieldapp.reports.visit_filter import VisitFilter, commune_of, read_filter
 from fieldapp.reports.visit_list import every_visit
 from fieldapp.services import audit
 from fieldapp.services.samples import is_sample
+from fieldapp.services.sessions import Identity
 from models.base import utc_now
 
 router = APIRouter(prefix="/exports")
@@ -60,13 +61,13 @@ async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale
     return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
 
 
-async def _note(caller: Caller, action: str, unit_id: int, **detail: Any) -> None:
+async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> None:
     """Names and numbers leave the house here, so it is written down before they do."""
     async with database().write() as db:
         await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])
 
 
-async def _rows(caller: Caller, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
+async def _rows(caller: Identity, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
     async with database().read() as db:
         async for rows in every_visit(db, caller.principal, asked):
             yield [visit_cells(row, locale) for row in rows]

@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
-from fieldapp.api.identity import SLOT_HEADER, Caller, OpenCaller, SendingCaller
+from fieldapp.api.identity import SLOT_HEADER, OpenCaller, SendingCaller
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.problems import Problem
 from fieldapp.services import photos
 from fieldapp.services.photos import PhotoSlot
+from fieldapp.services.sessions import Identity
 from models.visit import PhotoState
 
 router = APIRouter()
@@ -65,7 +66,7 @@ async def read_photo(
     return Response(picture, media_type="image/jpeg", headers=READING_HEADERS)
 
 
-async def _get_slot(caller: Caller, visit_id: UUID, sha256: str) -> PhotoSlot:
+async def _get_slot(caller: Identity, visit_id: UUID, sha256: str) -> PhotoSlot:
     async with database().read() as db:
         return await photos.get_slot(db, caller.principal, visit_id, sha256)
 
@@ -79,11 +80,10 @@ async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
         raise
 
 
-async def _accept(caller: Caller, slot: PhotoSlot) -> PhotoState:
+async def _accept(caller: Identity, slot: PhotoSlot) -> PhotoState:
     """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped."""
     await photo_store().finish(slot.part)
-    async with database().write() as db:
-        state = await photos.accept(db, caller.principal, slot)
+    state = await database().write_again(lambda db: photos.accept(db, caller.principal, slot))
     if state in photos.DECIDED:
         await photo_store().discard_original(slot.sha256)
     photos.ring_decoder()

@@ -2,7 +2,7 @@
 
 import os
 
-from granian.constants import Interfaces
+from granian.constants import Interfaces, Loops
 from granian.server import Server
 
 from fieldapp.config import ROOT, settings
@@ -26,6 +26,7 @@ def serve() -> None:
         interface=Interfaces.ASGI,
         factory=True,
         workers=1,
+        loop=Loops.uvloop,
         workers_kill_timeout=10,
         log_enabled=settings().log_level == "debug",
     ).serve()

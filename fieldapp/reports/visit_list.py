@@ -27,6 +27,7 @@ from models.visit import IdentifiedBy, Photo, PhotoState, Result, VisitState
 
 PHOTOS, UNITS, PLATFORMS = Photo.__table__, Unit.__table__, Platform.__table__
 PAGE = 50
+NEWEST_FIRST = VISITS.c.done_on.desc(), VISITS.c.made_at.desc(), VISITS.c.id.desc()
 SHOWN_OF_A_VISIT = (
     "id", "done_on", "made_at", "received_at", "people", "state", "version", "verified", "identified_by", "needs_look",
 )  # fmt: skip
@@ -84,11 +85,12 @@ async def list_visits(session: AsyncSession, who: Principal, asked: VisitFilter)
 async def every_visit(
     session: AsyncSession, who: Principal, asked: VisitFilter, size: int = 500
 ) -> AsyncIterator[Sequence[VisitRow]]:
-    """All of them in parts, for an export: one statement that the database sorts once, read as the parts are taken."""
-    query = _chosen(conditions(commune_of(who), asked))
-    found = await session.stream(query, execution_options={"yield_per": size})
-    async for part in found.partitions():
-        yield await _rows(session, part)
+    """All of them in parts, for an export: found and sorted once, by id, and read as the parts are taken."""
+    where = conditions(commune_of(who), asked)
+    ids = (await session.execute(_joined(select(VISITS.c.id)).where(*where).order_by(*NEWEST_FIRST))).scalars().all()
+    for start in range(0, len(ids), size):
+        part = await session.execute(_chosen([*where, VISITS.c.id.in_(ids[start : start + size])]))
+        yield await _rows(session, part.all())
 
 
 def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
@@ -99,8 +101,7 @@ def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
     )
-    order = VISITS.c.done_on.desc(), VISITS.c.made_at.desc(), VISITS.c.id.desc()
-    return _joined(select(*columns)).where(*where).order_by(*order)
+    return _joined(select(*columns)).where(*where).order_by(*NEWEST_FIRST)
 
 
 def _joined(query: Select) -> Select:

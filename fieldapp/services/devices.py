@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.vn_time import vn_day
@@ -19,6 +19,13 @@ from models.session import Session, SessionState
 DEVICES, SESSIONS = Device.__table__, Session.__table__
 
 
+_CONTACT = (
+    update(DEVICES)
+    .where(DEVICES.c.id == bindparam("phone"))
+    .values({name: bindparam(name) for name in ("last_contact_at", "app_version", "unsent_count", "clock_offset_ms")})
+)
+
+
 async def mark_contact(
     session: AsyncSession, device_id: UUID | None, app_version: str, unsent: int | None, device_now: datetime
 ) -> None:
@@ -28,7 +35,7 @@ async def mark_contact(
     now = utc_now()
     offset = max(-(2**31), min(2**31 - 1, int((device_now - now).total_seconds() * 1000)))
     values = {"last_contact_at": now, "app_version": app_version, "unsent_count": unsent, "clock_offset_ms": offset}
-    await session.execute(update(DEVICES).where(DEVICES.c.id == device_id).values(**values))
+    await session.execute(_CONTACT, {"phone": device_id, **values})
 
 
 async def end_phone(session: AsyncSession, who: Principal, device_id: UUID, state: SessionState) -> int:

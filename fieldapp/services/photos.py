@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.integrations.photo_store import Part
@@ -25,6 +25,18 @@ from models.visit import Photo, PhotoState, Visit
 PHOTOS, VISITS = Photo.__table__, Visit.__table__
 DECIDED = (PhotoState.READY, PhotoState.REFUSED)
 _bell: asyncio.Event | None = None
+_FIND = (
+    select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
+    .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+    .where(PHOTOS.c.visit_id == bindparam("visit"), PHOTOS.c.sha256 == bindparam("hash"))
+)
+_ACCEPT = (
+    update(PHOTOS)
+    .where(PHOTOS.c.id == bindparam("photo"), PHOTOS.c.state == PhotoState.EXPECTED)
+    .values(state=PhotoState.ACCEPTED, accepted_at=bindparam("now"))
+    .returning(PHOTOS.c.id)
+)
+_RAISE_VISIT = update(VISITS).where(VISITS.c.id == bindparam("visit")).values(scope_version=bindparam("raised_to"))
 
 
 @dataclass(frozen=True)
@@ -80,12 +92,7 @@ async def get_for_reading(session: AsyncSession, who: Principal, visit_id: UUID,
 
 
 async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
-    query = (
-        select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
-        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
-        .where(PHOTOS.c.visit_id == visit_id, PHOTOS.c.sha256 == sha256)
-    )
-    return (await session.execute(query)).first()
+    return (await session.execute(_FIND, {"visit": visit_id, "hash": sha256})).first()
 
 
 async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> PhotoState:
@@ -94,15 +101,13 @@ async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> Phot
     One that is here already, by a twin of this upload, is left as it is.
     """
     version = (await raise_villages(session, [slot.village_id]))[slot.village_id]
-    photo = await session.get_one(Photo, slot.photo_id, populate_existing=True)
-    if photo.state == PhotoState.EXPECTED:
-        photo.state, photo.accepted_at = PhotoState.ACCEPTED, utc_now()
-        visit = await session.get_one(Visit, slot.visit_id, populate_existing=True)
-        visit.scope_version = version
-        await session.flush()
-        event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
-        await audit.write(session, [event])
-    return PhotoState(photo.state)
+    accepted = await session.execute(_ACCEPT, {"photo": slot.photo_id, "now": utc_now()})
+    if accepted.first() is None:
+        return PhotoState((await session.get_one(Photo, slot.photo_id, populate_existing=True)).state)
+    await session.execute(_RAISE_VISIT, {"visit": slot.visit_id, "raised_to": version})
+    event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
+    await audit.write(session, [event])
+    return PhotoState.ACCEPTED
 
 
 async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:

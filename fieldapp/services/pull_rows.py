@@ -2,10 +2,11 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
@@ -43,8 +44,9 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
         .where(
             SERVED.c.village_id.in_(who.village_ids),
-            SEATS.c.valid_from <= today,
-            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
+            SERVED.c.valid_from <= today,
+            or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today),
+            *_seated(today),
         )
         .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
@@ -52,17 +54,29 @@ async def me(session: AsyncSession, who: Principal) -> Row:
     for seat in seats:
         people.setdefault(seat.member_id, seat._asdict())
     mine = people.get(who.member_id or 0)
+    team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
     return {
         "id": who.member_id,
         "name": who.name,
         "role": who.role,
-        "team": mine["team_name"] if mine else "",
+        "team": team_name,
         "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
         "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
     }
+
+
+def _seated(today: date) -> list[ColumnElement[bool]]:
+    return [SEATS.c.valid_from <= today, or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today)]
+
+
+async def _own_team_name(session: AsyncSession, who: Principal, today: date) -> str:
+    """The team of one who sits in no village's team: the commune's."""
+    query = select(TEAMS.c.name).join(SEATS, SEATS.c.team_id == TEAMS.c.id)
+    query = query.where(SEATS.c.member_id == who.member_id, *_seated(today)).order_by(SEATS.c.id)
+    return (await session.execute(query)).scalars().first() or ""
 
 
 async def platforms(session: AsyncSession) -> list[Row]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
@@ -23,19 +24,13 @@ from fieldapp.problems import Problem
 from fieldapp.services import cards, households, reviews, visits
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
+from fieldapp.services.visits import Held
 from models.account import Role
 from models.household import Household
 from models.sync import PushResult, Record
 
 Answer = dict[str, Any]
-
-
-class Held(Exception):
-    """The record is kept, but somebody must sort it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+RECORDS = Record.__table__
 
 
 @dataclass
@@ -48,7 +43,7 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
-    platforms: frozenset[str]
+    envelopes: list[Envelope]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -92,9 +87,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             )
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
-            household = batch.households.get(binding.household)
-            if household is None:
-                raise Problem("household_unknown", "household")
+            household = await _household(session, batch, envelope, binding.household)
             _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
@@ -135,10 +128,26 @@ async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
         raise Held("base_held")
 
 
+async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Household:
+    """The household that a record names. One whose own record is held holds what is about it.
+
+    Raises `household_unknown` for any other that is not here.
+    """
+    if household := batch.households.get(household_id):
+        return household
+    query = select(RECORDS.c.payload).where(
+        RECORDS.c.author_id == envelope.author,
+        RECORDS.c.kind == RecordKind.HOUSEHOLD_ADD,
+        RECORDS.c.result == PushResult.HELD,
+    )
+    for kept in (await session.execute(query)).scalars():
+        if kept and kept["payload"].get("household") == str(household_id):
+            raise Held("base_held")
+    raise Problem("household_unknown", "household")
+
+
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
-    household = batch.households.get(household_id)
-    if household is None:
-        raise Problem("household_unknown", "household")
+    household = await _household(session, batch, envelope, household_id)
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
     made_at = _made_at(batch, envelope)
@@ -154,7 +163,6 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         received_at=batch.received_at,
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
-        platforms=batch.platforms,
         version=_version(batch, household.village_id),
     )
 

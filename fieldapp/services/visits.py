@@ -7,12 +7,12 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import CountedVisit, Movement
-from fieldapp.domain.flags import VisitFacts, is_verified, raised_by
+from fieldapp.domain.flags import is_verified, raised_by
 from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import cards, visit_facts
+from fieldapp.services import late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
-from fieldapp.services.visit_facts import GONE, Taking
+from fieldapp.services.visit_facts import GONE, Found, Taking
 from models.flag import Flag, FlagKind
 from models.household import Household
 from models.member import Member
@@ -37,6 +37,14 @@ _SETTLE_HOUSEHOLD = (
 )
 
 
+class Held(Exception):
+    """The record is kept, but somebody must sort it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Superseded(Exception):
     """Somebody decided before: who, when, and what."""
 
@@ -45,13 +53,24 @@ class Superseded(Exception):
         self.detail = detail
 
 
-async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None = None) -> Movement:
-    """Stores a visit (or, with `base`, the next version of one), its flags and photos; gives its movement."""
-    _check_platforms(taking, payload)
-    card = await cards.find_card(session, payload.card)
-    facts = await visit_facts.gather(session, taking, payload, card, base.root_id if base else taking.id)
-    flags = raised_by(facts)
-    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, facts, card.id if card else None))
+async def create(session: AsyncSession, taking: Taking, payload: VisitPayload) -> Movement:
+    """Stores a visit, its flags and photos; gives its movement. Raises `Held` for a card of another commune."""
+    return await _store(session, taking, payload, None, await _examine(session, taking, payload, taking.id))
+
+
+async def _examine(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
+    """Everything by which a visit may be refused or held, before anything is written."""
+    found = await visit_facts.gather(session, taking, payload, root_id)
+    if found.card_commune_id not in (None, taking.posting.commune_id) and not taking.sorted_out:
+        raise Held("card_other_commune")
+    return found
+
+
+async def _store(
+    session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None, found: Found
+) -> Movement:
+    flags = raised_by(found.facts)
+    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, found))
     outcomes = [
         {
             "visit_id": taking.id,
@@ -62,10 +81,22 @@ async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, b
         }
         for o in payload.outcomes
     ]
-    await session.execute(_INSERT_OUTCOMES, outcomes)
+    await session.execute(_INSERT_OUTCOMES, _one_or_all(outcomes))
     if flags:
         rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
-        await session.execute(_INSERT_FLAGS, rows)
+        await session.execute(_INSERT_FLAGS, _one_or_all(rows))
+    if FlagKind.SAME_DAY in flags:
+        await late_flags.flag_duplicates(
+            session,
+            visit_id=taking.id,
+            root_id=base.root_id if base else taking.id,
+            household_id=taking.household.id,
+            village_id=taking.household.village_id,
+            day=taking.done_on,
+            platforms=[o.platform for o in payload.outcomes],
+            version=taking.version,
+            raised_at=taking.received_at,
+        )
     if payload.photos:
         await _expect_photos(session, taking, payload)
     await _settle_household(session, taking.household.id, taking.version)
@@ -95,8 +126,9 @@ async def replace(
         raise Problem("visit_decided", "replaces")
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
+    found = await _examine(session, taking, payload, base.root_id)
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
-    return [leaving, await create(session, taking, payload, base)]
+    return [leaving, await _store(session, taking, payload, base, found)]
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
@@ -144,14 +176,12 @@ async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, versio
     await session.flush()
 
 
-def _check_platforms(taking: Taking, payload: VisitPayload) -> None:
-    if missing := {o.platform for o in payload.outcomes} - taking.platforms:
-        raise Problem("platform_unknown", "outcomes", platform=sorted(missing)[0])
+def _one_or_all(rows: list[dict[str, Any]]) -> Any:
+    """One row is cheaper to store alone than as a list of one."""
+    return rows[0] if len(rows) == 1 else rows
 
 
-def _visit_row(
-    taking: Taking, payload: VisitPayload, base: Visit | None, facts: VisitFacts, card_id: int | None
-) -> dict[str, Any]:
+def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found: Found) -> dict[str, Any]:
     return {
         "id": taking.id,
         "root_id": base.root_id if base else taking.id,
@@ -168,8 +198,8 @@ def _visit_row(
         "people": payload.people,
         "note": payload.note,
         "identified_by": payload.identified_by,
-        "verified": is_verified(facts),
-        "card_id": card_id,
+        "verified": is_verified(found.facts),
+        "card_id": found.card_id,
         "device_made_at": taking.device_made_at,
         "made_at": taking.made_at,
         "done_on": taking.done_on,
