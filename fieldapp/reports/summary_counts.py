@@ -105,13 +105,14 @@ async def _facets(session: AsyncSession, source: Source, span: DayRange) -> Deta
         .group_by(facet, word)
     )
     details = Details({}, {}, {})
-    for row in await session.execute(query):
-        counts = Counts(*(int(n) for n in row[3:]))
+    for name, key, independent, *figures in map(tuple, await session.execute(query)):
+        counts = Counts(*(int(figure) for figure in figures))
         if counts == Counts():
             continue
-        (details.platforms if row[0] == Facet.PLATFORM else details.results)[row[1]] = counts
-        if row[0] == Facet.PLATFORM:
-            details.independent[row[1]] = int(row[2])
+        if name == Facet.PLATFORM:
+            details.platforms[key], details.independent[key] = counts, int(independent)
+        else:
+            details.results[key] = counts
     return details
 
 
