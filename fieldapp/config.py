@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,12 +26,19 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    undecided_days: int = Field(default=7, ge=1)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
+    redis_url: str = ""
+    proxies: str = ""
+    rate_address: int = 300
+    rate_account: int = 10
+    rate_session: int = 600
+    body_wait_seconds: float = 20
 
     @property
     def database(self) -> str:

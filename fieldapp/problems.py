@@ -32,6 +32,10 @@ STATUS = {
     "repeated": 422,
     "out_of_scope": 403,
     "own_visit": 403,
+    "leader_decides": 403,
+    "held_refused": 422,
+    "sorted_already": 409,
+    "nothing_chosen": 422,
     "photo_not_image": 422,
     "photo_too_many_pixels": 422,
     "photo_broken": 422,
@@ -40,6 +44,11 @@ STATUS = {
     "password_short": 422,
     "sample_refused": 409,
     "busy": 503,
+    "rate_limited": 429,
+    "too_slow": 408,
+    "malformed": 400,
+    "method_unknown": 405,
+    "encoded_body": 415,
 }
 
 

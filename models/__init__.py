@@ -6,10 +6,11 @@ from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, Househ
 from models.device import Device
 from models.enrolment import Enrolment
 from models.flag import Flag, FlagKind
+from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.member import Member
 from models.platform import Pillar, Platform, PlatformStep
-from models.review import ReturnReason, Review, Verdict
+from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage

@@ -98,6 +98,8 @@ class Visit(Stored, table=True):
     needs_look: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="member.id")
+    decided_by_account_id: int | None = Field(default=None, foreign_key="account.id")
+    reopened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason_code: str | None = Field(default=None, max_length=30)
     reason: str | None = Field(default=None, max_length=300)
     scope_version: int = Field(default=0, sa_type=BigKey)

@@ -5,9 +5,11 @@ opens nothing, stands in its place. A socket is let in from our own pages only.
 """
 
 import time
-from http.cookies import CookieError, SimpleCookie
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -85,19 +87,26 @@ def _safe(path: str) -> str:
 
 
 async def _without_cookie(scope: Scope) -> Scope:
-    """The same scope with the session's id in place of all cookies."""
-    try:
-        cookies = SimpleCookie(_headers(scope).get("cookie", ""))
-    except CookieError:
-        cookies = SimpleCookie()
-    morsel = cookies.get(cookie_name(DESK))
-    kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
-    if morsel is not None:
+    """The same scope with the session's id in place of all cookies, and a token that works with this session alone.
+
+    Reflex keeps a tab's state behind the token that the tab names, and gives all of it to whoever names it.
+    """
+    token = HTTPConnection(scope).cookies.get(cookie_name(DESK))
+    kept, session_id = [(k, v) for k, v in scope["headers"] if k != b"cookie"], ""
+    if token:
         async with database().read() as db:
-            row = await find_by_token(db, morsel.value)
+            row = await find_by_token(db, token)
         if row is not None:
-            kept.append((b"cookie", f"session={row.id}".encode()))
-    return {**scope, "headers": kept}
+            session_id = str(row.id)
+            kept.append((b"cookie", f"session={session_id}".encode()))
+    return {**scope, "headers": kept, "query_string": _tied(scope.get("query_string", b""), session_id)}
+
+
+def _tied(query: bytes, session_id: str) -> bytes:
+    """The query of a socket, its `token` mixed with the session."""
+    parts = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    mixed = [(k, sha256(f"{v}:{session_id}".encode()).hexdigest()[:32] if k == "token" else v) for k, v in parts]
+    return urlencode(mixed).encode()
 
 
 def _answer_headers(headers: list, path: str, status: int, request_id: str) -> list:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from fieldapp.api.document import TABLE
 from fieldapp.api.identity import OpenCaller
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
@@ -32,7 +33,7 @@ TYPES = {
 NOT_FILTERS = ("slot", "locale", "page")
 
 
-@router.get("/summary.{kind}")
+@router.get("/summary.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_summary(
     kind: Kind, caller: OpenCaller, unit: int, first: date, last: date, locale: Locale = "vi"
 ) -> StreamingResponse:
@@ -47,7 +48,7 @@ async def export_summary(
     return _file(pieces, kind, f"tong-hop-{summary.unit.code}-{summary.days.first}-{summary.days.last}")
 
 
-@router.get("/visits.{kind}")
+@router.get("/visits.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale: Locale = "vi") -> StreamingResponse:
     """Every visit that the filter lets through, not only a page of them."""
     given = {name: value for name, value in request.query_params.items() if name not in NOT_FILTERS}

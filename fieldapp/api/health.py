@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from fieldapp.api.document import Health, says
 from fieldapp.db import database
 from fieldapp.problems import Problem
 from fieldapp.services.pull import epoch
@@ -12,12 +13,13 @@ from fieldapp.services.pull import epoch
 router = APIRouter()
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses=says(Health))
 async def alive() -> dict[str, Any]:
+    """The process lives."""
     return {"ok": True}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=says(Health) | {503: {"model": Health, "description": "Not yet, or no more"}})
 async def ready(response: Response) -> dict[str, Any]:
     """Ready means that the database answers and holds our schema."""
     try:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from fieldapp.api.rates import spend
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
@@ -68,6 +69,8 @@ def drop_cookie(response: Response, slot: str) -> None:
 
 async def _caller(request: Request, closing_too: bool) -> Identity:
     token = request.cookies.get(cookie_name(slot_of(request)), "")
+    if token:
+        await spend("session", sessions.token_hash(token)[:32], settings().rate_session)
     async with database().read() as db:
         identity = await sessions.identify(db, token, closing_too=closing_too)
     if request.method not in ("GET", "HEAD"):

@@ -18,6 +18,8 @@ from fieldapp.services import devices, enrolments, sessions
 from fieldapp.services.push import Parcel, Stumble, receive_all
 from fieldapp.services.push_kinds import Answer
 from fieldapp.services.sessions import Identity
+from models.base import utc_now
+from models.session import SessionState
 
 MOST_PUSHES = 16
 MOST_RECORDS = 100
@@ -36,7 +38,9 @@ class Push:
     @property
     def parcel(self) -> Parcel:
         caller = self.caller
-        return Parcel(caller.principal, caller.session.device_id, self.device_now, self.records, caller.postings)
+        closing = sessions.state_now(caller.session, utc_now()) == SessionState.CLOSING
+        device_id = caller.session.device_id
+        return Parcel(caller.principal, device_id, self.device_now, self.records, caller.postings, closing)
 
 
 Waiting = tuple[Push, asyncio.Future[list[Answer]]]

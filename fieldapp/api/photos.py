@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
+from fieldapp.api.document import JPEG
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller, SendingCaller
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
@@ -19,6 +20,7 @@ from models.visit import PhotoState
 router = APIRouter()
 PLACE = "/visits/{visit_id}/photos/{sha256}"
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+BYTES = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 CLIENT_GONE = 499
 READING_HEADERS = {
     "cache-control": "private, max-age=3600",
@@ -28,7 +30,7 @@ READING_HEADERS = {
 }
 
 
-@router.head(PLACE)
+@router.head(PLACE, response_class=Response)
 async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> Response:
     """How much of a photo is here, in the headers."""
     slot = await _get_slot(caller, visit_id, sha256)
@@ -36,7 +38,7 @@ async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> 
     return _progress(200, have, slot.state)
 
 
-@router.patch(PLACE, status_code=204)
+@router.patch(PLACE, status_code=204, openapi_extra=BYTES)
 async def send_photo(
     visit_id: UUID, sha256: Sha256, request: Request, caller: SendingCaller, upload_offset: Annotated[int, Header(ge=0)]
 ) -> Response:
@@ -53,7 +55,7 @@ async def send_photo(
     return _progress(204, have, state)
 
 
-@router.get(PLACE)
+@router.get(PLACE, response_class=Response, responses=JPEG)
 async def read_photo(
     visit_id: UUID, sha256: Sha256, caller: OpenCaller, size: Literal["full", "thumb"] = "full"
 ) -> Response:

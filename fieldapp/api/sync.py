@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from fieldapp.api.body import read_json
+from fieldapp.api.document import PullAnswer, PushAnswer, says, takes
 from fieldapp.api.identity import OpenCaller, SendingCaller
 from fieldapp.api.intake import Push
 from fieldapp.config import settings
@@ -38,8 +39,9 @@ async def _read_push(request: Request) -> PushBody:
     return push
 
 
-@router.post("/push")
+@router.post("/push", responses=says(PushAnswer), openapi_extra=takes(PushBody))
 async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any]:
+    """Takes what a phone recorded, with a result for each record; sending again changes nothing."""
     body = await _read_push(request)
     device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
     push = Push(caller, device_now, body.records, body.app_version, body.unsent)
@@ -47,8 +49,9 @@ async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any
     return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
 
-@router.get("/pull")
+@router.get("/pull", responses=says(PullAnswer))
 async def pull_changes(caller: OpenCaller, cursor: str = "") -> dict[str, Any]:
+    """One page of what changed within the caller's reach since the cursor."""
     async with database().read() as db:
         answer = await pull(db, caller.principal, cursor)
     if not cursor or sessions.is_due(caller.session):

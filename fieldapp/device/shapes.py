@@ -88,6 +88,7 @@ class QueuedRecord:
     title: str
     household: HouseholdLine
     mendable: bool
+    reason: str
 
 
 @dataclass

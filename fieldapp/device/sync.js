@@ -111,6 +111,7 @@ export async function pullChanges() {
     const page = await api.pull(cursor);
     await heard(page);
     if (await epochChanged(page.epoch)) continue;
+    if (page.sorted?.length) await outbox.takeSorted(page.sorted, Date.now());
     await photos.reopen(page.visits ?? []);
     await store(page, cursor);
     if (!page.more) return setFact("pulled_at", Date.now());

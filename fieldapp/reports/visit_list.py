@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -78,8 +77,21 @@ async def list_visits(session: AsyncSession, who: Principal, asked: VisitFilter)
     where = conditions(commune_of(who), asked)
     total = (await session.execute(_joined(select(func.count())).where(*where))).scalar_one()
     page = min(asked.page, max(0, -(-total // PAGE) - 1))
-    found = await session.execute(_chosen(where).limit(PAGE).offset(page * PAGE))
-    return VisitPage(await _rows(session, found.all()), total, page)
+    return VisitPage(await _rows(session, _chosen(where).limit(PAGE).offset(page * PAGE)), total, page)
+
+
+async def list_these(session: AsyncSession, who: Principal, visit_ids: Sequence[UUID]) -> list[VisitRow]:
+    """These visits of one's commune, in the order given. Raises `forbidden`."""
+    mine = [VISITS.c.commune_id == commune_of(who), VISITS.c.id.in_(visit_ids)]
+    found = {row.id: row for row in await _rows(session, _chosen(mine))}
+    return [found[visit_id] for visit_id in visit_ids if visit_id in found]
+
+
+async def list_to_look_at(session: AsyncSession, who: Principal, limit: int = 100) -> tuple[list[VisitRow], int]:
+    """Approved visits that a flag asks to look at again, newest first, and the number of all. Raises `forbidden`."""
+    mine = [VISITS.c.commune_id == commune_of(who), VISITS.c.needs_look, VISITS.c.state == VisitState.APPROVED]
+    total = (await session.execute(select(func.count()).select_from(VISITS).where(*mine))).scalar_one()
+    return await _rows(session, _chosen(mine).limit(limit)), total
 
 
 async def every_visit(
@@ -89,8 +101,7 @@ async def every_visit(
     where = conditions(commune_of(who), asked)
     ids = (await session.execute(_joined(select(VISITS.c.id)).where(*where).order_by(*NEWEST_FIRST))).scalars().all()
     for start in range(0, len(ids), size):
-        part = await session.execute(_chosen([*where, VISITS.c.id.in_(ids[start : start + size])]))
-        yield await _rows(session, part.all())
+        yield await _rows(session, _chosen([*where, VISITS.c.id.in_(ids[start : start + size])]))
 
 
 def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
@@ -113,7 +124,8 @@ def _joined(query: Select) -> Select:
     )
 
 
-async def _rows(session: AsyncSession, found: Sequence[Any]) -> list[VisitRow]:
+async def _rows(session: AsyncSession, query: Select) -> list[VisitRow]:
+    found = (await session.execute(query)).all()
     ids = [row.id for row in found]
     outcomes, flags, photos = await outcomes_of(session, ids), await flags_of(session, ids), await _photos(session, ids)
     return [

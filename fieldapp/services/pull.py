@@ -101,6 +101,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     answer["me"] = await pull_rows.me(session, who)
     if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
         answer["platforms"] = await pull_rows.platforms(session)
+    mine = member_key(who.member_id)
+    if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
+        answer["sorted"] = sorted_since
     for key in keys[:2]:
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page

@@ -12,16 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
+from models.held import HeldRecord
 from models.household import HouseholdState
 from models.member import Member
 from models.platform import Platform, PlatformStep
+from models.review import Review
+from models.sync import Record
 from models.team import Seat, SeatRole, Team, TeamVillage
 from models.unit import Unit
 from models.visit import Outcome, Photo, PhotoState, VisitState
 
 FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
+ACCOUNTS, REVIEWS, RECORDS, HELD = Account.__table__, Review.__table__, Record.__table__, HeldRecord.__table__
 UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
 Row = dict[str, Any]
 
@@ -101,6 +106,16 @@ async def platforms(session: AsyncSession) -> list[Row]:
     ]
 
 
+async def sorted_records(session: AsyncSession, member_id: int, after: int, upto: int) -> list[Row]:
+    """What became of this member's held records between two versions of their scope."""
+    if upto == after:
+        return []
+    mine = (HELD.c.author_id == member_id, HELD.c.scope_version > after, HELD.c.scope_version <= upto)
+    query = select(RECORDS.c.id, RECORDS.c.result, RECORDS.c.detail).join(HELD, HELD.c.record_id == RECORDS.c.id)
+    rows = await session.execute(query.where(*mine).order_by(HELD.c.scope_version, RECORDS.c.id))
+    return [{"id": str(row.id), "result": row.result, **row.detail} for row in rows]
+
+
 async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -> list[Row]:
     reached: dict[UUID, Row] = {}
     query = select(rungs).where(rungs.c.household_id.in_([r.id for r in rows]))
@@ -138,7 +153,31 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
     names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
-    return [_visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) for r in rows]
+    desk = await _desk(session, rows)
+    return [
+        _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
+        for r in rows
+    ]
+
+
+async def _desk(session: AsyncSession, rows: Sequence[Any]) -> dict[UUID, Row]:
+    """What an officer did to these visits: who decided, and which decisions were undone by reopening."""
+    decided = {r.id: r.decided_by_account_id for r in rows if r.decided_by_account_id}
+    if not decided:
+        return {}
+    named = await session.execute(
+        select(ACCOUNTS.c.id, ACCOUNTS.c.full_name).where(ACCOUNTS.c.id.in_(decided.values()))
+    )
+    names = {row.id: row.full_name for row in named}
+    reopened = [r.id for r in rows if r.state == VisitState.WAITING and r.reopened_at is not None]
+    undone: dict[UUID, list[str]] = {i: [] for i in reopened}
+    query = select(REVIEWS.c.visit_id, REVIEWS.c.record_id).where(REVIEWS.c.visit_id.in_(reopened))
+    for row in await session.execute(query.where(REVIEWS.c.by_member_id.is_not(None))):
+        undone[row.visit_id].append(str(row.record_id))
+    known: dict[UUID, Row] = {i: {"decided_by": names.get(by)} for i, by in decided.items()}
+    for visit_id, decisions in undone.items():
+        known[visit_id]["undone"] = decisions
+    return known
 
 
 def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, names: dict[int, str]) -> Row:

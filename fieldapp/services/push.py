@@ -20,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, households, reviews, visits
+from fieldapp.services import audit, counters, holding, households, reviews, visits
+from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
@@ -41,21 +42,30 @@ class Stumble(Exception):
 
 @dataclass(frozen=True)
 class Parcel:
-    """What one phone pushes at once: raw records, its clock at that moment, and the author's seats of all times."""
+    """What one phone pushes at once: raw records, its clock at that moment, and the author's seats of all times.
+
+    What a session that is `closing` sends is marked.
+    """
 
     who: Principal
     device_id: UUID | None
     device_now: datetime
     raw_records: list[Any]
     postings: list[Posting]
+    closing: bool = False
 
 
 async def receive(
-    session: AsyncSession, who: Principal, device_id: UUID | None, device_now: datetime, raw_records: list[Any]
+    session: AsyncSession,
+    who: Principal,
+    device_id: UUID | None,
+    device_now: datetime,
+    raw_records: list[Any],
+    closing: bool = False,
 ) -> list[Answer]:
     """`receive_all` for one push, with care."""
     postings = await list_postings(session, [who.member_id or 0])
-    parcel = Parcel(who, device_id, device_now, raw_records, postings)
+    parcel = Parcel(who, device_id, device_now, raw_records, postings, closing)
     return (await receive_all(session, [parcel], careful=True))[0]
 
 
@@ -84,7 +94,9 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
 def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household]) -> Batch:
     require(parcel.who, Action.SYNC)
     good = [e for e in envelopes if isinstance(e, Envelope)]
-    return Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
+    batch = Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
+    batch.closing = parcel.closing
+    return batch
 
 
 def _envelope(raw: Any) -> Envelope | Answer:
@@ -179,6 +191,7 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         "detail": {},
         "made_at": envelope.device_made_at,
         "received_at": batch.received_at,
+        "closing": batch.closing,
     }
     if await insert_new(session, RECORDS, claim):
         return await _act(session, batch, envelope)
@@ -206,15 +219,19 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         detail = await act_on(session, batch, envelope)
     except ValidationError as error:
         raise _problem(error) from None
-    except visits.Held as held:
+    except Held as held:
         result, detail, kept = PushResult.HELD, {"reason": held.reason}, envelope.model_dump(mode="json", by_alias=True)
+        await holding.keep(session, envelope, held, batch.postings, batch.clock_error)
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    about: dict[str, Any] = {}
-    if envelope.kind == RecordKind.VISIT_WITHDRAW:
-        about["visit"] = str(envelope.payload["visit"])
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result, **about))
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result))
     return {"result": result, **detail}
+
+
+def _subject(envelope: Envelope) -> UUID:
+    """What the trail is about: a withdrawal belongs to its visit."""
+    named = _ids_of([envelope], "visit") if envelope.kind == RecordKind.VISIT_WITHDRAW else None
+    return next(iter(named or {envelope.id}))

@@ -6,7 +6,7 @@ A cookie is 256 random bits; the database holds its SHA-256. Identity is looked 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.config import settings
+from fieldapp.domain.session_life import state_now
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
@@ -29,7 +30,6 @@ from models.sync import ServerFact
 from models.unit import Unit, UnitKind
 
 SESSIONS, DEVICES, ENROLMENTS = Session.__table__, Device.__table__, Enrolment.__table__
-CLOSING_DAYS = 30
 SEEN_EVERY = timedelta(minutes=5)
 EPOCH = "epoch"
 
@@ -105,16 +105,6 @@ async def find_by_token(session: AsyncSession, token: str) -> Session | None:
     """The session of a cookie, whatever its state."""
     query = select(Session).where(SESSIONS.c.token_hash == token_hash(token))
     return (await session.execute(query)).scalar_one_or_none()
-
-
-def state_now(row: Session, now: datetime) -> SessionState:
-    """The state with time counted in: a phone's session that ran out is closing for 30 days, then closed."""
-    if row.state == SessionState.OPEN and row.expires_at > now:
-        return SessionState.OPEN
-    if row.state == SessionState.CLOSED or row.member_id is None:
-        return SessionState.CLOSED
-    ended = row.ended_at or row.expires_at
-    return SessionState.CLOSING if now < ended + timedelta(days=CLOSING_DAYS) else SessionState.CLOSED
 
 
 async def identify(session: AsyncSession, token: str, *, closing_too: bool = False) -> Identity:

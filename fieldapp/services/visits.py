@@ -12,8 +12,11 @@ from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
 from fieldapp.services import late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
+from fieldapp.services.holding import Held
 from fieldapp.services.visit_facts import GONE, Found, Taking
+from models.account import Account
 from models.flag import Flag, FlagKind
+from models.held import HeldReason
 from models.household import Household
 from models.member import Member
 from models.visit import Outcome, Photo, PhotoState, Visit, VisitState
@@ -37,14 +40,6 @@ _SETTLE_HOUSEHOLD = (
 )
 
 
-class Held(Exception):
-    """The record is kept, but somebody must sort it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class Superseded(Exception):
     """Somebody decided before: who, when, and what."""
 
@@ -62,7 +57,7 @@ async def _examine(session: AsyncSession, taking: Taking, payload: VisitPayload,
     """Everything by which a visit may be refused or held, before anything is written."""
     found = await visit_facts.gather(session, taking, payload, root_id)
     if found.card_commune_id not in (None, taking.posting.commune_id) and not taking.sorted_out:
-        raise Held("card_other_commune")
+        raise Held(HeldReason.CARD_OTHER_COMMUNE, taking.household.village_id)
     return found
 
 
@@ -162,9 +157,11 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
 
 async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
     """Who decided a visit, when and how: what a `superseded` answer tells."""
-    member = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    by = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    if visit.decided_by_account_id:
+        by = await session.get(Account, visit.decided_by_account_id)
     at = visit.decided_at.isoformat() if visit.decided_at else None
-    return {"state": visit.state, "by": member.full_name if member else None, "at": at}
+    return {"state": visit.state, "by": by.full_name if by else None, "at": at}
 
 
 async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:

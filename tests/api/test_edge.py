@@ -114,6 +114,14 @@ async def test_the_cookie_never_reaches_reflex(db: Database, world: World, kind:
     assert token not in str(inner.scopes)
 
 
+async def test_an_odd_cookie_beside_it_does_not_hide_the_session(db: Database, world: World) -> None:
+    token = await build.sign_in(db, world.commune_officer)
+    inner = Inner()
+    cookie = f'odd[1]={{"a": 1}}; =; ü=1; {cookie_name("desk")}={token}; a b=c'
+    await call(inner, "/_event/", "websocket", host="localhost:8000", origin=ORIGIN, cookie=cookie)
+    assert len(inner.cookies) == 1
+
+
 @pytest.mark.parametrize(
     "cookie", ["session=0190b5a0-0000-7000-8000-000000000001", "toso-desk=guess", "toso-p0=x", "toso-desk=\xff; ;="]
 )

@@ -55,6 +55,8 @@ class Server:
             "FIELDAPP_PORT": str(self.port),
             "FIELDAPP_MODE": "demo",
             "FIELDAPP_CARD_HOST": "toso.quangngai.gov.vn",
+            # One machine plays the phones of a province.
+            **dict.fromkeys(("FIELDAPP_RATE_ADDRESS", "FIELDAPP_RATE_ACCOUNT", "FIELDAPP_RATE_SESSION"), "0"),
         }
 
     def prepare(self) -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "b7d2e5c1a904"
-down_revision = "a76572d211f1"
+down_revision = "bf2caeb1e467"
 branch_labels = None
 depends_on = None
 
