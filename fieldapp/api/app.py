@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from fieldapp.api import browser_page, card_page, cards, exports, health, photos, session, sync
+from fieldapp.api.compression import CompressedPull
 from fieldapp.api.document import PROBLEMS, describe
 from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
@@ -31,6 +32,7 @@ def create_api() -> FastAPI:
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
+    api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
