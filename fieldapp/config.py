@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
+    backup_dir: Path | None = None
+    backup_keys: str = ""
+    backup_at: int | None = Field(default=None, ge=0, le=23)
+    backup_keep: int = Field(default=14, ge=1)
     proxies: str = ""
     rate_address: int = 300
     rate_account: int = 10
@@ -56,6 +60,11 @@ class Settings(BaseSettings):
     def photo_bucket(self) -> str:
         """Bucket and prefix of photos in S3-compatible storage, or nothing where they lie in a folder."""
         return self.photo_store.removeprefix(S3) if self.photo_store.startswith(S3) else ""
+
+    @property
+    def backups(self) -> Path:
+        """Where backups and the ledger of erasures lie."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def origin(self) -> str:

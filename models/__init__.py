@@ -5,6 +5,7 @@ from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.device import Device
 from models.enrolment import Enrolment
+from models.erasure import Erasure
 from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState

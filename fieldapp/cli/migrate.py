@@ -2,6 +2,7 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -26,8 +27,20 @@ async def migrate(address: str | None = None) -> None:
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
-        await connection.run_sync(lambda c: command.upgrade(alembic_config(c), "head"))
+        await connection.run_sync(upgrade)
     await engine.dispose()
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Brings a schema to a revision, in the transaction that the connection is in."""
+    command.upgrade(alembic_config(connection), revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the product has the migration."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    return revision in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 async def write_migration(message: str) -> None:
