@@ -100,7 +100,7 @@ class Joined(BaseModel):
 class RecordAnswer(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: str
-    result: Literal["created", "identical", "held", "differs", "superseded", "invalid", "forbidden"]
+    result: Literal["created", "identical", "held", "differs", "superseded", "invalid", "forbidden", "failed"]
     code: str | None = None
     field: str | None = None
 
@@ -126,6 +126,7 @@ class PullAnswer(BaseModel):
     cards: list[dict[str, Any]] = []
     visits: list[dict[str, Any]] = []
     tombstones: list[dict[str, Any]] = []
+    sorted: list[RecordAnswer] = []
     more: bool
     cursor: str
     server_time: int
