@@ -42,6 +42,7 @@ class Household(Stored, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     merged_into_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CardBatch(Stored, table=True):

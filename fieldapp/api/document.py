@@ -53,6 +53,7 @@ class ProblemAnswer(BaseModel):
 
 class Health(BaseModel):
     ok: bool
+    backup: str | None = None
 
 
 class SignedIn(BaseModel):

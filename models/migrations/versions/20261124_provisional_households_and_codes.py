@@ -7,7 +7,7 @@ from alembic import op
 import models.base
 
 revision = '3759a3c6a2c5'
-down_revision = 'bf2caeb1e467'
+down_revision = 'e1a06dfb230d'
 branch_labels = None
 depends_on = None
 

@@ -64,30 +64,40 @@ def upgrade() -> None:
 
 
 def _keep_what_is_held(connection) -> None:
-    """What was held before can be sorted too; its commune is that of its author's newest seat."""
+    """What was held before can be sorted too, by the commune of its household or of its author's newest seat."""
     record = sa.table(
         'record', sa.column('id', sa.Uuid()), sa.column('kind'), sa.column('author_id'), sa.column('result'),
         sa.column('detail', sa.JSON()), sa.column('payload', sa.JSON()),
     )
     held = sa.table(
         'held_record', sa.column('record_id', sa.Uuid()), sa.column('author_id'), sa.column('commune_id'),
-        sa.column('reason'), sa.column('makes_id', sa.Uuid()), sa.column('waits_for_id', sa.Uuid()),
+        sa.column('village_id'), sa.column('reason'), sa.column('makes_id', sa.Uuid()), sa.column('waits_for_id', sa.Uuid()),
         sa.column('clock_error_ms'), sa.column('ruled', sa.JSON()), sa.column('scope_version'),
     )
     commune = sa.text(
         'SELECT team.commune_id FROM seat JOIN team ON team.id = seat.team_id '
         'WHERE seat.member_id = :author ORDER BY seat.valid_from DESC, seat.id DESC LIMIT 1'
     )
+    household = sa.table('household', sa.column('id', sa.Uuid()), sa.column('village_id'))
+    unit = sa.table('unit', sa.column('id'), sa.column('parent_id'))
     for row in connection.execute(sa.select(record).where(record.c.result == 'held')).all():
         envelope, reason = row.payload or {}, (row.detail or {}).get('reason', 'unknown_kind')
         payload = envelope.get('payload') or {}
         base = envelope.get('replaces') or payload.get('visit') if reason == 'base_held' else None
-        makes = payload.get('household') if row.kind == 'household.add' else str(row.id)
+        door = row.kind == 'household.add' and reason != 'unknown_kind'
+        makes = payload['household'] if door else str(row.id)
+        village = payload['village'] if door else None
+        if reason == 'seat_unclear' and village is None:
+            home = sa.select(household.c.village_id).where(household.c.id == uuid.UUID(payload['household']))
+            village = connection.execute(home).scalar()
+        parent = sa.select(unit.c.parent_id).where(unit.c.id == village)
         connection.execute(
             held.insert().values(
                 record_id=row.id, author_id=row.author_id, reason=reason, ruled=[], scope_version=0,
-                commune_id=connection.execute(commune, {'author': row.author_id}).scalar(),
-                makes_id=uuid.UUID(makes) if makes else None, waits_for_id=uuid.UUID(base) if base else None,
+                village_id=village,
+                commune_id=connection.execute(parent).scalar()
+                or connection.execute(commune, {'author': row.author_id}).scalar(),
+                makes_id=uuid.UUID(makes), waits_for_id=uuid.UUID(base) if base else None,
                 clock_error_ms=0,
             )
         )
