@@ -91,6 +91,7 @@ async def _merge(
     session: AsyncSession, household: Household, into: Household, version: int, versions: dict[int, int]
 ) -> list[Movement]:
     household.discarded_at, household.merged_into_id = utc_now(), into.id
+    household.head_name, household.key = None, fold(household.number)
     tombstone = {"scope_key": village_key(household.village_id), "scope_version": version}
     session.add(Tombstone(**tombstone, kind="households", row_id=str(household.id)))
     await session.flush()
