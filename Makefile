@@ -15,10 +15,14 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run test lint unit js e2e bench histories history soak fuzz audit clean
+.PHONY: run phone test lint unit js e2e e2e-cluster bench histories history soak fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
+
+# HTTPS for phones in the same network; ARGS="--cert ... --key ..." for a certificate that they trust already.
+phone: $(VENV)/.dev
+	@exec $(BIN)/python -m fieldapp phone $(ARGS)
 
 test: lint js unit e2e
 
@@ -39,6 +43,12 @@ unit: $(VENV)/.dev
 e2e: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	@python -m pytest --quiet tests/e2e
+	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e/test_main_job.py
+
+# All end-to-end tests on two workers over PostgreSQL and Redis; `e2e` runs the main job so.
+e2e-cluster: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,browser,python -m tests.e2e.browser)
+	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e
 
 bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)

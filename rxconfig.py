@@ -17,6 +17,7 @@ config = rx.Config(
     backend_port=settings().port,
     api_url=settings().origin,
     deploy_url=settings().origin,
+    redis_url=settings().redis_url or None,
     cors_allowed_origins=[settings().origin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

@@ -27,11 +27,14 @@ _COLLISIONS = {"40001", "40P01"}
 class Database:
     """Two engines on one database: many readers, and writers in a queue where the database needs one."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, foreign_keys: bool = True) -> None:
+        """Without `foreign_keys` SQLite lets tables be made anew around rows that point to them."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._reader = self._sqlite_engine(url, "BEGIN", 8) if self.is_sqlite else self._server_engine(url)
-        self._writer = self._sqlite_engine(url, "BEGIN IMMEDIATE", 1) if self.is_sqlite else self._reader
+        self._reader = (
+            self._sqlite_engine(url, "BEGIN", 8, foreign_keys) if self.is_sqlite else self._server_engine(url)
+        )
+        self._writer = self._sqlite_engine(url, "BEGIN IMMEDIATE", 1, foreign_keys) if self.is_sqlite else self._reader
         # At READ COMMITTED every statement sees its own moment, so a transaction around reads is two trips for nothing.
         alone = self._reader if self.is_sqlite else self._reader.execution_options(isolation_level="AUTOCOMMIT")
         self._read_session = async_sessionmaker(alone, expire_on_commit=False)
@@ -57,7 +60,7 @@ class Database:
         return engine
 
     @staticmethod
-    def _sqlite_engine(url: str, begin: str, size: int) -> AsyncEngine:
+    def _sqlite_engine(url: str, begin: str, size: int, foreign_keys: bool) -> AsyncEngine:
         engine = create_async_engine(
             url, hide_parameters=True, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, pool_timeout=60
         )
@@ -66,7 +69,8 @@ class Database:
         def _prepare(connection: Any, _: Any) -> None:
             connection.isolation_level = None
             cursor = connection.cursor()
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            keys = f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", keys, "busy_timeout=30000"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 

@@ -7,6 +7,7 @@ from fieldapp.api.edge import Edge
 from fieldapp.api.gate import Gate
 from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
+from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
@@ -61,4 +62,5 @@ for route, (page, load) in DESK_PAGES.items():
     app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
+app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)

@@ -13,23 +13,20 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from fieldapp.api.browser_page import led_there
 from fieldapp.api.identity import DESK, cookie_name, same_origin
+from fieldapp.api.policy import policy
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.services.sessions import find_by_token
 
 log = structlog.get_logger("http")
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
 HEADERS = {
-    b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"permissions-policy": b"camera=(self), geolocation=(), microphone=(), payment=()",
     b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
 }
 IMMUTABLE = b"public, max-age=31536000, immutable"
 
@@ -65,7 +62,7 @@ class Edge:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            inner = await _without_cookie(scope) if path.startswith("/_event") else scope
+            inner = await _without_cookie(scope) if path.startswith("/_event") else led_there(scope, _headers(scope))
             try:
                 await self.app(inner, receive, answer)
             except Exception as error:
@@ -112,6 +109,8 @@ def _tied(query: bytes, session_id: str) -> bytes:
 def _answer_headers(headers: list, path: str, status: int, request_id: str) -> list:
     names = {k.lower() for k, _ in headers}
     added = [(k, v) for k, v in HEADERS.items() if k not in names]
+    if b"content-security-policy" not in names:
+        added.append((b"content-security-policy", policy(path).encode()))
     if settings().secure:
         added.append((b"strict-transport-security", b"max-age=31536000"))
     if b"cache-control" not in names:

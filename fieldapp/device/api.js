@@ -47,7 +47,7 @@ const data = async (...args) => (await call(...args)).data;
 
 export const push = (json) => data("POST", "sync/push", { json, timeout: 60000 });
 export const pull = (cursor) => data("GET", `sync/pull?cursor=${encodeURIComponent(cursor)}`, { timeout: 60000 });
-export const previewInvitation = (token) => data("POST", "enrolments/preview", { json: { token } });
+export const previewInvitation = (json) => data("POST", "enrolments/preview", { json });
 export const join = (json) => data("POST", "enrolments/join", { json });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
 export const signOut = () => data("DELETE", "session");

@@ -2,6 +2,8 @@
 import { uuidv7 } from "uuidv7";
 import * as api from "./api.js";
 import * as db from "./db.js";
+import { onInvitation } from "./enrol.js";
+import { proofOf } from "./invitation.js";
 import * as outbox from "./outbox.js";
 import { data, held, patch, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
@@ -22,12 +24,15 @@ export async function lookAt(token) {
   invitation = token;
   patch("join", { phase: "looking", ios, standalone });
   try {
-    const { name, team, id } = await api.previewInvitation(token);
+    const { name, team, id } = await api.previewInvitation(proofOf(token));
     return patch("join", { phase: data.me && data.me.id !== id ? "other_person" : "ready", name, team });
   } catch (error) {
+    invitation = "";
     return patch("join", { phase: "failed", code: nameOf(error) });
   }
 }
+
+onInvitation(lookAt);
 
 export const joining = {
   async join() {
@@ -35,7 +40,7 @@ export const joining = {
     try {
       const device = (await db.getFact("device")) ?? uuidv7();
       await db.setFact("device", device);
-      await api.join({ token: invitation, device, label: deviceLabel() });
+      await api.join({ ...proofOf(invitation), device, label: deviceLabel() });
       await db.setFact("cursor", "");
       patch("join", { phase: "downloading" });
       await sync.pullChanges();

@@ -7,6 +7,7 @@ from fieldapp.device.shapes import (
     DayLog,
     HouseholdLine,
     MemberSum,
+    NewHousehold,
     Person,
     Picture,
     PlatformLine,
@@ -97,6 +98,22 @@ class Review:
 
 
 @dataclass
+class Newcomers:
+    ready: bool
+    count: int
+    lines: list[NewHousehold]
+
+
+@dataclass
+class Confirm:
+    number: str
+    head: str
+    error: str
+    query: str
+    lines: list[HouseholdLine]
+
+
+@dataclass
 class Summary:
     ready: bool
     range: str
@@ -166,10 +183,19 @@ class Join:
 
 
 @dataclass
+class Enrol:
+    typed: str
+    error: str
+    scanning: bool
+    camera: str
+
+
+@dataclass
 class Invite:
     phase: str
     link: str
     qr: str
+    short: str
     name: str
     code: str
 

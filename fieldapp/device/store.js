@@ -1,5 +1,7 @@
 // The one face of the phone's world for its screens: slices to read, actions to call, and the start of it all.
+import { confirming } from "./confirming.js";
 import * as db from "./db.js";
+import { enrolling } from "./enrol.js";
 import { joining, lookAt } from "./joining.js";
 import { recording, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
@@ -13,7 +15,9 @@ export { useSlice } from "./state.js";
 export const actions = {
   ...recording,
   ...reviewing,
+  ...confirming,
   ...joining,
+  ...enrolling,
   setLocale,
   takeUpdate: update.takeOver,
   openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),

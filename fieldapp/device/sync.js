@@ -146,6 +146,8 @@ function store(page, cursor) {
     for (const { kind, id } of page.tombstones ?? []) {
       if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
     }
+    const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
+    if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
     if (page.platforms) await stores("facts").put(page.platforms, "platforms");

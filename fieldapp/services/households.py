@@ -11,6 +11,7 @@ from fieldapp.config import settings
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.visit import HouseholdPayload
 from fieldapp.problems import Problem
+from fieldapp.services import erasures
 from models.household import Household, HouseholdState
 
 HOUSEHOLDS = Household.__table__
@@ -21,13 +22,28 @@ async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Househo
     return {h.id: h for h in rows.scalars()}
 
 
+async def read_anew(session: AsyncSession, found: Iterable[Household]) -> None:
+    """Reads provisional households again, now that their villages are locked: one may have been merged meanwhile."""
+    for household in found:
+        if household.state == HouseholdState.PROVISIONAL:
+            await session.refresh(household)
+
+
+async def standing(session: AsyncSession, household: Household) -> Household:
+    """The household itself, or the one that it was merged into."""
+    while household.merged_into_id is not None:
+        household = await session.get_one(Household, household.merged_into_id)
+    return household
+
+
 async def add_at_the_door(
     session: AsyncSession, payload: HouseholdPayload, member_id: int, version: int, now: datetime
 ) -> Household:
     """A provisional household. Raises `repeated` where the id is another household already."""
     if await session.get(Household, payload.household) is not None:
         raise Problem("repeated", "household")
-    head = payload.head_name if settings().head_names else None
+    erased_at = await erasures.erased_at(session, payload.household)
+    head = payload.head_name if settings().head_names and erased_at is None else None
     household = Household(
         id=payload.household,
         village_id=payload.village,
@@ -38,6 +54,7 @@ async def add_at_the_door(
         added_by_id=member_id,
         scope_version=version,
         created_at=now,
+        erased_at=erased_at,
     )
     session.add(household)
     await session.flush()

@@ -1,5 +1,6 @@
 """Takes in visits: created, replaced, withdrawn. The phone's word is checked here, against the record."""
 
+import dataclasses
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,9 @@ async def _store(
     session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None, found: Found
 ) -> Movement:
     flags = raised_by(found.facts)
+    erased_at = taking.household.erased_at
+    if erased_at is not None and taking.made_at <= erased_at:
+        payload = payload.model_copy(update={"note": "", "photos": []})
     await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, found))
     outcomes = [
         {
@@ -94,7 +98,7 @@ async def _store(
         )
     if payload.photos:
         await _expect_photos(session, taking, payload)
-    await _settle_household(session, taking.household.id, taking.version)
+    await settle_household(session, taking.household.id, taking.version)
     visit = CountedVisit(
         taking.household.id,
         taking.household.village_id,
@@ -122,8 +126,21 @@ async def replace(
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
     found = await _examine(session, taking, payload, base.root_id)
+    if not found.facts.photo_seen and await _keeps_seen_photo(session, payload, base):
+        found = dataclasses.replace(found, facts=dataclasses.replace(found.facts, photo_seen=True))
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
     return [leaving, await _store(session, taking, payload, base, found)]
+
+
+async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: Visit) -> bool:
+    """Whether a photo goes on from a version that was flagged for it: what is decoded already is not compared again."""
+    kept = [photo.sha256 for photo in payload.photos]
+    query = select(FLAGS.c.visit_id).where(
+        FLAGS.c.visit_id == base.id,
+        FLAGS.c.kind == FlagKind.PHOTO_SEEN,
+        select(PHOTOS.c.id).where(PHOTOS.c.visit_id == base.id, PHOTOS.c.sha256.in_(kept)).exists(),
+    )
+    return bool(kept) and (await session.execute(query)).first() is not None
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
@@ -151,7 +168,7 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
     movement = Movement(counted, VisitState(visit.state), state)
     visit.state, visit.scope_version = state, version
     await session.flush()
-    await _settle_household(session, visit.household_id, version)
+    await settle_household(session, visit.household_id, version)
     return movement
 
 
@@ -164,7 +181,7 @@ async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
     return {"state": visit.state, "by": by.full_name if by else None, "at": at}
 
 
-async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:
+async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, /, **detail: Any) -> None:
     """A flag that comes after the visit; on an approved one it asks for another look and moves no number."""
     if await session.get(Flag, (visit.id, kind)) is None:
         session.add(Flag(visit_id=visit.id, kind=kind, detail=detail))
@@ -219,7 +236,8 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
         )
     )
     here = {row.sha256: row._mapping for row in await session.execute(query)}
-    copied = ("state", "width", "height", "thumbnail", "accepted_at", "decoded_at")
+    marks = ("mark_1", "mark_2", "mark_3", "mark_4")
+    copied = ("state", "width", "height", "thumbnail", *marks, "accepted_at", "decoded_at")
     rows = [
         {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
         | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
@@ -228,6 +246,6 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
     await session.execute(insert(PHOTOS), rows)
 
 
-async def _settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
+async def settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
     """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
     await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})
