@@ -232,5 +232,5 @@ def _told(truth: Truth, scene: Scene) -> dict[str, Any]:
         "reviews": sorted(str(r["verdict"]) for r in truth.reviews),
         "households": sorted((h["number"], str(h["state"])) for h in truth.households.values()),
         "cards": sorted(str(c["state"]) for c in truth.cards),
-        "lượt": sorted((str(c["state"]), c["support_count"]) for c in truth.commune_counts if c["support_count"]),
+        "lượt": sorted((str(c["state"]), c["support_count"]) for c in truth.village_counts if c["support_count"]),
     }

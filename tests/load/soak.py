@@ -27,7 +27,7 @@ from fieldapp.services.reconciliation import reconcile
 from models.account import Role
 from models.unit import Unit
 from tests import build, postgres
-from tests.conftest import TEMPLATE, _on_server, _prepare
+from tests.conftest import TEMPLATE, _prepare, on_server
 from tests.e2e.stage import use_server_settings
 from tests.histories.base import PostgresBase, begin_another_life
 from tests.histories.ledger import Ledger
@@ -208,7 +208,7 @@ def _picture() -> str:
 @contextmanager
 def staged() -> Iterator[Soak]:
     with tempfile.TemporaryDirectory(prefix="toso-soak-") as name, postgres.server(durable=True) as socket:
-        asyncio.run(_on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(_prepare(postgres.url(socket, TEMPLATE)))
         base = PostgresBase(socket, TEMPLATE)
         server = ProductOn(Path(name), base.url)
