@@ -8,6 +8,7 @@ from fieldapp.device.shapes import (
     HouseholdLine,
     MemberSum,
     Person,
+    PhonePerson,
     Picture,
     PlatformLine,
     PlatformSum,
@@ -180,3 +181,20 @@ class Door:
     head: str
     village: int
     error: str
+
+
+@dataclass
+class PhonePeople:
+    ready: bool
+    lines: list[PhonePerson]
+    full: bool
+
+
+@dataclass
+class Leaving:
+    """What is still owed to the server, in numbers."""
+
+    records: int
+    parked: int
+    photos: int
+    draft: int

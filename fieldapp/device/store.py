@@ -51,6 +51,8 @@ page = _slice("page", slices.Page)
 join = _slice("join", slices.Join)
 invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
+people = _slice("people", slices.PhonePeople)
+leaving = _slice("leaving", slices.Leaving)
 
 
 def act(name: str, *arguments: Any, value: bool = False) -> Any:

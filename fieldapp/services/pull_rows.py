@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -56,13 +57,28 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "id": who.member_id,
         "name": who.name,
         "role": who.role,
-        "team": mine["team_name"] if mine else "",
+        "team": mine["team_name"] if mine else await _commune_team(session, who, today),
         "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
         "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
     }
+
+
+async def _commune_team(session: AsyncSession, who: Principal, day: date) -> str:
+    """The team of a member who sits in the commune's, which serves no single village."""
+    query = (
+        select(TEAMS.c.name)
+        .join(SEATS, SEATS.c.team_id == TEAMS.c.id)
+        .where(
+            SEATS.c.member_id == who.member_id,
+            SEATS.c.valid_from <= day,
+            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= day),
+        )
+        .order_by(TEAMS.c.id)
+    )
+    return (await session.execute(query)).scalars().first() or ""
 
 
 async def platforms(session: AsyncSession) -> list[Row]:
