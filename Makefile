@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run test lint unit js e2e bench clean
+.PHONY: run test lint unit js e2e e2e-cluster bench fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
@@ -39,11 +39,25 @@ unit: $(VENV)/.dev
 e2e: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	@python -m pytest --quiet tests/e2e
+	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e/test_main_job.py
+
+# All end-to-end tests on two workers over PostgreSQL and Redis; `e2e` runs the main job so.
+e2e-cluster: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,browser,python -m tests.e2e.browser)
+	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e
 
 bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	$(call step,site,python -m fieldapp build)
 	@exec $(BIN)/python -m tests.load
+
+# A long run of what `make test` does in a minute: another seed each time, printed, and set anew by FUZZ_SEED=.
+fuzz: $(VENV)/.dev
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} python -m pytest --quiet -rP tests/fuzz
+
+# Not part of `make test`: it asks services on the network. Exits 1 for a weakness, 3 where a service was not reached.
+audit: $(VENV)/.audit node_modules/.package-lock.json
+	@exec $(BIN)/python -m tests.audit
 
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -57,6 +71,10 @@ $(VENV)/.runtime: requirements.txt constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	$(call step,requirements-dev,$(BIN)/pip install --quiet -r requirements-dev.txt)
+	@touch $@
+
+$(VENV)/.audit: requirements-audit.txt $(VENV)/.dev
+	$(call step,requirements-audit,$(BIN)/pip install --quiet -r requirements-audit.txt)
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.runtime

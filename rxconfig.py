@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("REFLEX_USE_NPM", "1")
 os.environ.setdefault("REFLEX_SOCKET_INTERVAL", "10")
 os.environ.setdefault("REFLEX_SOCKET_TIMEOUT", "10")
+os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", "64000")
 
 import reflex as rx
 
@@ -16,6 +17,7 @@ config = rx.Config(
     backend_port=settings().port,
     api_url=settings().origin,
     deploy_url=settings().origin,
+    redis_url=settings().redis_url or None,
     cors_allowed_origins=[settings().origin],
     telemetry_enabled=False,
     show_built_with_reflex=False,

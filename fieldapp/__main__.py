@@ -30,7 +30,28 @@ def _parser() -> argparse.ArgumentParser:
     cards.add_argument("--output", type=Path, default=Path("cards.pdf"))
     reconcile = commands.add_parser("reconcile", help="prove that the counters equal the raw visits")
     reconcile.add_argument("--mend", action="store_true", help="write the counters anew where they differ")
+    _add_backup_commands(commands)
     return parser
+
+
+def _add_backup_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = commands.add_parser("backup", help="save all rows and photos; phones may push meanwhile")
+    backup.add_argument("--to", type=Path, help="another folder than FIELDAPP_BACKUP_DIR")
+    backup.add_argument("--plain", action="store_true", help="do not encrypt: whoever reads the folder reads all")
+    backup.add_argument("--check", action="store_true", help="make none: exit 1 where the last one is late")
+    key = commands.add_parser("backup-key", help="make the pair of keys for backups")
+    key.add_argument("path", type=Path, help="new file for the secret key")
+    verify = commands.add_parser("verify", help="read all of a backup and prove it")
+    restore = commands.add_parser("restore", help="take a backup back into an empty database")
+    for command in (verify, restore):
+        command.add_argument("name", type=Path, help="name or path of the backup")
+        command.add_argument("--key", type=Path, help="file of secret keys")
+    restore.add_argument(
+        "--ledger-lost", action="store_true", help="go on although the ledger of erasures is not whole"
+    )
+    erase = commands.add_parser("erase", help="erase a household's personal data, for good")
+    erase.add_argument("household", help="id, or VILLAGE/NUMBER")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def main() -> int:
@@ -80,7 +101,27 @@ def _run(command: str, arguments: dict) -> int:
             from fieldapp.cli.reconcile import run_reconcile
 
             return asyncio.run(run_reconcile(**arguments))
+        case _:
+            return _run_backup_command(command, arguments)
     return 0
+
+
+def _run_backup_command(command: str, arguments: dict) -> int:
+    from fieldapp.cli import backup, erase, restore
+
+    match command:
+        case "backup" if arguments["check"]:
+            return backup.check_backups()
+        case "backup":
+            return asyncio.run(backup.run_backup(arguments["to"], arguments["plain"]))
+        case "backup-key":
+            return backup.write_key(arguments["path"])
+        case "verify":
+            return backup.verify(arguments["name"], arguments["key"])
+        case "restore":
+            return asyncio.run(restore.run_restore(arguments["name"], arguments["key"], arguments["ledger_lost"]))
+        case _:
+            return asyncio.run(erase.run_erase(arguments["household"], arguments["yes"]))
 
 
 if __name__ == "__main__":

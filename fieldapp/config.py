@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+S3 = "s3://"
 
 
 class Settings(BaseSettings):
@@ -16,6 +18,13 @@ class Settings(BaseSettings):
     mode: Literal["production", "demo"] = "production"
     data_dir: Path = ROOT / "data"
     database_url: str = ""
+    workers: int = Field(default=1, ge=1, le=64)
+    redis_url: str = ""
+    photo_store: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_key: str = ""
+    s3_secret: SecretStr = SecretStr("")
     public_origin: str = ""
     host: str = "0.0.0.0"
     port: int = 8000
@@ -25,17 +34,37 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    undecided_days: int = Field(default=7, ge=1)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100
     push_max_bytes: int = 1_000_000
     pull_page: int = 500
     pull_days: int = 62
+    backup_dir: Path | None = None
+    backup_keys: str = ""
+    backup_at: int | None = Field(default=None, ge=0, le=23)
+    backup_keep: int = Field(default=14, ge=1)
+    proxies: str = ""
+    rate_address: int = 300
+    rate_account: int = 10
+    rate_session: int = 600
+    body_wait_seconds: float = 20
 
     @property
     def database(self) -> str:
         """The async database address; SQLite under the data folder unless one is given."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'fieldapp.sqlite3'}"
+
+    @property
+    def photo_bucket(self) -> str:
+        """Bucket and prefix of photos in S3-compatible storage, or nothing where they lie in a folder."""
+        return self.photo_store.removeprefix(S3) if self.photo_store.startswith(S3) else ""
+
+    @property
+    def backups(self) -> Path:
+        """Where backups and the ledger of erasures lie."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @property
     def origin(self) -> str:

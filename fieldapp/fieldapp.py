@@ -4,10 +4,13 @@ import reflex as rx
 
 from fieldapp.api.app import create_api
 from fieldapp.api.edge import Edge
+from fieldapp.api.gate import Gate
 from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
+from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
-from fieldapp.pages.desk import cards, overview, sessions, teams, visits
+from fieldapp.jobs.retry_held import run_retries
+from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
@@ -34,6 +37,7 @@ PHONE_PAGES = {
 }
 DESK_PAGES = {
     "desk": (overview.overview_page, overview.OverviewState.load),
+    "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
@@ -49,7 +53,7 @@ app = rx.App(
     html_lang="vi",
     html_custom_attrs={"translate": "no"},
     head_components=head(),
-    api_transformer=[create_api(), Edge],
+    api_transformer=[create_api(), Gate, Edge],
 )
 app.app_wraps.pop((5, "Overlay"), None)
 for route, page in PHONE_PAGES.items():
@@ -58,3 +62,5 @@ for route, (page, load) in DESK_PAGES.items():
     app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
+app.register_lifespan_task(run_backups)
+app.register_lifespan_task(run_retries)

@@ -23,6 +23,9 @@ class Action(StrEnum):
     SYNC = "sync"
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
+    DECIDE_LEFT = "visit.decide_left"
+    REOPEN_VISIT = "visit.reopen"
+    SORT_RECORD = "record.sort"
     READ_VISIT = "visit.read"
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
@@ -43,6 +46,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SYNC: {_MEMBER: _V, _LEADER: _V},
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
+    Action.DECIDE_LEFT: {_OFFICER: _C},
+    Action.REOPEN_VISIT: {_OFFICER: _C},
+    Action.SORT_RECORD: {_OFFICER: _C},
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
@@ -53,6 +59,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
 }
+
+LEADING = (Action.REVIEW_VISIT, Action.READ_PHOTO, Action.INVITE_MEMBER, Action.END_PHONE)
+"""What a village team's leader and deputy do where they lead, not in every village that they serve."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +104,9 @@ def may(principal: Principal, action: Action, place: Place | None = None) -> boo
         return place.member_id is not None and place.member_id == principal.member_id
     if reach is Reach.COMMUNE:
         return place.commune_id is not None and place.commune_id == principal.commune_id
-    reviewing = action in (Action.REVIEW_VISIT, Action.INVITE_MEMBER, Action.END_PHONE)
-    return place.village_id in (principal.led_village_ids if reviewing else principal.village_ids)
+    if action is Action.READ_PHOTO and place.member_id is not None and place.member_id == principal.member_id:
+        return True
+    return place.village_id in (principal.led_village_ids if action in LEADING else principal.village_ids)
 
 
 def require(principal: Principal, action: Action, place: Place | None = None) -> None:

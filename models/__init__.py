@@ -5,11 +5,14 @@ from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.device import Device
 from models.enrolment import Enrolment
+from models.erasure import Erasure
 from models.flag import Flag, FlagKind
+from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
+from models.lease import Lease
 from models.member import Member
 from models.platform import Pillar, Platform, PlatformStep
-from models.review import ReturnReason, Review, Verdict
+from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage

@@ -39,6 +39,7 @@ class Household(Stored, table=True):
     last_visit_on: date | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CardBatch(Stored, table=True):

@@ -14,6 +14,13 @@ class Verdict(StrEnum):
     SEND_BACK = "send_back"
 
 
+class SecondLook(StrEnum):
+    """What the commune says of a decided visit: it waits again, or it was looked at and stands."""
+
+    REOPEN = "reopen"
+    KEEP = "keep"
+
+
 class ReturnReason(StrEnum):
     """Preset reasons for sending a visit back; words may be added."""
 
@@ -26,14 +33,17 @@ class ReturnReason(StrEnum):
 
 
 class Review(Stored, table=True):
+    """By a member, whose record it came in, or by an officer at the desk, whose `record_id` the server made."""
+
     __tablename__ = "review"
 
     record_id: UUID = Field(primary_key=True)
     visit_id: UUID = Field(foreign_key="visit.id", primary_key=True, index=True)
-    verdict: Verdict = Field(sa_type=word())
+    verdict: Verdict | SecondLook = Field(sa_type=word())
     reason_code: ReturnReason | None = Field(default=None, sa_type=word())
     reason: str | None = Field(default=None, max_length=300)
     flags_seen: str = Field(default="", max_length=300)
-    by_member_id: int = Field(foreign_key="member.id")
+    by_member_id: int | None = Field(default=None, foreign_key="member.id")
+    by_account_id: int | None = Field(default=None, foreign_key="account.id")
     made_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

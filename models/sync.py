@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import false, text
 from sqlmodel import Field, Index
 
 from models.base import BigKey, Json, Stored, UtcDateTime, utc_now, word
@@ -20,12 +21,19 @@ class PushResult(StrEnum):
     SUPERSEDED = "superseded"
     INVALID = "invalid"
     FORBIDDEN = "forbidden"
+    FAILED = "failed"
 
 
 class Record(Stored, table=True):
-    """Every record that was taken in, by the id its phone gave it: what makes a repeat harmless."""
+    """Every record that was taken in, by the id its phone gave it: what makes a repeat harmless.
+
+    `closing` marks what a session that was ending already sent.
+    """
 
     __tablename__ = "record"
+    __table_args__ = (
+        Index("ix_record_closing", "received_at", sqlite_where=text("closing"), postgresql_where=text("closing")),
+    )
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(max_length=40)
@@ -36,6 +44,7 @@ class Record(Stored, table=True):
     result: PushResult = Field(sa_type=word())
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     payload: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    closing: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     made_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 

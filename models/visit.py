@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, Index, UniqueConstraint
+from sqlmodel import Field, Index, UniqueConstraint, text
 
 from models.base import BigKey, Json, Stored, UtcDateTime, utc_now, word
 
@@ -98,6 +98,8 @@ class Visit(Stored, table=True):
     needs_look: bool = False
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="member.id")
+    decided_by_account_id: int | None = Field(default=None, foreign_key="account.id")
+    reopened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason_code: str | None = Field(default=None, max_length=30)
     reason: str | None = Field(default=None, max_length=300)
     scope_version: int = Field(default=0, sa_type=BigKey)
@@ -115,9 +117,17 @@ class Outcome(Stored, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
+def _only_where(column: str) -> dict[str, Any]:
+    """Keeps photos that were not decoded out of an index."""
+    return {f"{dialect}_where": text(f"{column} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
+
+
 class Photo(Stored, table=True):
     __tablename__ = "photo"
-    __table_args__ = (UniqueConstraint("visit_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("visit_id", "sha256"),
+        *(Index(f"ix_photo_mark_{n}", f"mark_{n}", **_only_where(f"mark_{n}")) for n in (1, 2, 3, 4)),
+    )
 
     id: int | None = Field(default=None, sa_type=BigKey, primary_key=True)
     visit_id: UUID = Field(foreign_key="visit.id", index=True)
@@ -129,5 +139,9 @@ class Photo(Stored, table=True):
     width: int | None = None
     height: int | None = None
     thumbnail: builtins.bytes | None = None
+    mark_1: int | None = None
+    mark_2: int | None = None
+    mark_3: int | None = None
+    mark_4: int | None = None
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     decoded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

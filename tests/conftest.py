@@ -32,6 +32,9 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     for name in [name for name in os.environ if name.startswith("FIELDAPP_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FIELDAPP_DATA_DIR", str(tmp_path / "data"))
+    # A suite asks more often than any phone; tests of the limits set their own.
+    for name in ("ADDRESS", "ACCOUNT", "SESSION"):
+        monkeypatch.setenv(f"FIELDAPP_RATE_{name}", "0")
     settings.cache_clear()
     yield
     settings.cache_clear()

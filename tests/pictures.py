@@ -3,6 +3,7 @@
 import hashlib
 import struct
 from io import BytesIO
+from random import Random
 from typing import Any
 
 from PIL import Image
@@ -18,6 +19,20 @@ def jpeg(width: int = 640, height: int = 480, **options: Any) -> bytes:
 
 def png(width: int = 320, height: int = 240) -> bytes:
     return _saved(Image.effect_noise((width, height), 60), "PNG")
+
+
+def scene(rng: Random, width: int = 800, height: int = 600) -> Image.Image:
+    """Light and shade at every scale, as a camera sees a place; another one for each state of the generator."""
+    image = Image.new("L", (width, height), 128)
+    for columns, weight in ((4, 0.6), (8, 0.5), (16, 0.4), (64, 0.3)):
+        size = (columns, columns * 3 // 4)
+        layer = Image.frombytes("L", size, rng.randbytes(size[0] * size[1])).resize((width, height), Image.BICUBIC)
+        image = Image.blend(image, layer, weight)
+    return image.convert("RGB")
+
+
+def saved(image: Image.Image, quality: int = 82) -> bytes:
+    return _saved(image, "JPEG", quality=quality)
 
 
 def red_above_blue(size: tuple[int, int] = (600, 400), **options: Any) -> bytes:

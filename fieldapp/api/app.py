@@ -1,38 +1,70 @@
 """The REST API: its routes, and the one place where a Problem becomes an answer."""
 
+from http import HTTPStatus
+
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from fieldapp.api import card_page, cards, exports, health, photos, session, sync
+from fieldapp.api.document import PROBLEMS, describe
+from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
+CLIENT_GONE = 499
+BY_STATUS = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_unknown",
+    HTTPStatus.BAD_REQUEST: "invalid",
+}
 
 
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    api.state.intake = Intake()
     for module in (health, card_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):
-        api.include_router(module.router, prefix="/api/v1")
+        api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
+    api.openapi = lambda: describe(api)
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    api.add_exception_handler(HTTPException, _by_status)  # type: ignore[arg-type]
+    api.add_exception_handler(ClientDisconnect, _gone)
     api.add_exception_handler(Exception, _unexpected)
     return api
 
 
 async def _problem(request: Request, problem: Problem) -> JSONResponse:
-    headers = {"retry-after": str(60 * problem.params["minutes"])} if "minutes" in problem.params else None
+    seconds = problem.params.get("seconds") or 60 * problem.params.get("minutes", 0)
+    headers = {"retry-after": str(seconds)} if seconds else None
     return JSONResponse({"problem": problem.to_dict()}, problem.status, headers)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     place = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
-    return JSONResponse({"problem": Problem("invalid", place or None).to_dict()}, 422)
+    return JSONResponse({"problem": Problem("invalid", _sayable(place) or None).to_dict()}, 422)
+
+
+async def _by_status(request: Request, error: HTTPException) -> JSONResponse:
+    """What the framework itself refuses, in the shape of everything else."""
+    code = BY_STATUS.get(HTTPStatus(error.status_code), "unexpected")
+    return JSONResponse({"problem": {"code": code}}, error.status_code, error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"problem": {"code": "unexpected"}}, 500)
+
+
+def _sayable(text: str) -> str:
+    """Half of a surrogate pair in a body's own names fits into no answer."""
+    return text[:200].encode(errors="replace").decode()

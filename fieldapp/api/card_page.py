@@ -8,14 +8,16 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from fieldapp.api.rates import by_address
 from fieldapp.db import database
 from fieldapp.i18n import DEFAULT_LOCALE, LOCALES, text
 from fieldapp.services.cards import PublicCard, public_card
 
 router = APIRouter()
+PerCard = Depends(by_address("card"))
 PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
 HEADERS = {
     "cache-control": "private, max-age=300",
@@ -27,8 +29,8 @@ HEADERS = {
 _PHONE = re.compile(r"\+?\d[\d .-]{6,14}\d")
 
 
-@router.api_route("/h/{code}", methods=["GET", "HEAD"], include_in_schema=False)
-@router.api_route("/H/{code}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/h/{code}", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[PerCard])
+@router.api_route("/H/{code}", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[PerCard])
 async def show_card(code: str, lang: str = DEFAULT_LOCALE) -> HTMLResponse:
     """A card's public face; an unknown and a revoked code look the same."""
     async with database().read() as db:

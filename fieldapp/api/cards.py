@@ -4,6 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from fieldapp.api.document import PDF
 from fieldapp.api.identity import OpenCaller
 from fieldapp.config import settings
 from fieldapp.db import database
@@ -26,7 +27,7 @@ class Sheets(BaseModel):
     size: int = Field(default=0, le=MAX_KEY)
 
 
-@router.post("/sheets")
+@router.post("/sheets", response_class=Response, responses=PDF)
 async def print_sheets(form: Sheets, caller: OpenCaller) -> Response:
     """The cards as a PDF. Its codes are written down nowhere else, so that no cache may keep it."""
     async with database().read() as db:

@@ -5,29 +5,27 @@ opens nothing, stands in its place. A socket is let in from our own pages only.
 """
 
 import time
-from http.cookies import CookieError, SimpleCookie
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
 from fieldapp.api.identity import DESK, cookie_name, same_origin
+from fieldapp.api.policy import policy
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.services.sessions import find_by_token
 
 log = structlog.get_logger("http")
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
 HEADERS = {
-    b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"permissions-policy": b"camera=(self), geolocation=(), microphone=(), payment=()",
     b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
 }
 IMMUTABLE = b"public, max-age=31536000, immutable"
 
@@ -85,24 +83,33 @@ def _safe(path: str) -> str:
 
 
 async def _without_cookie(scope: Scope) -> Scope:
-    """The same scope with the session's id in place of all cookies."""
-    try:
-        cookies = SimpleCookie(_headers(scope).get("cookie", ""))
-    except CookieError:
-        cookies = SimpleCookie()
-    morsel = cookies.get(cookie_name(DESK))
-    kept = [(k, v) for k, v in scope["headers"] if k != b"cookie"]
-    if morsel is not None:
+    """The same scope with the session's id in place of all cookies, and a token that works with this session alone.
+
+    Reflex keeps a tab's state behind the token that the tab names, and gives all of it to whoever names it.
+    """
+    token = HTTPConnection(scope).cookies.get(cookie_name(DESK))
+    kept, session_id = [(k, v) for k, v in scope["headers"] if k != b"cookie"], ""
+    if token:
         async with database().read() as db:
-            row = await find_by_token(db, morsel.value)
+            row = await find_by_token(db, token)
         if row is not None:
-            kept.append((b"cookie", f"session={row.id}".encode()))
-    return {**scope, "headers": kept}
+            session_id = str(row.id)
+            kept.append((b"cookie", f"session={session_id}".encode()))
+    return {**scope, "headers": kept, "query_string": _tied(scope.get("query_string", b""), session_id)}
+
+
+def _tied(query: bytes, session_id: str) -> bytes:
+    """The query of a socket, its `token` mixed with the session."""
+    parts = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    mixed = [(k, sha256(f"{v}:{session_id}".encode()).hexdigest()[:32] if k == "token" else v) for k, v in parts]
+    return urlencode(mixed).encode()
 
 
 def _answer_headers(headers: list, path: str, status: int, request_id: str) -> list:
     names = {k.lower() for k, _ in headers}
     added = [(k, v) for k, v in HEADERS.items() if k not in names]
+    if b"content-security-policy" not in names:
+        added.append((b"content-security-policy", policy(path).encode()))
     if settings().secure:
         added.append((b"strict-transport-security", b"max-age=31536000"))
     if b"cache-control" not in names:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from fieldapp.api.identity import Caller, OpenCaller
+from fieldapp.api.document import TABLE
+from fieldapp.api.identity import OpenCaller
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
 from fieldapp.domain.vn_time import vn_day
@@ -19,6 +20,7 @@ from fieldapp.reports.visit_filter import VisitFilter, commune_of, read_filter
 from fieldapp.reports.visit_list import every_visit
 from fieldapp.services import audit
 from fieldapp.services.samples import is_sample
+from fieldapp.services.sessions import Identity
 from models.base import utc_now
 
 router = APIRouter(prefix="/exports")
@@ -31,7 +33,7 @@ TYPES = {
 NOT_FILTERS = ("slot", "locale", "page")
 
 
-@router.get("/summary.{kind}")
+@router.get("/summary.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_summary(
     kind: Kind, caller: OpenCaller, unit: int, first: date, last: date, locale: Locale = "vi"
 ) -> StreamingResponse:
@@ -46,7 +48,7 @@ async def export_summary(
     return _file(pieces, kind, f"tong-hop-{summary.unit.code}-{summary.days.first}-{summary.days.last}")
 
 
-@router.get("/visits.{kind}")
+@router.get("/visits.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale: Locale = "vi") -> StreamingResponse:
     """Every visit that the filter lets through, not only a page of them."""
     given = {name: value for name, value in request.query_params.items() if name not in NOT_FILTERS}
@@ -60,13 +62,13 @@ async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale
     return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
 
 
-async def _note(caller: Caller, action: str, unit_id: int, **detail: Any) -> None:
+async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> None:
     """Names and numbers leave the house here, so it is written down before they do."""
     async with database().write() as db:
         await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])
 
 
-async def _rows(caller: Caller, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
+async def _rows(caller: Identity, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
     async with database().read() as db:
         async for rows in every_visit(db, caller.principal, asked):
             yield [visit_cells(row, locale) for row in rows]

@@ -9,16 +9,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from fieldapp.api.rates import spend
 from fieldapp.config import settings
 from fieldapp.db import database
-from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import sessions
-from models.session import Session
+from fieldapp.services.sessions import Identity
 
 SLOT_HEADER = "x-slot"
 DESK = "desk"
@@ -68,38 +67,26 @@ def drop_cookie(response: Response, slot: str) -> None:
     response.delete_cookie(cookie_name(slot), path="/", secure=settings().secure, httponly=True, samesite="lax")
 
 
-class Caller:
-    """A session and who it is."""
-
-    def __init__(self, session: Session, principal: Principal) -> None:
-        self.session = session
-        self.principal = principal
-
-    @property
-    def device_id(self) -> UUID | None:
-        return self.session.device_id
-
-
-async def _caller(request: Request, closing_too: bool) -> Caller:
+async def _caller(request: Request, closing_too: bool) -> Identity:
     token = request.cookies.get(cookie_name(slot_of(request)), "")
+    if token:
+        await spend("session", sessions.token_hash(token)[:32], settings().rate_session)
     async with database().read() as db:
-        row = await sessions.find_by_token(db, token) if token else None
-        principal = await sessions.principal_of(db, row, closing_too=closing_too)
-    assert row is not None
+        identity = await sessions.identify(db, token, closing_too=closing_too)
     if request.method not in ("GET", "HEAD"):
         require_origin(request)
-    return Caller(row, principal)
+    return identity
 
 
-async def open_caller(request: Request) -> Caller:
+async def open_caller(request: Request) -> Identity:
     return await _caller(request, closing_too=False)
 
 
-async def sending_caller(request: Request) -> Caller:
+async def sending_caller(request: Request) -> Identity:
     """A caller whose session may be closing: it may still send what it holds."""
     return await _caller(request, closing_too=True)
 
 
-OpenCaller = Annotated[Caller, Depends(open_caller)]
-SendingCaller = Annotated[Caller, Depends(sending_caller)]
+OpenCaller = Annotated[Identity, Depends(open_caller)]
+SendingCaller = Annotated[Identity, Depends(sending_caller)]
 FromOurPages = Depends(require_origin)

@@ -6,18 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
-from fieldapp.api.identity import SLOT_HEADER, Caller, OpenCaller, SendingCaller
+from fieldapp.api.document import JPEG
+from fieldapp.api.identity import SLOT_HEADER, OpenCaller, SendingCaller
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.problems import Problem
 from fieldapp.services import photos
 from fieldapp.services.photos import PhotoSlot
+from fieldapp.services.sessions import Identity
 from models.visit import PhotoState
 
 router = APIRouter()
 PLACE = "/visits/{visit_id}/photos/{sha256}"
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+BYTES = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 CLIENT_GONE = 499
 READING_HEADERS = {
     "cache-control": "private, max-age=3600",
@@ -27,7 +30,7 @@ READING_HEADERS = {
 }
 
 
-@router.head(PLACE)
+@router.head(PLACE, response_class=Response)
 async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> Response:
     """How much of a photo is here, in the headers."""
     slot = await _get_slot(caller, visit_id, sha256)
@@ -35,7 +38,7 @@ async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> 
     return _progress(200, have, slot.state)
 
 
-@router.patch(PLACE, status_code=204)
+@router.patch(PLACE, status_code=204, openapi_extra=BYTES)
 async def send_photo(
     visit_id: UUID, sha256: Sha256, request: Request, caller: SendingCaller, upload_offset: Annotated[int, Header(ge=0)]
 ) -> Response:
@@ -52,7 +55,7 @@ async def send_photo(
     return _progress(204, have, state)
 
 
-@router.get(PLACE)
+@router.get(PLACE, response_class=Response, responses=JPEG)
 async def read_photo(
     visit_id: UUID, sha256: Sha256, caller: OpenCaller, size: Literal["full", "thumb"] = "full"
 ) -> Response:
@@ -65,7 +68,7 @@ async def read_photo(
     return Response(picture, media_type="image/jpeg", headers=READING_HEADERS)
 
 
-async def _get_slot(caller: Caller, visit_id: UUID, sha256: str) -> PhotoSlot:
+async def _get_slot(caller: Identity, visit_id: UUID, sha256: str) -> PhotoSlot:
     async with database().read() as db:
         return await photos.get_slot(db, caller.principal, visit_id, sha256)
 
@@ -79,11 +82,10 @@ async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
         raise
 
 
-async def _accept(caller: Caller, slot: PhotoSlot) -> PhotoState:
+async def _accept(caller: Identity, slot: PhotoSlot) -> PhotoState:
     """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped."""
     await photo_store().finish(slot.part)
-    async with database().write() as db:
-        state = await photos.accept(db, caller.principal, slot)
+    state = await database().write_again(lambda db: photos.accept(db, caller.principal, slot))
     if state in photos.DECIDED:
         await photo_store().discard_original(slot.sha256)
     photos.ring_decoder()

@@ -3,18 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from fieldapp.api.document import InvitationMade, InvitationSeen, Joined, Nothing, OwnSessions, SignedIn, says
 from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller, drop_cookie, set_cookie, slot_of
+from fieldapp.api.rates import by_address, spend
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
 from fieldapp.services import accounts, enrolments, sessions
 from models.session import SessionState
 
 router = APIRouter()
+PerSignIn, PerLook, PerJoin = (Depends(by_address(what)) for what in ("sign_in", "preview", "join"))
+MAX_KEY = 2**31 - 1
 
 
 class SignIn(BaseModel):
@@ -32,28 +37,37 @@ class Joining(Invitation):
 
 
 class Inviting(BaseModel):
-    member: int
+    member: int = Field(ge=1, le=MAX_KEY)
 
 
 def _browser(request: Request) -> str:
     return request.headers.get("user-agent", "")[:200]
 
 
-@router.post("/session", dependencies=[FromOurPages])
+@router.post("/session", dependencies=[FromOurPages, PerSignIn], responses=says(SignedIn))
 async def sign_in(request: Request, response: Response, form: SignIn) -> dict[str, Any]:
+    """Opens an officer's session; its cookie is the desk's."""
+    await spend("sign_in", accounts.name_of(form.username), settings().rate_account)
+    async with database().read() as db:
+        account = await accounts.find_for_sign_in(db, form.username)
+    # No transaction is open while the password is held against its hash: that takes a while, on purpose.
+    right = await accounts.is_right(account, form.password)
+    if account is None:
+        raise Problem("wrong_password")
     async with database().write() as db:
-        account = await accounts.check_password(db, form.username, form.password)
+        problem = await accounts.note_attempt(db, account, right)
         token = ""
-        if not isinstance(account, Problem):
+        if problem is None:
             _, token = await sessions.open_session(db, account_id=account.id, label=_browser(request))
-    if isinstance(account, Problem):
-        raise account
+    if problem is not None:
+        raise problem
     set_cookie(response, DESK, token, settings().desk_session_hours / 24)
     return {"name": account.full_name, "role": account.role}
 
 
-@router.delete("/session")
+@router.delete("/session", responses=says(Nothing))
 async def sign_out(request: Request, response: Response, caller: SendingCaller) -> dict[str, Any]:
+    """Ends the session of this request."""
     async with database().write() as db:
         row = await sessions.get_session(db, caller.session.id)
         await sessions.end(db, caller.principal, row, SessionState.CLOSED)
@@ -61,8 +75,9 @@ async def sign_out(request: Request, response: Response, caller: SendingCaller) 
     return {}
 
 
-@router.get("/sessions")
+@router.get("/sessions", responses=says(OwnSessions))
 async def list_sessions(caller: OpenCaller) -> dict[str, Any]:
+    """The caller's own open sessions, newest first."""
     require(caller.principal, Action.MANAGE_SESSION)
     async with database().read() as db:
         rows = await sessions.list_own(db, caller.principal)
@@ -80,15 +95,16 @@ async def list_sessions(caller: OpenCaller) -> dict[str, Any]:
     }
 
 
-@router.delete("/sessions/{session_id}")
+@router.delete("/sessions/{session_id}", responses=says(Nothing))
 async def end_session(session_id: UUID, caller: OpenCaller) -> dict[str, Any]:
+    """Ends one of the caller's own sessions."""
     require(caller.principal, Action.MANAGE_SESSION)
     async with database().write() as db:
         await sessions.end_own(db, caller.principal, session_id)
     return {}
 
 
-@router.post("/enrolments")
+@router.post("/enrolments", responses=says(InvitationMade))
 async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
     """Makes an invitation; its link holds the secret behind a #, which no server ever logs."""
     require(caller.principal, Action.INVITE_MEMBER)
@@ -97,18 +113,20 @@ async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
     return {"link": enrolments.link(token), "qr": enrolments.qr_svg(token), "expires_at": row.expires_at}
 
 
-@router.post("/enrolments/preview", dependencies=[FromOurPages])
+@router.post("/enrolments/preview", dependencies=[FromOurPages, PerLook], responses=says(InvitationSeen))
 async def preview_invitation(form: Invitation) -> dict[str, Any]:
+    """Whom an invitation is for; looking does not use it up."""
     async with database().read() as db:
         member, postings = await enrolments.preview(db, form.token)
     teams = sorted({p.team_name for p in postings})
     return {"id": member.id, "name": member.full_name, "team": teams[0] if teams else ""}
 
 
-@router.post("/enrolments/join", dependencies=[FromOurPages])
+@router.post("/enrolments/join", dependencies=[FromOurPages, PerJoin], responses=says(Joined))
 async def join(request: Request, response: Response, form: Joining) -> dict[str, Any]:
+    """Takes an invitation up: opens a session for this phone in the slot that the request names."""
     slot = slot_of(request)
     async with database().write() as db:
         opened, token = await enrolments.join(db, form.token, form.device, form.label or _browser(request))
-    set_cookie(response, slot, token, settings().phone_session_days)
+    set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
     return {"id": opened.member_id, "device": str(opened.device_id)}

@@ -7,18 +7,19 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from fieldapp.api.body import read_json
+from fieldapp.api.document import PullAnswer, PushAnswer, says, takes
 from fieldapp.api.identity import OpenCaller, SendingCaller
+from fieldapp.api.intake import Push
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
-from fieldapp.services import devices, enrolments, sessions
-from fieldapp.services.pull import epoch, pull
-from fieldapp.services.push import receive
+from fieldapp.services import enrolments, sessions
+from fieldapp.services.pull import pull
 
 router = APIRouter(prefix="/sync")
 
 
-class Push(BaseModel):
+class PushBody(BaseModel):
     """`device_time` is the phone's clock at sending, in milliseconds since 1970; `unsent` what stays on it besides."""
 
     records: list[Any]
@@ -27,10 +28,10 @@ class Push(BaseModel):
     unsent: int | None = Field(default=None, ge=0)
 
 
-async def _read_push(request: Request) -> Push:
+async def _read_push(request: Request) -> PushBody:
     content = await read_json(request, settings().push_max_bytes)
     try:
-        push = Push.model_validate(content)
+        push = PushBody.model_validate(content)
     except ValidationError as error:
         raise Problem("invalid", ".".join(map(str, error.errors()[0]["loc"]))) from None
     if len(push.records) > settings().push_max_records:
@@ -38,22 +39,19 @@ async def _read_push(request: Request) -> Push:
     return push
 
 
-@router.post("/push")
+@router.post("/push", responses=says(PushAnswer), openapi_extra=takes(PushBody))
 async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any]:
-    push = await _read_push(request)
-    device_now = datetime.fromtimestamp(push.device_time / 1000, UTC)
-    async with database().write() as db:
-        results = await receive(db, caller.principal, caller.device_id, device_now, push.records)
-        await devices.mark_contact(db, caller.device_id, push.app_version, push.unsent, device_now)
-        await enrolments.spend(db, caller.session.enrolment_id)
-        if sessions.is_due(caller.session):
-            await sessions.mark_seen(db, caller.session)
-        answer = {"results": results, "epoch": await epoch(db)}
-    return answer | {"server_time": int(datetime.now(UTC).timestamp() * 1000)}
+    """Takes what a phone recorded, with a result for each record; sending again changes nothing."""
+    body = await _read_push(request)
+    device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
+    push = Push(caller, device_now, body.records, body.app_version, body.unsent)
+    results = await request.app.state.intake.take_in(push)
+    return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
 
-@router.get("/pull")
+@router.get("/pull", responses=says(PullAnswer))
 async def pull_changes(caller: OpenCaller, cursor: str = "") -> dict[str, Any]:
+    """One page of what changed within the caller's reach since the cursor."""
     async with database().read() as db:
         answer = await pull(db, caller.principal, cursor)
     if not cursor or sessions.is_due(caller.session):

@@ -4,19 +4,24 @@ import asyncio
 
 from fieldapp.cli import site
 from fieldapp.cli.migrate import migrate
-from fieldapp.cli.serve import serve
+from fieldapp.cli.serve import require_fitting, serve
 from fieldapp.config import settings
 from fieldapp.db import database, use_database
 from fieldapp.problems import Problem
+from fieldapp.services import leases
 from fieldapp.services.accounts import has_sample_accounts
 from fieldapp.services.reference import load_reference
+
+LOADING = "load-reference"
 
 
 def run() -> None:
     """Migrates, loads the catalogue of units and platforms into an empty database, builds if needed, serves.
 
-    Raises Problem `sample_refused` in production on a database that was filled with sample accounts.
+    Raises the Problems of `require_fitting`, and `sample_refused` in production on a database that was filled with
+    sample accounts.
     """
+    require_fitting()
     asyncio.run(_prepare())
     if not site.is_built():
         site.build()
@@ -26,7 +31,11 @@ def run() -> None:
 async def _prepare() -> None:
     await migrate()
     async with database().write() as db:
+        # Taken and given back in one transaction: machines that start together load one after the other.
+        holder = leases.new_holder()
+        await leases.acquire(db, LOADING, holder, 60)
         await load_reference(db)
+        await leases.release(db, LOADING, holder)
         if settings().mode == "production" and await has_sample_accounts(db):
             raise Problem("sample_refused")
     await database().close()

@@ -15,6 +15,7 @@ from fieldapp.states.session import DeskState
 
 PAGES = (
     ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
+    ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
     ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
     ("/desk/teams/", "users", "teams", Action.READ_TEAM),
     ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),

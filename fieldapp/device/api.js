@@ -16,7 +16,7 @@ export class ApiError extends Error {
 function kindOf(status) {
   if (status === 401) return "auth";
   if (status === 426) return "upgrade";
-  return status === 413 || status === 429 || status >= 500 ? "retry" : "refused";
+  return [408, 413, 429].includes(status) || status >= 500 ? "retry" : "refused";
 }
 
 async function call(method, path, { json, body, headers = {}, timeout = 20000, as = slot } = {}) {

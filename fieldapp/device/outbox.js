@@ -71,6 +71,18 @@ export function settle(results, now, slot = undefined) {
   }, slot);
 }
 
+// Takes in what the commune made of records that were held: taken in, or given back to be mended.
+export function takeSorted(sorted, now, slot = undefined) {
+  return write(["records"], async (store) => {
+    for (const { id, result, code = null, field = null, ...detail } of sorted) {
+      const record = await store("records").get(id);
+      if (record?.state !== "sent" || record.result !== "held") continue;
+      const state = PARKED.has(result) ? "parked" : "sent";
+      await store("records").put({ ...record, state, result, code, field, detail, settled_at: now });
+    }
+  }, slot);
+}
+
 const isUnsent = (record) => record?.state === "ready" && !record.frozen;
 
 // Deletes a record that was never sent, with its photos. Says false when it is too late: it may be on its way.
@@ -131,7 +143,7 @@ export function requeue(slot = undefined) {
 }
 
 // Forgets what was sent more than thirty days ago, with its photos, and pictures that no draft holds any more.
-// Nothing unsent ever goes, and no record one of whose photos is unsent.
+// Nothing unsent ever goes, nothing held, and no record one of whose photos is unsent.
 export function sweep(now, slot = undefined) {
   return write([...OUTBOX, "facts"], async (store) => {
     const oldest = now - KEEP_DAYS * 86400000;
@@ -139,7 +151,8 @@ export function sweep(now, slot = undefined) {
     const owing = new Set(photos.flatMap((photo) => photo.visits.filter((v) => !photo.done.includes(v))));
     const kept = new Set();
     for (const record of await store("records").getAll()) {
-      if (record.state === "sent" && record.settled_at < oldest && !owing.has(record.id)) await store("records").delete(record.id);
+      const over = record.state === "sent" && record.result !== "held" && record.settled_at < oldest;
+      if (over && !owing.has(record.id)) await store("records").delete(record.id);
       else kept.add(record.id);
     }
     for (const photo of photos) if (!photo.visits.some((v) => kept.has(v))) await drop(store, photo);

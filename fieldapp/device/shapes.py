@@ -96,6 +96,7 @@ class QueuedRecord:
     title: str
     household: HouseholdLine
     mendable: bool
+    reason: str
 
 
 @dataclass

@@ -147,6 +147,7 @@ async function pullPages(slot) {
     await requireOwner(page.me, slot);
     await heard(page, slot);
     if (await epochChanged(page.epoch, slot)) continue;
+    if (page.sorted?.length) await outbox.takeSorted(page.sorted, Date.now(), slot);
     await photos.reopen(page.visits ?? [], slot);
     await store(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);

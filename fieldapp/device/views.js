@@ -46,13 +46,15 @@ function hide(known, id, state) {
   if (visit) known.set(id, { ...visit, state });
 }
 
-// A decision made here shows at once, before the server has heard of it, but for visits on which it took no effect.
+// A decision made here shows at once, before the server has heard of it, but for visits on which it took no effect
+// or which the commune has reopened since.
 function overlay(known, record) {
   const state = record.payload.verdict === "approve" ? "approved" : "returned";
   for (const { visit: id } of record.payload.visits) {
     const visit = known.get(id);
     const word = record.detail?.visits?.[id]?.result ?? "created";
-    if (visit?.state === "waiting" && TAKEN.has(word)) known.set(id, { ...visit, state, decided_here: record.id });
+    const stands = TAKEN.has(word) && !visit?.undone?.includes(record.id);
+    if (visit?.state === "waiting" && stands) known.set(id, { ...visit, state, decided_here: record.id });
   }
 }
 
@@ -79,7 +81,7 @@ function visitLine(visit, data, locale) {
     state: visit.state,
     flags: visit.flags ?? [],
     reason_code: visit.reason_code ?? "",
-    reason: visit.reason ?? "",
+    reason: visit.reason ?? record?.detail?.reason ?? "",
     needs_look: !!visit.needs_look,
     photo: visit.photos?.find((p) => p.thumbnail)?.thumbnail ?? "",
     photo_count: visit.photos?.length ?? 0,
@@ -178,6 +180,7 @@ export function outbox(data, visits, status, online, locale) {
     title: byId.has(r.id) ? visitLine(byId.get(r.id), data, locale).title : "",
     household: householdLine(data.households.get(r.payload.household ?? byId.get(r.payload.visit)?.household)),
     mendable: VISIT_KINDS.has(r.kind),
+    reason: r.code === "held_refused" ? (r.detail?.reason ?? "") : "",
   });
   return {
     ready: true,
@@ -207,7 +210,7 @@ export function review(data, visits, now, locale) {
   for (const v of visits.sort(newest)) {
     if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.record?.state === "ready") continue;
     if (!days.has(v.day)) days.set(v.day, { clean: [], flagged: [] });
-    days.get(v.day)[v.flags.length ? "flagged" : "clean"].push(v);
+    days.get(v.day)[v.flags.length || v.undone ? "flagged" : "clean"].push(v);
   }
   const ordered = [...days].sort(([a], [b]) => (a < b ? 1 : -1));
   const today = vnDay(now);

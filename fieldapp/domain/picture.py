@@ -1,4 +1,8 @@
-"""What the server takes for a photo: limits, and why one is refused. Decoding itself is in `jobs/decode_photos.py`."""
+"""What the server takes for a photo: limits, and why one is refused. Decoding itself is in `jobs/decoding.py`."""
+
+from dataclasses import dataclass
+
+from fieldapp.domain.likeness import Marks
 
 MAX_PIXELS = 24_000_000
 MAX_SCANS = 100
@@ -7,6 +11,18 @@ MAX_SCANS = 100
 SHOWN_SIDE, SHOWN_QUALITY = 1280, 82
 THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 160, 60
 """Longest side in pixels and JPEG quality: of the picture that people open, and of the one that a pull carries."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What decoding a photo gives: two JPEGs without metadata, the size of the larger in pixels, and its likeness."""
+
+    width: int
+    height: int
+    shown: bytes
+    thumbnail: bytes
+    marks: Marks | None
+
 
 _JPEG = b"\xff\xd8\xff"
 _SCAN = b"\xff\xda"

@@ -13,6 +13,12 @@ def vn_day(instant: datetime) -> date:
     return instant.astimezone(VIETNAM).date()
 
 
+def last_hour(now: datetime, hour: int) -> datetime:
+    """The latest instant, not after `now`, at which clocks in Việt Nam struck this hour."""
+    struck = now.astimezone(VIETNAM).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return struck if struck <= now else struck - timedelta(days=1)
+
+
 def half_month(day: date) -> date:
     """The first day of the half-month (1-14, 15-end) that the day lies in.
 

@@ -1,62 +1,102 @@
-"""Decodes accepted photos before anybody sees them: each is made anew, without metadata or anything that hid in it."""
+"""Decodes accepted photos before anybody sees them, and sweeps away bytes that lead nowhere.
+
+Every worker runs this and they take turns, by leases. Who comes while it is another's turn goes away again: whoever
+ends a turn looks once more, and so finds what was accepted before the other asked.
+"""
 
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
-from io import BytesIO
 
 import structlog
-from anyio import move_on_after, to_thread
-from PIL import Image
+from anyio import move_on_after
 
 from fieldapp.db import database
-from fieldapp.domain import picture as limits
 from fieldapp.integrations.photo_store import photo_store
+from fieldapp.jobs.decoding import DecodingProcess
 from fieldapp.problems import Problem
-from fieldapp.services import photos
-from fieldapp.services.photos import Picture
+from fieldapp.services import leases, photos
 from models.base import utc_now
 
 log = structlog.get_logger("photos")
 PAGE = 20
 LOOK_AGAIN_SECONDS = 30
-SWEEP_SECONDS = 86_400
+DECODING, DECODING_SECONDS, RENEW_SECONDS = "decode-photos", 60, 20
+SWEEPING, SWEEP_SECONDS, ASK_AGAIN_SECONDS = "sweep-photos", 86_400, 3_600
 ORPHAN_AFTER = timedelta(days=30)
-ORIENTATION = 0x0112
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+GoOn = Callable[[], Awaitable[bool]]
+_process = DecodingProcess()
 
 
 async def run_decoder() -> None:
-    """Works until it is cancelled: at once when a photo was accepted here, and slowly for those of other processes."""
+    """Works until it is cancelled: at once when a photo was accepted here, and slowly for what others left behind."""
     bell = photos.decoder_bell()
     next_sweep = 0.0
-    while True:
-        bell.clear()
+    try:
+        while True:
+            bell.clear()
+            try:
+                await decode_in_turn()
+                if time.monotonic() >= next_sweep:
+                    next_sweep = time.monotonic() + ASK_AGAIN_SECONDS
+                    await sweep_in_turn(utc_now() - ORPHAN_AFTER)
+            except Exception as error:
+                log.error("decoder_failed", error=type(error).__name__)
+            with move_on_after(LOOK_AGAIN_SECONDS) as waiting:
+                await bell.wait()
+            if waiting.cancelled_caught:
+                _process.close()
+    finally:
+        _process.close()
+
+
+async def decode_in_turn() -> int:
+    """Settles what waits unless another worker is at it; gives the number of photos."""
+    holder, total = leases.new_holder(), 0
+    while await _does_one_wait():
+        async with database().write() as db:
+            if not await leases.acquire(db, DECODING, holder, DECODING_SECONDS):
+                break
         try:
-            await decode_waiting()
-            if time.monotonic() >= next_sweep:
-                await sweep_orphans(utc_now() - ORPHAN_AFTER)
-                next_sweep = time.monotonic() + SWEEP_SECONDS
-        except Exception as error:
-            log.error("decoder_failed", error=type(error).__name__)
-        with move_on_after(LOOK_AGAIN_SECONDS):
-            await bell.wait()
+            settled = await decode_waiting(go_on=_renewing(holder))
+        finally:
+            async with database().write() as db:
+                await leases.release(db, DECODING, holder)
+        total += settled
+        if not settled:
+            break
+    return total
 
 
-async def decode_waiting(limit: int = PAGE) -> int:
+async def _does_one_wait() -> bool:
+    async with database().read() as db:
+        return bool(await photos.list_accepted(db, 0, 1))
+
+
+def _renewing(holder: str) -> GoOn:
+    """What is asked before each photo: whether it is still this holder's turn, which it lengthens now and then."""
+    renewed = time.monotonic()
+
+    async def go_on() -> bool:
+        nonlocal renewed
+        if time.monotonic() < renewed + RENEW_SECONDS:
+            return True
+        renewed = time.monotonic()
+        async with database().write() as db:
+            return await leases.renew(db, DECODING, holder, DECODING_SECONDS)
+
+    return go_on
+
+
+async def decode_waiting(limit: int = PAGE, go_on: GoOn | None = None) -> int:
     """Settles every photo that waits, `limit` at a time; gives their number. One that fails waits for the next run."""
     settled = after = 0
     while True:
         async with database().read() as db:
             waiting = await photos.list_accepted(db, after, limit)
         for _, sha256 in waiting:
+            if go_on is not None and not await go_on():
+                return settled
             settled += await _settle_safely(sha256)
         if len(waiting) < limit:
             return settled
@@ -67,7 +107,7 @@ async def _settle_safely(sha256: str) -> int:
     try:
         return await _settle(sha256)
     except Exception as error:
-        log.error("photo_not_settled", sha256=sha256[:12], error=type(error).__name__)
+        log.error("photo_not_settled", sha256=sha256[:12], error=type(error).__name__, exc_info=error)
         return 0
 
 
@@ -75,72 +115,46 @@ async def _settle(sha256: str) -> int:
     """A crash between any two lines leaves the photo accepted, and all of this is done again."""
     original = await photo_store().find_original(sha256)
     if original is None:
-        async with database().write() as db:
-            return await photos.settle_without_original(db, sha256)
+        return await database().write_again(lambda db: photos.settle_without_original(db, sha256))
     try:
-        picture = await to_thread.run_sync(decode, original)
+        picture = await _process.decode(original)
     except Problem as problem:
-        async with database().write() as db:
-            count = await photos.mark_refused(db, sha256, problem.code)
+        code = problem.code
+        count = await database().write_again(lambda db: photos.mark_refused(db, sha256, code))
     else:
         await photo_store().replace(sha256, picture.shown)
-        async with database().write() as db:
-            count = await photos.mark_ready(db, sha256, picture.width, picture.height, picture.thumbnail)
+        count = await database().write_again(lambda db: photos.mark_ready(db, sha256, picture))
     await photo_store().discard_original(sha256)
     return count
 
 
+async def sweep_in_turn(before: datetime) -> bool:
+    """`sweep_orphans`, once a day whatever the number of workers; says whether this was the one."""
+    holder = leases.new_holder()
+    async with database().write() as db:
+        if not await leases.acquire(db, SWEEPING, holder, SWEEP_SECONDS):
+            return False
+    await sweep_orphans(before)
+    return True
+
+
 async def sweep_orphans(before: datetime) -> None:
-    """Drops bytes from before then that lead nowhere: uploads given up, and originals that a crash left behind."""
+    """Drops bytes from before then that lead nowhere.
+
+    Those are uploads given up, originals that a crash left behind, and pictures that no visit names.
+    """
     store = photo_store()
     await store.discard_parts(before)
-    originals = await store.list_originals(before)
-    async with database().read() as db:
-        waiting = await photos.which_wait(db, originals)
-    for sha256 in set(originals) - waiting:
+    async for sha256 in _unless(photos.which_wait, store.list_originals(before)):
         await store.discard_original(sha256)
+    async for sha256 in _unless(photos.which_show, store.list_pictures(before)):
+        await store.discard_picture(sha256, before)
 
 
-def decode(content: bytes) -> Picture:
-    """The picture in these bytes, upright and made anew. Blocks; raises the `photo_*` Problem that refuses them."""
-    if code := limits.refused_by_start(content):
-        raise Problem(code)
-    try:
-        return _decode(content)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Problem("photo_too_many_pixels") from None
-    except (Problem, MemoryError):
-        raise
-    except Exception:
-        # Pillow answers hostile bytes with errors of nearly every kind.
-        raise Problem("photo_broken") from None
-
-
-def _decode(content: bytes) -> Picture:
-    with Image.open(BytesIO(content), formats=["JPEG"]) as image:
-        if code := limits.refused_by_header(content, *image.size):
-            raise Problem(code)
-        turn = UPRIGHT.get(_orientation(image))
-        image.thumbnail((limits.SHOWN_SIDE, limits.SHOWN_SIDE))
-        upright = image.convert("RGB")
-    if turn is not None:
-        upright = upright.transpose(turn)
-    # Pixels alone go on to a new image: Pillow would write the comment of the old one into the file again.
-    bare = Image.frombytes("RGB", upright.size, upright.tobytes())
-    small = bare.copy()
-    small.thumbnail((limits.THUMBNAIL_SIDE, limits.THUMBNAIL_SIDE))
-    return Picture(bare.width, bare.height, _jpeg(bare, limits.SHOWN_QUALITY), _jpeg(small, limits.THUMBNAIL_QUALITY))
-
-
-def _orientation(image: Image.Image) -> int:
-    """EXIF's word on which side is up; a photo whose EXIF is damaged is taken as it lies."""
-    try:
-        return int(image.getexif().get(ORIENTATION, 1))
-    except Exception:
-        return 1
-
-
-def _jpeg(image: Image.Image, quality: int) -> bytes:
-    buffer = BytesIO()
-    image.save(buffer, "JPEG", quality=quality, optimize=True)
-    return buffer.getvalue()
+async def _unless(which: Callable[..., Awaitable[set[str]]], listing: AsyncIterator[list[str]]) -> AsyncIterator[str]:
+    async for hashes in listing:
+        async with database().read() as db:
+            kept = await which(db, hashes)
+        for sha256 in hashes:
+            if sha256 not in kept:
+                yield sha256

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.session_life import sends_until, state_now
 from fieldapp.permissions import Action, Place, Principal, require
+from models.base import utc_now
 from models.device import Device
 from models.member import Member
 from models.session import Session, SessionState
@@ -18,18 +19,23 @@ from models.unit import Unit
 
 TEAMS, SEATS, MEMBERS, SERVED = Team.__table__, Seat.__table__, Member.__table__, TeamVillage.__table__
 DEVICES, SESSIONS, UNITS = Device.__table__, Session.__table__, Unit.__table__
+RANK = {SessionState.OPEN: 0, SessionState.CLOSING: 1, SessionState.CLOSED: 2}
 ROLE_ORDER = case({"leader": 0, "deputy": 1}, value=SEATS.c.role, else_=2)
 
 
 @dataclass(frozen=True)
 class PhoneRow:
-    """`unsent` is what the phone said it held at its last push; `state` that of its best session."""
+    """`unsent` is what the phone said it held at its last push; `state` that of its best session.
+
+    `sends_until` is when a phone that is closing can send no more.
+    """
 
     id: UUID
     label: str
     last_contact_at: datetime | None
     unsent: int | None
     state: SessionState
+    sends_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ async def list_teams(session: AsyncSession, who: Principal, commune_id: int, tod
     villages = await _villages(session, commune_id, today)
     teams = {t.id: TeamRow(t.id, t.name, TeamLevel(t.level), villages.get(t.id, [])) for t in found}
     seats = (await session.execute(_seats(commune_id, today))).all()
-    phones = await _phones(session, {s.member_id for s in seats})
+    phones = await _phones(session, {s.member_id for s in seats}, utc_now())
     for seat in seats:
         teams[seat.team_id].seats.append(
             SeatRow(seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, phones.get(seat.member_id, []))
@@ -95,22 +101,26 @@ async def _villages(session: AsyncSession, commune_id: int, today: date) -> dict
     return names
 
 
-async def _phones(session: AsyncSession, member_ids: set[int]) -> dict[int, list[PhoneRow]]:
-    """Phones that may still send something, by member: those whose sessions are all closed are history."""
+async def _phones(session: AsyncSession, member_ids: set[int], now: datetime) -> dict[int, list[PhoneRow]]:
+    """Phones by member: those that may still send something, and those that were closed in the last 30 days."""
     query = (
-        select(DEVICES, SESSIONS.c.state)
-        .join(SESSIONS, SESSIONS.c.device_id == DEVICES.c.id)
-        .where(DEVICES.c.member_id.in_(member_ids), SESSIONS.c.state != SessionState.CLOSED)
+        select(Device, Session)
+        .join(Session, SESSIONS.c.device_id == DEVICES.c.id)
+        .where(DEVICES.c.member_id.in_(member_ids))
         .order_by(DEVICES.c.created_at, DEVICES.c.id)
     )
-    best: dict[UUID, Any] = {}
-    for row in await session.execute(query):
-        if row.id not in best or row.state == SessionState.OPEN:
-            best[row.id] = row
+    best: dict[UUID, tuple[Device, Session, SessionState]] = {}
+    for phone, life in await session.execute(query):
+        state = state_now(life, now)
+        if phone.id not in best or RANK[state] < RANK[best[phone.id][2]]:
+            best[phone.id] = (phone, life, state)
     phones: dict[int, list[PhoneRow]] = {}
-    for row in best.values():
-        phone = PhoneRow(row.id, row.label, row.last_contact_at, row.unsent_count, SessionState(row.state))
-        phones.setdefault(row.member_id, []).append(phone)
+    for phone, life, state in best.values():
+        until = sends_until(life)
+        if state != SessionState.CLOSED or now < until:
+            shown = until if state == SessionState.CLOSING else None
+            row = PhoneRow(phone.id, phone.label, phone.last_contact_at, phone.unsent_count, state, shown)
+            phones.setdefault(phone.member_id, []).append(row)
     return phones
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Action, Place, Principal, require
@@ -17,7 +17,7 @@ from models.account import Account
 from models.audit_event import AuditEvent
 from models.flag import FlagKind
 from models.platform import PlatformStep
-from models.review import Review, Verdict
+from models.review import Review
 from models.visit import PhotoState, Result
 
 REVIEWS, EVENTS, ACCOUNTS, STEPS = Review.__table__, AuditEvent.__table__, Account.__table__, PlatformStep.__table__
@@ -46,7 +46,7 @@ class PhotoRow:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    verdict: Verdict
+    verdict: str
     by: str
     made_at: datetime
     reason_code: str | None
@@ -142,13 +142,14 @@ async def _photos(session: AsyncSession, visit_id: UUID) -> list[PhotoRow]:
 
 async def _reviews(session: AsyncSession, visit_ids: Sequence[UUID]) -> list[ReviewRow]:
     query = (
-        select(REVIEWS, MEMBERS.c.full_name)
-        .join(MEMBERS, MEMBERS.c.id == REVIEWS.c.by_member_id)
+        select(REVIEWS, func.coalesce(MEMBERS.c.full_name, ACCOUNTS.c.full_name).label("full_name"))
+        .outerjoin(MEMBERS, MEMBERS.c.id == REVIEWS.c.by_member_id)
+        .outerjoin(ACCOUNTS, ACCOUNTS.c.id == REVIEWS.c.by_account_id)
         .where(REVIEWS.c.visit_id.in_(visit_ids))
         .order_by(REVIEWS.c.made_at)
     )
     return [
-        ReviewRow(Verdict(row.verdict), row.full_name, row.made_at, row.reason_code, row.reason)
+        ReviewRow(row.verdict, row.full_name, row.made_at, row.reason_code, row.reason)
         for row in await session.execute(query)
     ]
 

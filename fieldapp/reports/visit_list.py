@@ -76,6 +76,20 @@ async def list_visits(session: AsyncSession, who: Principal, asked: VisitFilter)
     return VisitPage(await _rows(session, _chosen(where).limit(PAGE).offset(page * PAGE)), total, page)
 
 
+async def list_these(session: AsyncSession, who: Principal, visit_ids: Sequence[UUID]) -> list[VisitRow]:
+    """These visits of one's commune, in the order given. Raises `forbidden`."""
+    mine = [VISITS.c.commune_id == commune_of(who), VISITS.c.id.in_(visit_ids)]
+    found = {row.id: row for row in await _rows(session, _chosen(mine))}
+    return [found[visit_id] for visit_id in visit_ids if visit_id in found]
+
+
+async def list_to_look_at(session: AsyncSession, who: Principal, limit: int = 100) -> tuple[list[VisitRow], int]:
+    """Approved visits that a flag asks to look at again, newest first, and the number of all. Raises `forbidden`."""
+    mine = [VISITS.c.commune_id == commune_of(who), VISITS.c.needs_look, VISITS.c.state == VisitState.APPROVED]
+    total = (await session.execute(select(func.count()).select_from(VISITS).where(*mine))).scalar_one()
+    return await _rows(session, _chosen(mine).limit(limit)), total
+
+
 async def every_visit(
     session: AsyncSession, who: Principal, asked: VisitFilter, size: int = 500
 ) -> AsyncIterator[Sequence[VisitRow]]:

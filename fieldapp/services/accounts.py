@@ -1,6 +1,7 @@
 """Officers' accounts: made, and signed in to with a password (argon2id; slowed and locked on guessing)."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
 
@@ -19,6 +20,8 @@ from models.base import utc_now
 ACCOUNTS = Account.__table__
 MIN_PASSWORD = 10
 _HASHER = PasswordHasher()
+_TWO_AT_ONCE = ThreadPoolExecutor(2, "password")
+"""Where passwords are hashed: each takes 64 MB and a core."""
 
 
 @cache
@@ -27,11 +30,16 @@ def _decoy() -> str:
     return _HASHER.hash("nobody has this account")
 
 
+def name_of(username: str) -> str:
+    """A user name as it is stored, however it was typed."""
+    return username.strip().lower()
+
+
 async def create_account(
     session: AsyncSession, username: str, password: str, full_name: str, role: Role, unit_id: int, sample: bool = False
 ) -> Account:
     """A new account. Raises `username_taken` or `password_short` (fewer than 10 characters)."""
-    name = username.strip().lower()
+    name = name_of(username)
     if len(password) < MIN_PASSWORD:
         raise Problem("password_short", "password", least=MIN_PASSWORD)
     if (await session.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.username == name))).first():
@@ -61,33 +69,53 @@ async def has_sample_accounts(session: AsyncSession) -> bool:
     return bool((await session.execute(query)).scalar_one())
 
 
-async def check_password(session: AsyncSession, username: str, password: str) -> Account | Problem:
-    """The account, or the Problem to answer with: `wrong_password`, or `locked_out` after too many wrong tries.
-
-    The failure is counted in this session, so the caller commits it before it answers. An unknown name costs
-    as much time as a known one.
-    """
-    query = select(Account).where(ACCOUNTS.c.username == username.strip().lower(), ACCOUNTS.c.discarded_at.is_(None))
-    account = (await session.execute(query.with_for_update())).scalar_one_or_none()
-    now = utc_now()
-    if account is not None and account.locked_until is not None and account.locked_until > now:
-        minutes = int((account.locked_until - now).total_seconds() // 60) + 1
-        return Problem("locked_out", minutes=minutes)
-    right = await asyncio.to_thread(_verify, account.password_hash if account else _decoy(), password)
-    if account is None:
-        return Problem("wrong_password")
-    if not right:
-        await _count_failure(session, account)
-        return Problem("wrong_password")
-    account.failed_count, account.locked_until = 0, None
-    await session.flush()
+async def find_for_sign_in(session: AsyncSession, username: str) -> Account | None:
+    """The account of this name, or None. Raises `locked_out` after too many wrong tries."""
+    query = select(Account).where(ACCOUNTS.c.username == name_of(username), ACCOUNTS.c.discarded_at.is_(None))
+    account = (await session.execute(query)).scalar_one_or_none()
+    if account is not None and (problem := _lock_on(account)):
+        raise problem
     return account
 
 
-def _verify(password_hash: str, password: str) -> bool:
+async def is_right(account: Account | None, password: str) -> bool:
+    """Whether this is the account's password. An unknown account costs as much time as a known one."""
+    known = account.password_hash if account else None
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_ONCE, _verify, known, password)
+
+
+async def note_attempt(session: AsyncSession, account: Account, right: bool) -> Problem | None:
+    """Counts a try and gives the Problem to answer with; the caller commits it before it answers.
+
+    The account is judged as it stands now: of many tries at once, those after the lock are `locked_out` even where
+    they are right, and a password that was changed meanwhile is wrong.
+    """
+    query = select(Account).where(ACCOUNTS.c.id == account.id, ACCOUNTS.c.discarded_at.is_(None))
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    now = (await session.execute(locked)).scalar_one_or_none()
+    if now is None:
+        return Problem("wrong_password")
+    if problem := _lock_on(now):
+        return problem
+    if not right or now.password_hash != account.password_hash:
+        await _count_failure(session, now)
+        return Problem("wrong_password")
+    now.failed_count, now.locked_until = 0, None
+    await session.flush()
+    return None
+
+
+def _lock_on(account: Account) -> Problem | None:
+    now = utc_now()
+    if account.locked_until is None or account.locked_until <= now:
+        return None
+    return Problem("locked_out", minutes=int((account.locked_until - now).total_seconds() // 60) + 1)
+
+
+def _verify(password_hash: str | None, password: str) -> bool:
     try:
-        return _HASHER.verify(password_hash, password[:200])
-    except Argon2Error:
+        return _HASHER.verify(password_hash or _decoy(), password[:200])
+    except (Argon2Error, UnicodeError):
         return False
 
 

@@ -166,16 +166,15 @@ async def find_card(session: AsyncSession, raw: str | None) -> HouseholdCard | N
     return (await session.execute(select(HouseholdCard).where(condition))).scalar_one_or_none()
 
 
-def facts_of(card: HouseholdCard | None, household_id: UUID, village_id: int) -> CardFacts:
-    """What a card says about a visit to this household."""
-    if card is None:
-        return CardFacts(known=False)
+def facts_of(state: str, bound_to: UUID | None, village_id: int, household: Household) -> CardFacts:
+    """What a card in this state, of this household and village, says about a visit to a household."""
+    same_village = village_id == household.village_id
     return CardFacts(
         known=True,
-        revoked=card.state == CardState.REVOKED,
-        same_household=card.household_id == household_id,
-        same_village=card.village_id == village_id,
-        bindable=card.state == CardState.PRINTED and card.village_id == village_id,
+        revoked=state == CardState.REVOKED,
+        same_household=bound_to == household.id,
+        same_village=same_village,
+        bindable=state == CardState.PRINTED and same_village,
     )
 
 

@@ -16,10 +16,11 @@ from uuid_utils.compat import uuid7
 
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.permissions import Action, Place, Principal, may, require
+from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.members import Posting, get_member, list_postings
+from fieldapp.services.reach import may_invite
 from fieldapp.services.sessions import SESSIONS, new_token, open_session, token_hash
 from models.base import utc_now
 from models.device import Device
@@ -38,13 +39,11 @@ async def current_postings(session: AsyncSession, member_id: int) -> list[Postin
 async def make_enrolment(session: AsyncSession, who: Principal | None, member_id: int) -> tuple[Enrolment, str]:
     """An invitation for a member and its secret. `who` is None only for the command line.
 
-    Raises `not_found`, or `forbidden` where nobody of this person's reach is meant.
+    Raises `not_found`, or `forbidden` where the member is out of this person's reach (`reach.py`).
     """
     await get_member(session, member_id)
-    if who is not None:
-        places = [Place(p.village_id, p.commune_id) for p in await current_postings(session, member_id)]
-        reached = next((place for place in places if may(who, Action.INVITE_MEMBER, place)), Place())
-        require(who, Action.INVITE_MEMBER, reached)
+    if who is not None and not await may_invite(session, who, member_id):
+        raise Problem("forbidden")
     token = new_token()
     row = Enrolment(
         id=uuid7(),

@@ -11,6 +11,7 @@ from fieldapp.config import settings
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.visit import HouseholdPayload
 from fieldapp.problems import Problem
+from fieldapp.services import erasures
 from models.household import Household, HouseholdState
 
 HOUSEHOLDS = Household.__table__
@@ -27,7 +28,8 @@ async def add_at_the_door(
     """A provisional household. Raises `repeated` where the id is another household already."""
     if await session.get(Household, payload.household) is not None:
         raise Problem("repeated", "household")
-    head = payload.head_name if settings().head_names else None
+    erased_at = await erasures.erased_at(session, payload.household)
+    head = payload.head_name if settings().head_names and erased_at is None else None
     household = Household(
         id=payload.household,
         village_id=payload.village,
@@ -38,6 +40,7 @@ async def add_at_the_door(
         added_by_id=member_id,
         scope_version=version,
         created_at=now,
+        erased_at=erased_at,
     )
     session.add(household)
     await session.flush()

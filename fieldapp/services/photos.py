@@ -5,18 +5,19 @@ Every step raises the version of the visit's village, so that phones pull it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.picture import Picture
 from fieldapp.integrations.photo_store import Part
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit, visits
+from fieldapp.services import audit, photo_likeness, visits
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.flag import FlagKind
@@ -25,6 +26,18 @@ from models.visit import Photo, PhotoState, Visit
 PHOTOS, VISITS = Photo.__table__, Visit.__table__
 DECIDED = (PhotoState.READY, PhotoState.REFUSED)
 _bell: asyncio.Event | None = None
+_FIND = (
+    select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
+    .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+    .where(PHOTOS.c.visit_id == bindparam("visit"), PHOTOS.c.sha256 == bindparam("hash"))
+)
+_ACCEPT = (
+    update(PHOTOS)
+    .where(PHOTOS.c.id == bindparam("photo"), PHOTOS.c.state == PhotoState.EXPECTED)
+    .values(state=PhotoState.ACCEPTED, accepted_at=bindparam("now"))
+    .returning(PHOTOS.c.id)
+)
+_RAISE_VISIT = update(VISITS).where(VISITS.c.id == bindparam("visit")).values(scope_version=bindparam("raised_to"))
 
 
 @dataclass(frozen=True)
@@ -45,16 +58,6 @@ class PhotoSlot:
     @property
     def part(self) -> Part:
         return Part(self.visit_id, self.sha256)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What decoding a photo gives: two JPEGs without metadata, and the size of the larger in pixels."""
-
-    width: int
-    height: int
-    shown: bytes
-    thumbnail: bytes
 
 
 async def get_slot(session: AsyncSession, who: Principal, visit_id: UUID, sha256: str) -> PhotoSlot:
@@ -80,12 +83,7 @@ async def get_for_reading(session: AsyncSession, who: Principal, visit_id: UUID,
 
 
 async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
-    query = (
-        select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
-        .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
-        .where(PHOTOS.c.visit_id == visit_id, PHOTOS.c.sha256 == sha256)
-    )
-    return (await session.execute(query)).first()
+    return (await session.execute(_FIND, {"visit": visit_id, "hash": sha256})).first()
 
 
 async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> PhotoState:
@@ -94,15 +92,13 @@ async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> Phot
     One that is here already, by a twin of this upload, is left as it is.
     """
     version = (await raise_villages(session, [slot.village_id]))[slot.village_id]
-    photo = await session.get_one(Photo, slot.photo_id, populate_existing=True)
-    if photo.state == PhotoState.EXPECTED:
-        photo.state, photo.accepted_at = PhotoState.ACCEPTED, utc_now()
-        visit = await session.get_one(Visit, slot.visit_id, populate_existing=True)
-        visit.scope_version = version
-        await session.flush()
-        event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
-        await audit.write(session, [event])
-    return PhotoState(photo.state)
+    accepted = await session.execute(_ACCEPT, {"photo": slot.photo_id, "now": utc_now()})
+    if accepted.first() is None:
+        return PhotoState((await session.get_one(Photo, slot.photo_id, populate_existing=True)).state)
+    await session.execute(_RAISE_VISIT, {"visit": slot.visit_id, "raised_to": version})
+    event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
+    await audit.write(session, [event])
+    return PhotoState.ACCEPTED
 
 
 async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:
@@ -125,23 +121,37 @@ async def which_wait(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
     return set((await session.execute(query)).scalars())
 
 
-async def mark_ready(session: AsyncSession, sha256: str, width: int, height: int, thumbnail: bytes) -> int:
-    """Shows the photo on every visit that holds it; gives the number of them."""
-    locked = await _lock_accepted(session, sha256)
-    for photo, visit, version in locked:
+async def which_show(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
+    """Those of these hashes that a visit names, whatever became of it."""
+    return set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes)))).scalars())
+
+
+async def mark_ready(session: AsyncSession, sha256: str, picture: Picture) -> int:
+    """Shows the photo on every visit that holds it and flags those that it makes doubtful; gives the number shown.
+
+    Of two photos that are alike and settled at the same instant by two workers, neither would see the other: jobs take
+    turns (jobs/decode_photos.py).
+    """
+    later = await photo_likeness.find_later(session, sha256, picture.marks)
+    locked, versions = await _lock_accepted(session, sha256, {village for village, _ in later.values()})
+    for photo, visit in locked:
         photo.state, photo.decoded_at = PhotoState.READY, utc_now()
-        photo.width, photo.height, photo.thumbnail = width, height, thumbnail
-        visit.scope_version = version
+        photo.width, photo.height, photo.thumbnail = picture.width, picture.height, picture.thumbnail
+        if picture.marks is not None:
+            photo.mark_1, photo.mark_2, photo.mark_3, photo.mark_4 = picture.marks
+        visit.scope_version = versions[visit.village_id]
     await session.flush()
+    if locked:
+        await photo_likeness.flag(session, later, versions)
     return len(locked)
 
 
 async def mark_refused(session: AsyncSession, sha256: str, code: str) -> int:
     """Puts the reason on the photo and a flag on every visit that holds it; gives the number of them."""
-    locked = await _lock_accepted(session, sha256)
-    for photo, visit, version in locked:
+    locked, versions = await _lock_accepted(session, sha256)
+    for photo, visit in locked:
         photo.state, photo.reason_code, photo.decoded_at = PhotoState.REFUSED, code, utc_now()
-        await visits.raise_flag(session, visit, FlagKind.PHOTO_REFUSED, version, reason=code)
+        await visits.raise_flag(session, visit, FlagKind.PHOTO_REFUSED, versions[visit.village_id], reason=code)
         event = audit.event(None, "photo.refuse", "visit", visit.id, visit.village_id, sha256=sha256, reason=code)
         await audit.write(session, [event])
     await session.flush()
@@ -156,27 +166,34 @@ async def settle_without_original(session: AsyncSession, sha256: str) -> int:
         return await _expect_again(session, sha256)
     if decided.state == PhotoState.REFUSED:
         return await mark_refused(session, sha256, decided.reason_code)
-    return await mark_ready(session, sha256, decided.width, decided.height, decided.thumbnail)
+    marks = (decided.mark_1, decided.mark_2, decided.mark_3, decided.mark_4)
+    known = marks if None not in marks else None
+    return await mark_ready(session, sha256, Picture(decided.width, decided.height, b"", decided.thumbnail, known))
 
 
 async def _expect_again(session: AsyncSession, sha256: str) -> int:
-    locked = await _lock_accepted(session, sha256)
-    for photo, visit, version in locked:
+    locked, versions = await _lock_accepted(session, sha256)
+    for photo, visit in locked:
         photo.state, photo.accepted_at = PhotoState.EXPECTED, None
-        visit.scope_version = version
+        visit.scope_version = versions[visit.village_id]
     await session.flush()
     return len(locked)
 
 
-async def _lock_accepted(session: AsyncSession, sha256: str) -> list[tuple[Photo, Visit, int]]:
-    """The waiting rows of a hash with their visits and the new versions of their villages, which are now locked."""
+async def _lock_accepted(
+    session: AsyncSession, sha256: str, also: Collection[int] = ()
+) -> tuple[list[tuple[Photo, Visit]], dict[int, int]]:
+    """The waiting rows of a hash with their visits, and the new versions of their villages and of those in `also`.
+
+    All these villages are locked now.
+    """
     waiting = (PHOTOS.c.sha256 == sha256, PHOTOS.c.state == PhotoState.ACCEPTED)
     joined = VISITS.c.id == PHOTOS.c.visit_id
     villages = select(VISITS.c.village_id).join(PHOTOS, joined).where(*waiting).distinct()
-    versions = await raise_villages(session, (await session.execute(villages)).scalars())
+    versions = await raise_villages(session, {*(await session.execute(villages)).scalars(), *also})
     query = select(Photo, Visit).join(Visit, joined).where(*waiting, VISITS.c.village_id.in_(versions))
     rows = await session.execute(query.order_by(PHOTOS.c.id).execution_options(populate_existing=True))
-    return [(photo, visit, versions[visit.village_id]) for photo, visit in rows]
+    return [(photo, visit) for photo, visit in rows], versions
 
 
 def decoder_bell() -> asyncio.Event:

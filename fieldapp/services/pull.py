@@ -23,6 +23,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import pull_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
 from fieldapp.services.scopes import PROVINCE, member_key, versions_of, village_key
+from fieldapp.services.sessions import EPOCH
 from models.base import utc_now
 from models.household import Household, HouseholdCard
 from models.platform import Platform
@@ -31,9 +32,9 @@ from models.visit import Visit, VisitState
 
 HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.__table__
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
-EPOCH = "epoch"
 VILLAGE_TABLES = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS, "tombstones": TOMBSTONES}
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
+OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
 @dataclass
@@ -100,6 +101,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     answer["me"] = await pull_rows.me(session, who)
     if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
         answer["platforms"] = await pull_rows.platforms(session)
+    mine = member_key(who.member_id)
+    if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
+        answer["sorted"] = sorted_since
     for key in keys[:2]:
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page
@@ -152,9 +156,10 @@ def _query(kind: str, village_id: int, reach: Reach) -> Select:
     else:
         condition = table.c.village_id == village_id
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
-    if kind == "visits":
+    if kind == "visits" and reach.done == 0:
+        # A phone that begins needs no old decisions; one that has a visit is told of every change, however old.
         oldest = vn_day(utc_now()) - timedelta(days=settings().pull_days)
-        query = query.where(or_(VISITS.c.done_on >= oldest, VISITS.c.state == VisitState.WAITING))
+        query = query.where(or_(VISITS.c.done_on >= oldest, VISITS.c.state.in_(OPEN_STATES)))
     if reach.last:
         query = query.where(table.c.id > _id_type(kind)(reach.last))
     return query.order_by(table.c.id)

@@ -6,22 +6,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
+from models.held import HeldRecord
 from models.household import HouseholdState
 from models.member import Member
 from models.platform import Platform, PlatformStep
+from models.review import Review
+from models.sync import Record
 from models.team import Seat, SeatRole, Team, TeamVillage
 from models.unit import Unit
 from models.visit import Outcome, Photo, PhotoState, VisitState
 
 FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
+ACCOUNTS, REVIEWS, RECORDS, HELD = Account.__table__, Review.__table__, Record.__table__, HeldRecord.__table__
 UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
 Row = dict[str, Any]
 
@@ -44,8 +49,9 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
         .where(
             SERVED.c.village_id.in_(who.village_ids),
-            SEATS.c.valid_from <= today,
-            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
+            SERVED.c.valid_from <= today,
+            or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today),
+            *_seated(today),
         )
         .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
@@ -53,11 +59,12 @@ async def me(session: AsyncSession, who: Principal) -> Row:
     for seat in seats:
         people.setdefault(seat.member_id, seat._asdict())
     mine = people.get(who.member_id or 0)
+    team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
     return {
         "id": who.member_id,
         "name": who.name,
         "role": who.role,
-        "team": mine["team_name"] if mine else await _commune_team(session, who, today),
+        "team": team_name,
         "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
@@ -66,18 +73,14 @@ async def me(session: AsyncSession, who: Principal) -> Row:
     }
 
 
-async def _commune_team(session: AsyncSession, who: Principal, day: date) -> str:
-    """The team of a member who sits in the commune's, which serves no single village."""
-    query = (
-        select(TEAMS.c.name)
-        .join(SEATS, SEATS.c.team_id == TEAMS.c.id)
-        .where(
-            SEATS.c.member_id == who.member_id,
-            SEATS.c.valid_from <= day,
-            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= day),
-        )
-        .order_by(TEAMS.c.id)
-    )
+def _seated(today: date) -> list[ColumnElement[bool]]:
+    return [SEATS.c.valid_from <= today, or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today)]
+
+
+async def _own_team_name(session: AsyncSession, who: Principal, today: date) -> str:
+    """The team of one who sits in no village's team: the commune's."""
+    query = select(TEAMS.c.name).join(SEATS, SEATS.c.team_id == TEAMS.c.id)
+    query = query.where(SEATS.c.member_id == who.member_id, *_seated(today)).order_by(SEATS.c.id)
     return (await session.execute(query)).scalars().first() or ""
 
 
@@ -101,6 +104,16 @@ async def platforms(session: AsyncSession) -> list[Row]:
         }
         for p in rows
     ]
+
+
+async def sorted_records(session: AsyncSession, member_id: int, after: int, upto: int) -> list[Row]:
+    """What became of this member's held records between two versions of their scope."""
+    if upto == after:
+        return []
+    mine = (HELD.c.author_id == member_id, HELD.c.scope_version > after, HELD.c.scope_version <= upto)
+    query = select(RECORDS.c.id, RECORDS.c.result, RECORDS.c.detail).join(HELD, HELD.c.record_id == RECORDS.c.id)
+    rows = await session.execute(query.where(*mine).order_by(HELD.c.scope_version, RECORDS.c.id))
+    return [{"id": str(row.id), "result": row.result, **row.detail} for row in rows]
 
 
 async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -> list[Row]:
@@ -140,7 +153,31 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
     names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
-    return [_visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) for r in rows]
+    desk = await _desk(session, rows)
+    return [
+        _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
+        for r in rows
+    ]
+
+
+async def _desk(session: AsyncSession, rows: Sequence[Any]) -> dict[UUID, Row]:
+    """What an officer did to these visits: who decided, and which decisions were undone by reopening."""
+    decided = {r.id: r.decided_by_account_id for r in rows if r.decided_by_account_id}
+    if not decided:
+        return {}
+    named = await session.execute(
+        select(ACCOUNTS.c.id, ACCOUNTS.c.full_name).where(ACCOUNTS.c.id.in_(decided.values()))
+    )
+    names = {row.id: row.full_name for row in named}
+    reopened = [r.id for r in rows if r.state == VisitState.WAITING and r.reopened_at is not None]
+    undone: dict[UUID, list[str]] = {i: [] for i in reopened}
+    query = select(REVIEWS.c.visit_id, REVIEWS.c.record_id).where(REVIEWS.c.visit_id.in_(reopened))
+    for row in await session.execute(query.where(REVIEWS.c.by_member_id.is_not(None))):
+        undone[row.visit_id].append(str(row.record_id))
+    known: dict[UUID, Row] = {i: {"decided_by": names.get(by)} for i, by in decided.items()}
+    for visit_id, decisions in undone.items():
+        known[visit_id]["undone"] = decisions
+    return known
 
 
 def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, names: dict[int, str]) -> Row:

@@ -1,50 +1,102 @@
-"""Takes in what a phone pushes: one transaction, a savepoint and a named result for each record (docs/sync.md).
+"""Takes in what a phone pushes: one transaction and a named result for each record (docs/sync.md).
 
-Order inside: the villages that the batch touches are locked first, in id order; then every record in its own
-savepoint; then the counters, once for the whole batch.
+Order inside: the villages that the batch touches are locked first, in id order; then record by record; then the
+counters, once for the whole batch. Nearly every push is good, so the first try spends nothing on savepoints; one in
+which a record breaks is undone and made again with care, a savepoint for each record.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from pydantic import ValidationError
 from sqlalchemy import update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, households, reviews, visits
-from fieldapp.services.members import list_postings
-from fieldapp.services.push_kinds import Answer, Batch, Held, act_on
+from fieldapp.services import audit, counters, holding, households, reviews, visits
+from fieldapp.services.holding import Held
+from fieldapp.services.members import Posting, list_postings
+from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
-from fieldapp.services.visit_facts import known_platforms
 from models.base import utc_now
 from models.flag import FlagKind
+from models.household import Household
 from models.sync import PushResult, Record
 from models.visit import Visit
 
 RECORDS = Record.__table__
+log = structlog.get_logger("push")
+
+
+class Stumble(Exception):
+    """A record broke in a push without care: what was done is to be undone, and done again with care."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one phone pushes at once: raw records, its clock at that moment, and the author's seats of all times.
+
+    What a session that is `closing` sends is marked.
+    """
+
+    who: Principal
+    device_id: UUID | None
+    device_now: datetime
+    raw_records: list[Any]
+    postings: list[Posting]
+    closing: bool = False
 
 
 async def receive(
-    session: AsyncSession, who: Principal, device_id: UUID | None, device_now: datetime, raw_records: list[Any]
+    session: AsyncSession,
+    who: Principal,
+    device_id: UUID | None,
+    device_now: datetime,
+    raw_records: list[Any],
+    closing: bool = False,
 ) -> list[Answer]:
-    """An answer for each raw record, in order. Sending the same again changes nothing."""
-    require(who, Action.SYNC)
-    assert who.member_id is not None
-    envelopes = [_envelope(raw) for raw in raw_records]
-    good = [e for e in envelopes if isinstance(e, Envelope)]
-    postings = await list_postings(session, [who.member_id])
+    """`receive_all` for one push, with care."""
+    postings = await list_postings(session, [who.member_id or 0])
+    parcel = Parcel(who, device_id, device_now, raw_records, postings, closing)
+    return (await receive_all(session, [parcel], careful=True))[0]
+
+
+async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful: bool) -> list[list[Answer]]:
+    """For each push an answer for each raw record, in order. Sending the same again changes nothing.
+
+    Pushes of one transaction share its locks and its counters' movement. Raises `Stumble` where one breaks without
+    care.
+    """
+    opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
+    good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
     found = await households.load(session, _ids_of(good, "household"))
-    batch = Batch(who, device_id, device_now, utc_now(), postings, found, await known_platforms(session))
-    batch.versions = await raise_villages(session, await _villages(session, batch, good))
-    answers = [e if not isinstance(e, Envelope) else await _take(session, batch, e) for e in envelopes]
-    await counters.move(session, batch.movements)
-    await audit.write(session, batch.events)
+    batches = [_open(parcel, envelopes, found) for parcel, envelopes in opened]
+    villages = [await _villages(session, batch) for batch in batches]
+    versions = await raise_villages(session, set[int]().union(*villages))
+    take = _take_carefully if careful else _take
+    answers = []
+    for (_, envelopes), batch, mine in zip(opened, batches, villages, strict=True):
+        batch.versions = {village: versions[village] for village in mine}
+        answers.append([await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes])
+    await counters.move(session, [movement for batch in batches for movement in batch.movements])
+    await audit.write(session, [event for batch in batches for event in batch.events])
     return answers
+
+
+def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household]) -> Batch:
+    require(parcel.who, Action.SYNC)
+    good = [e for e in envelopes if isinstance(e, Envelope)]
+    batch = Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
+    batch.closing = parcel.closing
+    return batch
 
 
 def _envelope(raw: Any) -> Envelope | Answer:
@@ -77,15 +129,17 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
     return ids
 
 
-async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelope]) -> set[int]:
+async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     """Every village that the batch may write to: only these may be locked, and all of them at once."""
-    villages = {h.village_id for h in batch.households.values()}
+    envelopes = batch.envelopes
+    named_homes = _ids_of(envelopes, "household")
+    villages = {h.village_id for h in batch.households.values() if h.id in named_homes}
     mine = {p.village_id for p in batch.postings}
     for envelope in envelopes:
         village = envelope.payload.get("village")
         if envelope.kind == RecordKind.HOUSEHOLD_ADD and type(village) is int:
             villages.add(village)
-    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces} | {e.id for e in envelopes}
+    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
     for envelope in envelopes:
         decided = envelope.payload.get("visits")
         if envelope.kind == RecordKind.REVIEW_DECIDE and isinstance(decided, list):
@@ -100,14 +154,25 @@ async def _villages(session: AsyncSession, batch: Batch, envelopes: list[Envelop
 
 
 async def _take(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    moved, told = len(batch.movements), len(batch.events)
+    try:
+        return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
+    except (Problem, IntegrityError, DataError) as error:
+        raise Stumble from error
+
+
+async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
     try:
         async with session.begin_nested():
-            answer = await _take_once(session, batch, envelope)
+            return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
     except Problem as problem:
-        del batch.movements[moved:], batch.events[told:]
         result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
-        return {"id": str(envelope.id), "result": result, **problem.to_dict()}
+        answer = {"result": result, **problem.to_dict()}
+    except (IntegrityError, DataError) as error:
+        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
+        answer = {"result": PushResult.FAILED}
+    del batch.movements[moved:], batch.events[told:]
+    batch.households = homes
     return {"id": str(envelope.id), **answer}
 
 
@@ -126,6 +191,7 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         "detail": {},
         "made_at": envelope.device_made_at,
         "received_at": batch.received_at,
+        "closing": batch.closing,
     }
     if await insert_new(session, RECORDS, claim):
         return await _act(session, batch, envelope)
@@ -141,7 +207,8 @@ async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> An
         repeated = PushResult.IDENTICAL if first.result == PushResult.CREATED else first.result
         return {"result": repeated, **first.detail}
     visit = await session.get(Visit, envelope.id)
-    if visit is not None and visit.village_id in batch.versions:
+    if visit is not None and visit.village_id in {p.village_id for p in batch.postings}:
+        batch.versions |= await raise_villages(session, {visit.village_id} - set(batch.versions))
         await visits.raise_flag(session, visit, FlagKind.ID_REUSED, batch.versions[visit.village_id])
     return {"result": PushResult.DIFFERS, "code": "differs"}
 
@@ -154,10 +221,17 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         raise _problem(error) from None
     except Held as held:
         result, detail, kept = PushResult.HELD, {"reason": held.reason}, envelope.model_dump(mode="json", by_alias=True)
+        await holding.keep(session, envelope, held, batch.postings, batch.clock_error)
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", envelope.id, result=result))
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result))
     return {"result": result, **detail}
+
+
+def _subject(envelope: Envelope) -> UUID:
+    """What the trail is about: a withdrawal belongs to its visit."""
+    named = _ids_of([envelope], "visit") if envelope.kind == RecordKind.VISIT_WITHDRAW else None
+    return next(iter(named or {envelope.id}))

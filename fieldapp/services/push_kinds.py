@@ -21,26 +21,23 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import cards, households, reviews, visits
+from fieldapp.services.holding import Held, require_sorted
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
 from models.account import Role
+from models.held import HeldReason
 from models.household import Household
-from models.sync import PushResult, Record
+from models.sync import PushResult
 
 Answer = dict[str, Any]
 
 
-class Held(Exception):
-    """The record is kept, but somebody must sort it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 @dataclass
 class Batch:
-    """One push while it is worked on."""
+    """One push while it is worked on.
+
+    `closing` says that its session is ending; `ruled` which reasons to hold a record an officer has settled.
+    """
 
     who: Principal
     device_id: UUID | None
@@ -48,10 +45,12 @@ class Batch:
     received_at: datetime
     postings: list[Posting]
     households: dict[UUID, Household]
-    platforms: frozenset[str]
+    envelopes: list[Envelope]
     versions: dict[int, int] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    closing: bool = False
+    ruled: frozenset[str] = frozenset()
 
     @property
     def clock_error(self) -> timedelta:
@@ -60,27 +59,16 @@ class Batch:
 
 async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     if envelope.kind not in set(RecordKind) or envelope.schema_version > SCHEMA_VERSION:
-        raise Held("unknown_kind")
+        raise Held(HeldReason.UNKNOWN_KIND)
     match RecordKind(envelope.kind):
         case RecordKind.VISIT_CREATE:
             payload = VisitPayload.model_validate(envelope.payload)
             taking = await _taking(session, batch, envelope, payload.household)
             batch.movements.append(await visits.create(session, taking, payload))
         case RecordKind.VISIT_REPLACE:
-            payload = VisitPayload.model_validate(envelope.payload)
-            if envelope.replaces is None:
-                raise Problem("invalid", "replaces")
-            await _require_known_base(session, envelope.replaces)
-            base = await visits.get_own(session, envelope.replaces, envelope.author)
-            version = _version(batch, base.village_id)
-            taking = await _taking(session, batch, envelope, payload.household)
-            batch.movements.extend(await visits.replace(session, taking, payload, base, version))
+            await _replace(session, batch, envelope)
         case RecordKind.VISIT_WITHDRAW:
-            withdrawal = WithdrawPayload.model_validate(envelope.payload)
-            await _require_known_base(session, withdrawal.visit)
-            visit = await visits.get_own(session, withdrawal.visit, envelope.author)
-            version = _version(batch, visit.village_id)
-            batch.movements.extend(await visits.withdraw(session, withdrawal, envelope.author, version))
+            await _withdraw(session, batch, envelope)
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
         case RecordKind.HOUSEHOLD_ADD:
@@ -92,13 +80,35 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             )
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
-            household = batch.households.get(binding.household)
-            if household is None:
-                raise Problem("household_unknown", "household")
+            household = await _household(session, batch, binding.household)
             _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
+
+
+async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """The next version of a visit; where the base was held and then refused, a first version itself."""
+    payload = VisitPayload.model_validate(envelope.payload)
+    if envelope.replaces is None:
+        raise Problem("invalid", "replaces")
+    if not await require_sorted(session, envelope.replaces):
+        taking = await _taking(session, batch, envelope, payload.household)
+        batch.movements.append(await visits.create(session, taking, payload))
+        return
+    base = await visits.get_own(session, envelope.replaces, envelope.author)
+    version = _version(batch, base.village_id)
+    taking = await _taking(session, batch, envelope, payload.household)
+    batch.movements.extend(await visits.replace(session, taking, payload, base, version))
+
+
+async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """Takes a visit away; one that was held and then refused never was there."""
+    payload = WithdrawPayload.model_validate(envelope.payload)
+    if await require_sorted(session, payload.visit):
+        visit = await visits.get_own(session, payload.visit, envelope.author)
+        version = _version(batch, visit.village_id)
+        batch.movements.extend(await visits.withdraw(session, payload, envelope.author, version))
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
@@ -128,17 +138,17 @@ def _made_at(batch: Batch, envelope: Envelope) -> datetime:
     return corrected(envelope.device_made_at, batch.device_now, batch.received_at)
 
 
-async def _require_known_base(session: AsyncSession, base_id: UUID) -> None:
-    """A change of a record that is itself held is held with it."""
-    base = await session.get(Record, base_id)
-    if base is not None and base.result == PushResult.HELD:
-        raise Held("base_held")
+async def _household(session: AsyncSession, batch: Batch, household_id: UUID) -> Household:
+    """The household that a record names. Raises `Held` where its own record is held, else `household_unknown`."""
+    household = batch.households.get(household_id)
+    if household is None:
+        await require_sorted(session, household_id)
+        raise Problem("household_unknown", "household")
+    return household
 
 
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
-    household = batch.households.get(household_id)
-    if household is None:
-        raise Problem("household_unknown", "household")
+    household = await _household(session, batch, household_id)
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
     made_at = _made_at(batch, envelope)
@@ -154,8 +164,8 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         received_at=batch.received_at,
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
-        platforms=batch.platforms,
         version=_version(batch, household.village_id),
+        sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )
 
 
@@ -169,7 +179,7 @@ def _posting_for(postings: list[Posting], village_id: int, day: date) -> Posting
         raise Problem("out_of_scope", "household")
     on_the_day = [p for p in there if p.covers(day)]
     if not on_the_day:
-        raise Held("seat_unclear")
+        raise Held(HeldReason.SEAT_UNCLEAR, village_id)
     return min(on_the_day, key=lambda p: (not p.leads, p.team_id))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
@@ -14,6 +14,8 @@ from fieldapp.domain.visit import DecisionPayload
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.services import audit
 from fieldapp.services.counters import counted_visits
+from models.account import Account
+from models.base import utc_now
 from models.flag import Flag, FlagKind
 from models.household import Household
 from models.member import Member
@@ -22,7 +24,7 @@ from models.sync import PushResult
 from models.visit import Visit, VisitState
 
 VISITS, FLAGS, REVIEWS = Visit.__table__, Flag.__table__, Review.__table__
-MEMBERS, HOUSEHOLDS = Member.__table__, Household.__table__
+MEMBERS, ACCOUNTS, HOUSEHOLDS = Member.__table__, Account.__table__, Household.__table__
 KNOWN_FLAGS = {str(kind) for kind in FlagKind}
 """A newer phone may have seen others, and more of them than the record has room for."""
 
@@ -40,10 +42,12 @@ async def decide_visits(
     payload: DecisionPayload,
     made_at: datetime,
     versions: dict[int, int],
+    left: frozenset[UUID] = frozenset(),
 ) -> tuple[dict[str, dict[str, Any]], list[Movement]]:
     """Results by visit id, and the movements of those where the decision took effect.
 
-    `versions` are the locked villages' scope versions. A leader may not decide a visit of their own.
+    `versions` are the locked villages' scope versions. A leader may not decide a visit of their own; an officer
+    decides only what is `left` to the commune.
     """
     ids = [d.visit for d in payload.visits]
     visits = await _load(session, ids)
@@ -51,7 +55,7 @@ async def decide_visits(
     taken: list[Any] = []
     for visit_id in ids:
         row = visits.get(visit_id)
-        results[str(visit_id)], takes = _judge(who, row, payload)
+        results[str(visit_id)], takes = _judge(who, row, payload, made_at, left)
         if takes:
             taken.append(row)
     movements = await _apply(session, who, record_id, payload, made_at, taken, versions)
@@ -59,28 +63,42 @@ async def decide_visits(
 
 
 async def _load(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    columns = (VISITS.c.id, VISITS.c.state, VISITS.c.village_id, VISITS.c.author_id, VISITS.c.household_id)
+    names = ("id", "state", "village_id", "commune_id", "author_id", "household_id", "decided_at", "reopened_at")
+    by = func.coalesce(MEMBERS.c.full_name, ACCOUNTS.c.full_name)
     query = (
-        select(*columns, VISITS.c.decided_at, MEMBERS.c.full_name)
+        select(*(VISITS.c[name] for name in names), by.label("by"))
         .outerjoin(MEMBERS, MEMBERS.c.id == VISITS.c.decided_by_id)
+        .outerjoin(ACCOUNTS, ACCOUNTS.c.id == VISITS.c.decided_by_account_id)
         .where(VISITS.c.id.in_(ids))
     )
     return {row.id: row for row in await session.execute(query)}
 
 
-def _judge(who: Principal, row: Any, payload: DecisionPayload) -> tuple[dict[str, Any], bool]:
+def _judge(
+    who: Principal, row: Any, payload: DecisionPayload, made_at: datetime, left: frozenset[UUID]
+) -> tuple[dict[str, Any], bool]:
     if row is None:
         return {"result": PushResult.INVALID, "code": "visit_unknown"}, False
-    if not may(who, Action.REVIEW_VISIT, Place(row.village_id)):
-        return {"result": PushResult.FORBIDDEN, "code": "out_of_scope"}, False
-    if row.author_id == who.member_id:
-        return {"result": PushResult.FORBIDDEN, "code": "own_visit"}, False
-    result, target = decide(VisitState(row.state), payload.verdict)
+    if code := _forbids(who, row, left):
+        return {"result": PushResult.FORBIDDEN, "code": code}, False
+    before_reopening = row.reopened_at is not None and made_at <= row.reopened_at
+    result, target = decide(VisitState(row.state), payload.verdict, before_reopening)
     answer: dict[str, Any] = {"result": result}
     if result == PushResult.SUPERSEDED:
-        at = row.decided_at.isoformat() if row.decided_at else None
-        answer |= {"state": row.state, "by": row.full_name, "at": at}
+        at = row.decided_at or row.reopened_at
+        answer |= {"state": row.state, "by": row.by, "at": at.isoformat() if at else None}
     return answer, target is not None
+
+
+def _forbids(who: Principal, row: Any, left: frozenset[UUID]) -> str | None:
+    """Why this person may not decide this visit."""
+    if who.account_id is not None:
+        if not may(who, Action.DECIDE_LEFT, Place(commune_id=row.commune_id)):
+            return "out_of_scope"
+        return "leader_decides" if row.state == VisitState.WAITING and row.id not in left else None
+    if not may(who, Action.REVIEW_VISIT, Place(row.village_id)):
+        return "out_of_scope"
+    return "own_visit" if row.author_id == who.member_id else None
 
 
 async def _apply(
@@ -104,6 +122,7 @@ async def _apply(
         "state": target,
         "decided_at": made_at,
         "decided_by_id": who.member_id,
+        "decided_by_account_id": who.account_id,
         "reason_code": payload.reason_code,
         "reason": payload.reason or None,
     }
@@ -128,7 +147,9 @@ async def _apply(
                 "reason": payload.reason or None,
                 "flags_seen": ",".join(sorted(seen[row.id] & KNOWN_FLAGS)),
                 "by_member_id": who.member_id,
+                "by_account_id": who.account_id,
                 "made_at": made_at,
+                "received_at": utc_now(),
             }
             for row in taken
         ],

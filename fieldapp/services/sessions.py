@@ -5,29 +5,64 @@ A cookie is 256 random bits; the database holds its SHA-256. Identity is looked 
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.config import settings
+from fieldapp.domain.session_life import state_now
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import audit
-from fieldapp.services.members import list_postings
+from fieldapp.services.members import Posting, list_postings
 from models.account import Account, Role
 from models.base import utc_now
 from models.device import Device
+from models.enrolment import Enrolment
 from models.member import Member
 from models.session import Session, SessionState
+from models.sync import ServerFact
 from models.unit import Unit, UnitKind
 
-SESSIONS, DEVICES = Session.__table__, Device.__table__
-CLOSING_DAYS = 30
+SESSIONS, DEVICES, ENROLMENTS = Session.__table__, Device.__table__, Enrolment.__table__
 SEEN_EVERY = timedelta(minutes=5)
+EPOCH = "epoch"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A session, who it is, and what its requests need to know besides."""
+
+    session: Session
+    principal: Principal
+    postings: list[Posting] = field(default_factory=list)
+    epoch: str = ""
+    """The name of this life of the database; a restore gives it another."""
+    unspent: bool = False
+    """Whether its invitation still works."""
+    unsent_count: int | None = None
+    """What its phone said at its last push to hold besides."""
+
+
+_IDENTITY = (
+    select(
+        Session,
+        Member,
+        select(ServerFact.__table__.c.value).where(ServerFact.__table__.c.key == EPOCH).scalar_subquery(),
+        select(ENROLMENTS.c.id)
+        .where(ENROLMENTS.c.id == SESSIONS.c.enrolment_id, ENROLMENTS.c.spent_at.is_(None))
+        .exists(),
+        DEVICES.c.unsent_count,
+    )
+    .outerjoin(Member, Member.__table__.c.id == SESSIONS.c.member_id)
+    .outerjoin(DEVICES, DEVICES.c.id == SESSIONS.c.device_id)
+    .where(SESSIONS.c.token_hash == bindparam("hash"))
+)
 
 
 def token_hash(token: str) -> str:
@@ -72,26 +107,40 @@ async def find_by_token(session: AsyncSession, token: str) -> Session | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
-def state_now(row: Session, now: datetime) -> SessionState:
-    """The state with time counted in: a phone's session that ran out is closing for 30 days, then closed."""
-    if row.state == SessionState.OPEN and row.expires_at > now:
-        return SessionState.OPEN
-    if row.state == SessionState.CLOSED or row.member_id is None:
-        return SessionState.CLOSED
-    ended = row.ended_at or row.expires_at
-    return SessionState.CLOSING if now < ended + timedelta(days=CLOSING_DAYS) else SessionState.CLOSED
+async def identify(session: AsyncSession, token: str, *, closing_too: bool = False) -> Identity:
+    """Whose cookie this is, in two statements for a phone: every request of every phone begins so.
+
+    Raises `not_signed_in`, `session_closed` as `principal_of` does, or `busy` on a database without an epoch.
+    """
+    found = (await session.execute(_IDENTITY, {"hash": token_hash(token)})).one_or_none() if token else None
+    if found is None:
+        raise Problem("not_signed_in")
+    row, member, epoch, unspent, unsent_count = found
+    if epoch is None:
+        raise Problem("busy")
+    if member is None:
+        return Identity(row, await principal_of(session, row, closing_too=closing_too), epoch=epoch)
+    _require_usable(row, closing_too)
+    postings = await list_postings(session, [row.member_id or 0])
+    return Identity(row, _member(row, member, postings), postings, epoch, unspent, unsent_count)
 
 
 async def principal_of(session: AsyncSession, row: Session | None, *, closing_too: bool = False) -> Principal:
     """Who this session is. Raises `not_signed_in`, or `session_closed` when it has ended."""
     if row is None:
         raise Problem("not_signed_in")
+    _require_usable(row, closing_too)
+    if row.account_id is not None:
+        return await _officer(session, row)
+    assert row.member_id is not None
+    member = await session.get(Member, row.member_id)
+    return _member(row, member, await list_postings(session, [row.member_id]))
+
+
+def _require_usable(row: Session, closing_too: bool) -> None:
     state = state_now(row, utc_now())
     if state == SessionState.CLOSED or (state == SessionState.CLOSING and not closing_too):
         raise Problem("session_closed")
-    if row.account_id is not None:
-        return await _officer(session, row)
-    return await _member(session, row)
 
 
 async def principal_by_id(session: AsyncSession, session_id: str) -> Principal:
@@ -118,13 +167,11 @@ async def _officer(session: AsyncSession, row: Session) -> Principal:
     )
 
 
-async def _member(session: AsyncSession, row: Session) -> Principal:
-    assert row.member_id is not None
-    member = await session.get(Member, row.member_id)
+def _member(row: Session, member: Member | None, ever: list[Posting]) -> Principal:
     if member is None or member.discarded_at is not None:
         raise Problem("session_closed")
     today = vn_day(utc_now())
-    postings = [p for p in await list_postings(session, [row.member_id]) if p.covers(today)]
+    postings = [p for p in ever if p.covers(today)]
     led = frozenset(p.village_id for p in postings if p.leads)
     return Principal(
         role=Role.LEADER if led else Role.MEMBER,

@@ -30,7 +30,8 @@ async def add_to(
     """Adds each row's `sums` to the row of the same primary key, or inserts it. With `returning`, the rows after."""
     if not rows:
         return []
-    answer = await session.execute(_addition(dialect_of(session), table, tuple(sums), returning), rows)
+    statement = _addition(dialect_of(session), table, tuple(sums), returning)
+    answer = await session.execute(statement, rows[0] if len(rows) == 1 else rows)
     return list(answer) if returning else []
 
 

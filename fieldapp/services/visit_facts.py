@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.flags import VisitFacts
+from fieldapp.domain.card_code import code_hash, parse_scanned, parse_typed
+from fieldapp.domain.flags import CardFacts, VisitFacts
 from fieldapp.domain.visit import VisitPayload
+from fieldapp.problems import Problem
 from fieldapp.services import cards
 from fieldapp.services.members import Posting
 from models.household import Household, HouseholdCard, HouseholdState
 from models.platform import Platform
+from models.unit import Unit
 from models.visit import IdentifiedBy, Outcome, Photo, Visit, VisitMode, VisitState
 
 VISITS, OUTCOMES, PHOTOS, PLATFORMS = Visit.__table__, Outcome.__table__, Photo.__table__, Platform.__table__
+CARDS, UNITS = HouseholdCard.__table__, Unit.__table__
 NEAR = timedelta(minutes=5)
 GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
 SCANNED = (IdentifiedBy.SCAN, IdentifiedBy.STILL)
@@ -38,13 +42,14 @@ class Taking:
     received_at: datetime
     posting: Posting
     household: Household
-    platforms: frozenset[str]
-    """Codes that an outcome may name."""
     version: int
     """The village's scope version in this transaction."""
+    sorted_out: bool = False
+    """Whether an officer has seen the record and taken it in."""
 
 
 _PLATFORMS = select(PLATFORMS.c.code).where(PLATFORMS.c.discarded_at.is_(None))
+_known = _PLATFORMS.where(PLATFORMS.c.code.in_(bindparam("platforms", expanding=True))).subquery()
 _other = and_(VISITS.c.root_id != bindparam("root"), *(VISITS.c.state != state for state in GONE))
 _same_day = (
     select(VISITS.c.id)
@@ -77,24 +82,39 @@ _before = select(func.max(VISITS.c.made_at)).where(
 _after = select(func.min(VISITS.c.made_at)).where(
     _elsewhere, VISITS.c.made_at.between(bindparam("made_at"), bindparam("near_to"))
 )
+_nothing = select(literal(1).label("one")).subquery()
+_card = (CARDS.c.code_hash == bindparam("code_hash")) | (CARDS.c.short_code == bindparam("short_code"))
 _FACTS = select(
+    CARDS.c.id.label("card_id"),
+    CARDS.c.state.label("card_state"),
+    CARDS.c.household_id.label("card_household"),
+    CARDS.c.village_id.label("card_village"),
+    select(UNITS.c.parent_id).where(UNITS.c.id == CARDS.c.village_id).scalar_subquery().label("card_commune"),
+    select(func.count()).select_from(_known).scalar_subquery().label("known"),
     _same_day.exists().label("same_day"),
     _seen.exists().label("seen"),
     _unscanned.scalar_subquery().label("unscanned"),
     _before.scalar_subquery().label("before"),
     _after.scalar_subquery().label("after"),
-)
+).select_from(_nothing.outerjoin(CARDS, _card))
 
 
-async def known_platforms(session: AsyncSession) -> frozenset[str]:
-    return frozenset((await session.execute(_PLATFORMS)).scalars())
+@dataclass(frozen=True)
+class Found:
+    """The facts that flags are raised by, and the card behind the code where there is one."""
+
+    facts: VisitFacts
+    card_id: int | None
+    card_commune_id: int | None
 
 
-async def gather(
-    session: AsyncSession, taking: Taking, payload: VisitPayload, card: HouseholdCard | None, root_id: UUID
-) -> VisitFacts:
-    """What the flags of a visit are raised by; other versions of its own chain do not count."""
+async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
+    """What the flags of a visit are raised by; other versions of its own chain do not count.
+
+    Raises `platform_unknown` where an outcome names a platform that is not ours, or no longer.
+    """
     household = taking.household
+    scanned = parse_scanned(payload.card) if payload.card else None
     given = {
         "root": root_id,
         "household": household.id,
@@ -105,12 +125,16 @@ async def gather(
         "near_to": taking.made_at + NEAR,
         "platforms": [o.platform for o in payload.outcomes],
         "photos": [p.sha256 for p in payload.photos],
+        "code_hash": code_hash(scanned) if scanned else "",
+        "short_code": "" if scanned or not payload.card else parse_typed(payload.card) or "",
     }
     row = (await session.execute(_FACTS, given)).one()
+    if row.known < len(payload.outcomes):
+        raise Problem("platform_unknown", "outcomes", platform=await _first_unknown(session, payload))
     gaps = [abs(at - taking.made_at) for at in (row.before, row.after) if at is not None]
-    return VisitFacts(
+    facts = VisitFacts(
         identified_by=payload.identified_by,
-        card=cards.facts_of(card, household.id, household.village_id) if payload.card else None,
+        card=_card_facts(row, household) if payload.card else None,
         provisional_household=household.state == HouseholdState.PROVISIONAL,
         same_day_visit=row.same_day,
         photo_seen=row.seen,
@@ -118,3 +142,15 @@ async def gather(
         clock_error=taking.clock_error,
         unscanned_today=row.unscanned + 1,
     )
+    return Found(facts, row.card_id, row.card_commune)
+
+
+def _card_facts(row: Row, household: Household) -> CardFacts:
+    if row.card_id is None:
+        return CardFacts(known=False)
+    return cards.facts_of(row.card_state, row.card_household, row.card_village, household)
+
+
+async def _first_unknown(session: AsyncSession, payload: VisitPayload) -> str:
+    known = set((await session.execute(_PLATFORMS)).scalars())
+    return min({o.platform for o in payload.outcomes} - known)

@@ -1,5 +1,6 @@
 """Takes in visits: created, replaced, withdrawn. The phone's word is checked here, against the record."""
 
+import dataclasses
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +8,16 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import CountedVisit, Movement
-from fieldapp.domain.flags import VisitFacts, is_verified, raised_by
+from fieldapp.domain.flags import is_verified, raised_by
 from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import cards, visit_facts
+from fieldapp.services import late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
-from fieldapp.services.visit_facts import GONE, Taking
+from fieldapp.services.holding import Held
+from fieldapp.services.visit_facts import GONE, Found, Taking
+from models.account import Account
 from models.flag import Flag, FlagKind
+from models.held import HeldReason
 from models.household import Household
 from models.member import Member
 from models.visit import Outcome, Photo, PhotoState, Visit, VisitState
@@ -45,13 +49,27 @@ class Superseded(Exception):
         self.detail = detail
 
 
-async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None = None) -> Movement:
-    """Stores a visit (or, with `base`, the next version of one), its flags and photos; gives its movement."""
-    _check_platforms(taking, payload)
-    card = await cards.find_card(session, payload.card)
-    facts = await visit_facts.gather(session, taking, payload, card, base.root_id if base else taking.id)
-    flags = raised_by(facts)
-    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, facts, card.id if card else None))
+async def create(session: AsyncSession, taking: Taking, payload: VisitPayload) -> Movement:
+    """Stores a visit, its flags and photos; gives its movement. Raises `Held` for a card of another commune."""
+    return await _store(session, taking, payload, None, await _examine(session, taking, payload, taking.id))
+
+
+async def _examine(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
+    """Everything by which a visit may be refused or held, before anything is written."""
+    found = await visit_facts.gather(session, taking, payload, root_id)
+    if found.card_commune_id not in (None, taking.posting.commune_id) and not taking.sorted_out:
+        raise Held(HeldReason.CARD_OTHER_COMMUNE, taking.household.village_id)
+    return found
+
+
+async def _store(
+    session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None, found: Found
+) -> Movement:
+    flags = raised_by(found.facts)
+    erased_at = taking.household.erased_at
+    if erased_at is not None and taking.made_at <= erased_at:
+        payload = payload.model_copy(update={"note": "", "photos": []})
+    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, found))
     outcomes = [
         {
             "visit_id": taking.id,
@@ -62,10 +80,22 @@ async def create(session: AsyncSession, taking: Taking, payload: VisitPayload, b
         }
         for o in payload.outcomes
     ]
-    await session.execute(_INSERT_OUTCOMES, outcomes)
+    await session.execute(_INSERT_OUTCOMES, _one_or_all(outcomes))
     if flags:
         rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
-        await session.execute(_INSERT_FLAGS, rows)
+        await session.execute(_INSERT_FLAGS, _one_or_all(rows))
+    if FlagKind.SAME_DAY in flags:
+        await late_flags.flag_duplicates(
+            session,
+            visit_id=taking.id,
+            root_id=base.root_id if base else taking.id,
+            household_id=taking.household.id,
+            village_id=taking.household.village_id,
+            day=taking.done_on,
+            platforms=[o.platform for o in payload.outcomes],
+            version=taking.version,
+            raised_at=taking.received_at,
+        )
     if payload.photos:
         await _expect_photos(session, taking, payload)
     await _settle_household(session, taking.household.id, taking.version)
@@ -95,8 +125,22 @@ async def replace(
         raise Problem("visit_decided", "replaces")
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
+    found = await _examine(session, taking, payload, base.root_id)
+    if not found.facts.photo_seen and await _keeps_seen_photo(session, payload, base):
+        found = dataclasses.replace(found, facts=dataclasses.replace(found.facts, photo_seen=True))
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
-    return [leaving, await create(session, taking, payload, base)]
+    return [leaving, await _store(session, taking, payload, base, found)]
+
+
+async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: Visit) -> bool:
+    """Whether a photo goes on from a version that was flagged for it: what is decoded already is not compared again."""
+    kept = [photo.sha256 for photo in payload.photos]
+    query = select(FLAGS.c.visit_id).where(
+        FLAGS.c.visit_id == base.id,
+        FLAGS.c.kind == FlagKind.PHOTO_SEEN,
+        select(PHOTOS.c.id).where(PHOTOS.c.visit_id == base.id, PHOTOS.c.sha256.in_(kept)).exists(),
+    )
+    return bool(kept) and (await session.execute(query)).first() is not None
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
@@ -130,12 +174,14 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
 
 async def decided(session: AsyncSession, visit: Visit) -> dict[str, Any]:
     """Who decided a visit, when and how: what a `superseded` answer tells."""
-    member = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    by = await session.get(Member, visit.decided_by_id) if visit.decided_by_id else None
+    if visit.decided_by_account_id:
+        by = await session.get(Account, visit.decided_by_account_id)
     at = visit.decided_at.isoformat() if visit.decided_at else None
-    return {"state": visit.state, "by": member.full_name if member else None, "at": at}
+    return {"state": visit.state, "by": by.full_name if by else None, "at": at}
 
 
-async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, **detail: Any) -> None:
+async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, version: int, /, **detail: Any) -> None:
     """A flag that comes after the visit; on an approved one it asks for another look and moves no number."""
     if await session.get(Flag, (visit.id, kind)) is None:
         session.add(Flag(visit_id=visit.id, kind=kind, detail=detail))
@@ -144,14 +190,12 @@ async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, versio
     await session.flush()
 
 
-def _check_platforms(taking: Taking, payload: VisitPayload) -> None:
-    if missing := {o.platform for o in payload.outcomes} - taking.platforms:
-        raise Problem("platform_unknown", "outcomes", platform=sorted(missing)[0])
+def _one_or_all(rows: list[dict[str, Any]]) -> Any:
+    """One row is cheaper to store alone than as a list of one."""
+    return rows[0] if len(rows) == 1 else rows
 
 
-def _visit_row(
-    taking: Taking, payload: VisitPayload, base: Visit | None, facts: VisitFacts, card_id: int | None
-) -> dict[str, Any]:
+def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found: Found) -> dict[str, Any]:
     return {
         "id": taking.id,
         "root_id": base.root_id if base else taking.id,
@@ -168,8 +212,8 @@ def _visit_row(
         "people": payload.people,
         "note": payload.note,
         "identified_by": payload.identified_by,
-        "verified": is_verified(facts),
-        "card_id": card_id,
+        "verified": is_verified(found.facts),
+        "card_id": found.card_id,
         "device_made_at": taking.device_made_at,
         "made_at": taking.made_at,
         "done_on": taking.done_on,
@@ -192,7 +236,8 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
         )
     )
     here = {row.sha256: row._mapping for row in await session.execute(query)}
-    copied = ("state", "width", "height", "thumbnail", "accepted_at", "decoded_at")
+    marks = ("mark_1", "mark_2", "mark_3", "mark_4")
+    copied = ("state", "width", "height", "thumbnail", *marks, "accepted_at", "decoded_at")
     rows = [
         {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
         | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))

@@ -1,11 +1,13 @@
 """The outermost layer: headers of every answer, foreign sockets, and the cookie that Reflex never sees."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from fieldapp.api import policy as policies
 from fieldapp.api.edge import Edge
 from fieldapp.api.identity import cookie_name
 from fieldapp.config import settings
@@ -64,16 +66,47 @@ async def world(db: Database) -> World:
     return await build.world(db)
 
 
-@pytest.mark.parametrize("path", ["/", "/m/", "/api/v1/sync/pull", "/assets/app-1.js", "/nowhere"])
+KINDS = [
+    "/",
+    "/m/",
+    "/desk/",
+    "/api/v1/sync/pull",
+    "/api/v1/exports/visits.csv",
+    "/assets/app-1.js",
+    "/sw.js",
+    "/nowhere",
+]
+
+
+@pytest.mark.parametrize("path", KINDS)
 async def test_every_answer_carries_the_same_guards(db: Database, path: str) -> None:
-    headers = await headers_of(path)
-    policy = headers["content-security-policy"]
-    for rule in ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
-        assert rule in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    assert "camera=(self)" in headers["permissions-policy"]
-    assert len(headers["x-request-id"]) == 32
+    for status in (200, 404, 500):
+        headers = await headers_of(path, status=status)
+        for rule in ("default-src '", "frame-ancestors 'none'", "base-uri 'none'"):
+            assert rule in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+        assert "camera=(self)" in headers["permissions-policy"]
+        assert len(headers["x-request-id"]) == 32
+
+
+async def test_pages_run_the_scripts_that_were_built_into_them_and_no_other(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "index.html").write_text('<script>one()</script><script src="/a.js"></script>', "utf-8")
+    monkeypatch.setattr(policies, "SITE", tmp_path)
+    policies._page.cache_clear()
+    try:
+        found = {path: (await headers_of(path))["content-security-policy"] for path in KINDS}
+    finally:
+        policies._page.cache_clear()
+    for path in ("/", "/m/", "/desk/"):
+        assert "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='" in found[path]
+        assert "'unsafe-inline'" not in found[path]
+    assert " 'unsafe-eval'" not in found["/m/"] + found["/assets/app-1.js"] + found["/sw.js"]
+    assert found["/api/v1/sync/pull"].startswith("default-src 'none'")
 
 
 async def test_what_an_answer_says_for_itself_stands(db: Database) -> None:
@@ -112,6 +145,14 @@ async def test_the_cookie_never_reaches_reflex(db: Database, world: World, kind:
     assert row is not None
     assert (name, UUID(value)) == ("session", row.id)
     assert token not in str(inner.scopes)
+
+
+async def test_an_odd_cookie_beside_it_does_not_hide_the_session(db: Database, world: World) -> None:
+    token = await build.sign_in(db, world.commune_officer)
+    inner = Inner()
+    cookie = f'odd[1]={{"a": 1}}; =; ü=1; {cookie_name("desk")}={token}; a b=c'
+    await call(inner, "/_event/", "websocket", host="localhost:8000", origin=ORIGIN, cookie=cookie)
+    assert len(inner.cookies) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Signing in, joining by invitation, one's own sessions; and what nobody can do in another's name."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -219,6 +220,31 @@ async def test_an_unknown_name_is_answered_like_a_wrong_password(db: Database, w
     assert refusal(await sign_in(browser(), nobody)) == refusal(
         await sign_in(browser(), world.commune_officer, "x" * 12)
     )
+
+
+async def test_guesses_that_come_at_once_are_counted_all_the_same(db: Database, world: World) -> None:
+    officer = world.commune_officer
+    guesses = [sign_in(browser(), officer, "guessing and guessing") for _ in range(8)]
+    codes = sorted(refusal(answer)[1] for answer in await asyncio.gather(*guesses))
+    assert codes == ["locked_out"] * 3 + ["wrong_password"] * 5
+    assert refusal(await sign_in(browser(), officer)) == (429, "locked_out")
+
+
+@on_sqlite
+async def test_a_guess_writes_nothing_for_a_name_that_nobody_has(db: Database, world: World) -> None:
+    nobody = Account(username="nobody", password_hash="", full_name="", role=world.commune_officer.role, unit_id=1)
+    async with db.write():
+        # The only writer is taken: whoever waits for it would wait for ever.
+        assert refusal(await asyncio.wait_for(sign_in(browser(), nobody), 30)) == (401, "wrong_password")
+
+
+@on_sqlite
+async def test_a_phones_cookie_outlives_its_session_by_the_days_that_it_may_still_send(
+    db: Database, world: World
+) -> None:
+    answer = await join(browser(), await invitation(db, world.member))
+    [morsel] = SimpleCookie(answer.headers["set-cookie"]).values()
+    assert int(morsel["max-age"]) == (180 + 30) * 86_400
 
 
 @on_sqlite

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from fieldapp.api.identity import SLOT_HEADER, cookie_name
 from fieldapp.config import settings
 from fieldapp.db import Database
-from fieldapp.services.sessions import CLOSING_DAYS, token_hash
+from fieldapp.domain.session_life import CLOSING_DAYS
+from fieldapp.services.sessions import token_hash
 from models.device import Device
 from models.member import Member
 from models.session import Session, SessionState

@@ -25,8 +25,7 @@ from fieldapp.domain.card_code import parse_typed
 from fieldapp.domain.note import holds_identity
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.problems import Problem
-from fieldapp.services import pull
-from fieldapp.services.accounts import check_password
+from fieldapp.services import accounts, pull
 from fieldapp.services.reconciliation import reconcile
 from models.base import utc_now
 from tests import build
@@ -130,8 +129,8 @@ async def test_a_second_seed_is_refused_and_changes_nothing(db: Database) -> Non
 async def test_sample_officers_sign_in_and_sample_leaders_find_work(db: Database) -> None:
     await seed("xs", progress=False)
     for username in ("tinh", "quantri", "xa.21484", "lanhdao.23293"):
-        async with db.write() as session:
-            assert isinstance(await check_password(session, username, SAMPLE_PASSWORD), record.Account)
+        async with db.read() as session:
+            assert await accounts.is_right(await accounts.find_for_sign_in(session, username), SAMPLE_PASSWORD)
     visits = await rows_of(db, record.Visit)
     waiting = Counter(v.village_id for v in visits if v.state == record.VisitState.WAITING)
     leader = await _leader_of(db, waiting.most_common(1)[0][0])

@@ -1,18 +1,17 @@
 """The stage of an end-to-end test: the production build, served by a process that can be killed and come back."""
 
-import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from fieldapp.cli.migrate import migrate
@@ -21,18 +20,7 @@ from fieldapp.db import Database, use_database
 from fieldapp.services import enrolments
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
-
-T = TypeVar("T")
-
-
-def _beside(work: Callable[[], Awaitable[T]]) -> T:
-    """Runs async work to its end in a thread: Playwright keeps a loop of its own in this one."""
-
-    async def whole() -> T:
-        return await work()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(whole())).result()
+from tests.e2e.beside import beside
 
 
 def free_port() -> int:
@@ -42,9 +30,9 @@ def free_port() -> int:
 
 
 class Server:
-    """A process of its own, with a data folder of its own, on a port of its own."""
+    """A process of its own, with a data folder of its own, on a port of its own; `given` are further settings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, given: dict[str, str] | None = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
@@ -55,6 +43,9 @@ class Server:
             "FIELDAPP_PORT": str(self.port),
             "FIELDAPP_MODE": "demo",
             "FIELDAPP_CARD_HOST": "toso.quangngai.gov.vn",
+            # One machine plays the phones of a province.
+            **dict.fromkeys(("FIELDAPP_RATE_ADDRESS", "FIELDAPP_RATE_ACCOUNT", "FIELDAPP_RATE_SESSION"), "0"),
+            **(given or {}),
         }
 
     def prepare(self) -> None:
@@ -67,11 +58,12 @@ class Server:
                     session.add(ServerFact(key=EPOCH, value="first-life"))
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        _beside(make)
+        beside(make)
 
     @property
     def address(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder / 'fieldapp.sqlite3'}"
+        here = f"sqlite+aiosqlite:///{self.folder / 'fieldapp.sqlite3'}"
+        return self.environment.get("FIELDAPP_DATABASE_URL", here)
 
     def opened(self) -> "_Opened":
         return _Opened(self.address)
@@ -83,7 +75,7 @@ class Server:
             async with self.opened() as db:
                 return await work(db)
 
-        return _beside(run)
+        return beside(run)
 
     def start(self) -> None:
         command = [sys.executable, "-c", "from fieldapp.cli.serve import serve; serve()"]
@@ -100,12 +92,19 @@ class Server:
                 continue
         raise TimeoutError("the server did not become ready")
 
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer requests, each a child of the one that was started."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+
     def kill(self) -> None:
-        """Ends the process at once, as a power cut would."""
+        """Ends all its processes at once, as a power cut would; first the one that would replace the others."""
         if self.process is not None and self.process.poll() is None:
-            children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True).stdout
-            for pid in [*map(int, children.split()), self.process.pid]:
-                os.kill(pid, signal.SIGKILL)
+            first = psutil.Process(self.process.pid)
+            for process in (first, *first.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self.process.wait()
         self.process = None
 
@@ -123,6 +122,14 @@ class _Opened:
     async def __aexit__(self, *_: object) -> None:
         await self.database.close()
         use_database(None)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    """Asks again and again; what the server does in the background has no answer to wait for."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come about")
 
 
 def use_server_settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

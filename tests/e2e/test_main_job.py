@@ -16,7 +16,7 @@ from models.visit import Photo, PhotoState, Visit
 from tests import build
 from tests.e2e.film import card_on, film_of, page_image
 from tests.e2e.people import DESK, Person, launch
-from tests.e2e.stage import Server, invitation, officer
+from tests.e2e.stage import Server, invitation, officer, wait_until
 
 
 class Taps:
@@ -31,12 +31,12 @@ class Taps:
 
 
 def stored_visits(server: Server) -> list[tuple[str, int]]:
-    """(state, ready photos) of every visit in the database."""
+    """(state, ready photos) of every visit in the database, in the order that they were begun in."""
 
     async def read(db: Database) -> list[tuple[str, int]]:
         ready = select(func.count()).where(Photo.visit_id == Visit.id, Photo.state == PhotoState.READY)
         async with db.read() as session:
-            rows = await session.execute(select(Visit.state, ready.scalar_subquery()).order_by(Visit.received_at))
+            rows = await session.execute(select(Visit.state, ready.scalar_subquery()).order_by(Visit.id))
             return [(str(state), photos) for state, photos in rows]
 
     return server.do(read)
@@ -121,12 +121,14 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     member.pill.click()
     member.button("Gửi ngay").click()
     expect(member.pill).to_have_text("Đã gửi hết", timeout=30_000)
+    arrived = [("waiting", 1), ("waiting", 0)]
+    wait_until(lambda: stored_visits(server) == arrived)
     leader.open("/m/review/")
     expect(leader.button("Duyệt 1 phiếu sạch")).to_be_visible(timeout=30_000)
     expect(leader.page.get_by_text("Không quét thẻ")).to_be_visible()
     leader.button("Xem 1 phiếu sạch").click()
     expect(leader.page.get_by_role("img", name="Ảnh của lần hỗ trợ")).to_be_visible(timeout=30_000)
-    assert stored_visits(server) == [("waiting", 1), ("waiting", 0)]
+    assert stored_visits(server) == arrived
 
     # The leader, offline, approves the clean one and sends the other back.
     leader.lose_network()

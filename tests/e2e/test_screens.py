@@ -4,18 +4,30 @@ With SCREENS=1 the pictures under docs/screens are taken anew.
 """
 
 import os
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
+from sqlalchemy import select
 
 from fieldapp.cli.seed import SAMPLE_PASSWORD, seed
 from fieldapp.config import ROOT
 from fieldapp.db import Database
+from fieldapp.permissions import Principal
 from fieldapp.services.members import get_first_leader
+from fieldapp.services.push import receive
+from models.account import Role
+from models.household import Household
+from models.member import Member
+from models.unit import Unit
+from models.visit import Visit, VisitState
+from tests import build
 from tests.e2e.people import DESK, PHONE, Person, launch
 from tests.e2e.stage import Server, invitation
 
+UNITS, VISITS = Unit.__table__, Visit.__table__
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "docs" / "screens"
 PHONE_SCREENS = {
@@ -31,11 +43,13 @@ PHONE_SCREENS = {
 }
 DESK_SCREENS = {
     "overview": "/desk/",
+    "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
     "sessions": "/desk/sessions/",
 }
+PARTS = {"Cần xem lại": "look", "Chưa ai duyệt": "left", "Nhật ký": "log"}
 LOOKS = [("light", PHONE), ("dark", PHONE), ("light", DESK), ("dark", DESK)]
 
 
@@ -51,7 +65,28 @@ def sample(server: Server) -> int:
             return await get_first_leader(session)
 
     server.do(fill)
+    server.do(leave_work)
     return server.do(leader)
+
+
+async def leave_work(db: Database) -> None:
+    """Something of each kind for the commune to sort: held records, a visit to look at again, visits that lie."""
+    async with db.write() as session:
+        code = (await session.execute(select(UNITS.c.id).where(UNITS.c.code == "21484"))).scalar_one()
+        visits = (await session.execute(select(Visit).where(VISITS.c.commune_id == code).limit(40))).scalars().all()
+        long_ago = datetime(2025, 1, 2, 3, tzinfo=UTC)
+        for visit in visits[:2]:
+            household = await session.get_one(Household, visit.household_id)
+            author = await session.get_one(Member, visit.author_id)
+            record = build.visit(author, household, "VNEID", "DVC", made_at=build.millis(long_ago), people=2)
+            who = Principal(Role.MEMBER, "", member_id=author.id)
+            await receive(session, who, None, datetime.now(UTC), [record])
+        approved = [v for v in visits if v.state == VisitState.APPROVED][:2]
+        waiting = [v for v in visits if v.state != VisitState.APPROVED][:3] or visits[-3:]
+        for visit in approved:
+            visit.needs_look = True
+        for visit in waiting:
+            visit.state, visit.received_at = VisitState.WAITING, long_ago
 
 
 @pytest.fixture
@@ -120,11 +155,28 @@ def test_desk_screens_are_accessible_in_every_look(server: Server, browser: Brow
         desk.page.wait_for_load_state("networkidle")
         for theme, size in LOOKS:
             found += look_at(desk.page, f"desk-{name}", theme, size)
+        if name == "sorting":
+            found += look_at_the_rest(desk)
     sign_in(desk, "tinh")
     for theme, size in LOOKS:
         found += look_at(desk.page, "desk-province", theme, size)
     assert found == []
     assert desk.errors == []
+
+
+def look_at_the_rest(desk: Person) -> list[str]:
+    """The other parts of what the commune sorts, and a visit's panel with the form that reopens it."""
+    found = []
+    for part in ("Cần xem lại", "Chưa ai duyệt", "Nhật ký"):
+        desk.button(re.compile(part)).click()
+        expect(desk.button(re.compile(part))).to_have_attribute("aria-pressed", "true")
+        for theme, size in LOOKS:
+            found += look_at(desk.page, f"desk-sorting-{PARTS[part]}", theme, size)
+    desk.button(re.compile("Cần xem lại")).click()
+    desk.page.locator("li.panel .link").first.click()
+    expect(desk.page.locator(".side-panel")).to_be_visible()
+    desk.page.locator(".side-panel details summary").click()
+    return found + [fault for look in LOOKS for fault in look_at(desk.page, "desk-sorting-panel", *look)]
 
 
 def sign_in(desk: Person, username: str) -> None:

@@ -1,7 +1,7 @@
 """The permission table held against expectations written by hand, with baits that must stay refused.
 
-A letter says how far a role reaches: P the province, C its commune, V its villages, L villages it leads, O what is its
-own, a dot nothing.
+A letter says how far a role reaches: P the province, C its commune, V its villages, L villages it leads, B those and
+what is its own, O what is its own alone, a dot nothing.
 """
 
 import pytest
@@ -17,8 +17,11 @@ EXPECTED = {
     Action.SYNC:            "V      V      .       .    .        .       .",
     Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
     Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
+    Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
+    Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
+    Action.SORT_RECORD:     ".      .      C       .    .        .       .",
     Action.READ_VISIT:      "V      V      C       C    .        .       .",
-    Action.READ_PHOTO:      "O      V      C       C    .        .       .",
+    Action.READ_PHOTO:      "O      B      C       C    .        .       .",
     Action.READ_HOUSEHOLD:  "V      V      C       C    .        .       .",
     Action.READ_SUMMARY:    "V      V      C       C    P        P       P",
     Action.READ_TEAM:       "V      V      C       C    P        .       P",
@@ -44,6 +47,7 @@ REACHED = {
     "O": {"my own, in my village"},
     "V": {"my own, in my village", "my village", "a village that I lead"},
     "L": {"a village that I lead"},
+    "B": {"a village that I lead", "my own, in my village"},
     "C": {"my own, in my village", "my village", "a village that I lead", "the next village of my commune"},
     "P": set(PLACES),
 }

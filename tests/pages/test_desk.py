@@ -10,6 +10,7 @@ from reflex.istate.data import HeaderData, ReflexURL, URLData
 
 from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.pages.desk.cards import CardsState
 from fieldapp.pages.desk.overview import OverviewState
 from fieldapp.pages.desk.sessions import SessionsState
@@ -291,11 +292,14 @@ async def test_a_withdrawn_phone_may_still_send_and_a_lost_one_may_not(db: Datab
     seat = next(s for team in state.teams for s in team.seats if s.member == world.member.id)
     assert [(p.id, p.state) for p in seat.phones] == [(str(phone.id), "open")]
     await state.end_phone(str(phone.id), "closing")
+    [closing] = [p for team in state.teams for s in team.seats for p in s.phones]
+    assert (closing.state, closing.until) == ("closing", written_day(TODAY + timedelta(days=30)))
     assert (await client.post("/api/v1/sync/push", json=build.push_body())).status_code == 200
     assert (await client.get("/api/v1/sync/pull")).status_code == 401
     await state.end_phone(str(phone.id), "closed")
     assert (await client.post("/api/v1/sync/push", json=build.push_body())).status_code == 401
-    assert [p for team in state.teams for s in team.seats for p in s.phones] == []
+    [closed] = [p for team in state.teams for s in team.seats for p in s.phones]
+    assert (closed.state, closed.until) == ("closed", "")
 
 
 async def test_phones_are_ended_only_by_those_who_may(db: Database, client):

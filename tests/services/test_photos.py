@@ -16,47 +16,17 @@ from fieldapp.db import Database
 from fieldapp.integrations.photo_store import Part, photo_store
 from fieldapp.jobs.decode_photos import decode_waiting, sweep_orphans
 from fieldapp.problems import Problem
-from fieldapp.services import photos
 from fieldapp.services.pull import pull
 from models.flag import Flag, FlagKind
-from models.member import Member
 from models.visit import Photo, PhotoState, Visit
 from tests import build, pictures
 from tests.build import World
+from tests.uploads import once, photo_of, upload, visit_with
 
 
 @pytest.fixture
 async def stage(db: Database) -> World:
     return await build.world(db)
-
-
-async def visit_with(db: Database, stage: World, *contents: bytes, author: Member | None = None) -> UUID:
-    """A visit, by the member unless another author is given, that names these photos."""
-    author = author or stage.member
-    record = build.visit(author, stage.households[0], photos=pictures.named(*contents))
-    answers = await build.send(db, author, record)
-    assert answers[0]["result"] == "created"
-    return UUID(record["id"])
-
-
-async def once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
-async def upload(db: Database, author: Member, visit_id: UUID, content: bytes) -> PhotoState:
-    who = await build.principal(db, author)
-    async with db.read() as session:
-        slot = await photos.get_slot(session, who, visit_id, pictures.sha256(content))
-    await photo_store().append(slot.part, 0, once(content), slot.bytes)
-    await photo_store().finish(slot.part)
-    async with db.write() as session:
-        return await photos.accept(session, who, slot)
-
-
-async def photo_of(db: Database, visit_id: UUID, content: bytes) -> Photo:
-    async with db.read() as session:
-        query = select(Photo).where(Photo.visit_id == visit_id, Photo.sha256 == pictures.sha256(content))
-        return (await session.execute(query)).scalar_one()
 
 
 async def shown(db: Database, stage: World, content: bytes) -> bytes:

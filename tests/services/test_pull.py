@@ -264,6 +264,25 @@ async def test_what_waits_comes_whatever_its_age_and_what_is_decided_for_two_mon
     assert set(phone.rows["visits"]) == {waiting["id"], recent["id"]}
 
 
+async def test_a_visit_is_never_too_old_to_be_sent_back(db: Database, world: World) -> None:
+    old = build.visit(world.member, world.households[0], made_at=build.millis(datetime.now(UTC) - timedelta(days=90)))
+    await build.send(db, world.member, old)
+    phone = await Phone(db, world.member).pull()
+    await build.send(db, world.leader, build.decision(world.leader, old["id"], verdict="send_back"))
+    for its_own in (phone, Phone(db, world.member)):
+        await its_own.pull()
+        assert its_own.rows["visits"][old["id"]]["state"] == "returned"
+
+
+async def test_a_phone_that_has_an_old_visit_learns_that_it_was_decided(db: Database, world: World) -> None:
+    old = build.visit(world.member, world.households[0], made_at=build.millis(datetime.now(UTC) - timedelta(days=90)))
+    await build.send(db, world.member, old)
+    phone = await Phone(db, world.member).pull()
+    await build.send(db, world.leader, build.decision(world.leader, old["id"]))
+    await phone.pull()
+    assert phone.rows["visits"][old["id"]]["state"] == "approved"
+
+
 @on_sqlite
 async def test_names_of_heads_stay_where_the_province_does_not_allow_them(
     db: Database, world: World, monkeypatch: pytest.MonkeyPatch

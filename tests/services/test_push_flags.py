@@ -51,7 +51,7 @@ async def test_the_same_household_and_platform_on_one_day(db: Database, world: W
     await build.send(db, second, again, other_platform, next_day)
     await build.send(db, member, mended)
     records = [first, again, other_platform, next_day, mended]
-    assert await flags_of(db, records) == [set(), {"same_day"}, set(), set(), set()]
+    assert await flags_of(db, records) == [{"same_day"}, {"same_day"}, set(), set(), set()]
 
 
 @on_sqlite

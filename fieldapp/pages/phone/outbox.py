@@ -31,7 +31,11 @@ def _queued(record: QueuedRecord) -> rx.Component:
 def _parked(record: QueuedRecord) -> rx.Component:
     return rx.el.section(
         rx.el.div(*_line(record), class_name="row top"),
-        rx.el.p(tk("problem", record.code), class_name="error"),
+        rx.el.p(
+            tk("problem", record.code),
+            rx.cond(record.reason != "", rx.fragment(": ", record.reason)),
+            class_name="error",
+        ),
         rx.el.div(
             rx.cond(
                 record.mendable,

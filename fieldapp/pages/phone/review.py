@@ -29,6 +29,10 @@ def _facts(visit: VisitLine) -> rx.Component:
                 class_name="soft small",
             ),
             rx.cond(visit.note != "", rx.el.p(visit.note, class_name="small")),
+            rx.cond(
+                visit.reason_code == "reopened",
+                rx.el.p(tk("reason", visit.reason_code), ": ", visit.reason, class_name="small strong"),
+            ),
             class_name="grow stack tight",
         ),
         class_name="row top",

@@ -68,8 +68,14 @@ def _returned(visit: VisitLine) -> rx.Component:
     return _to_mend(visit, words)
 
 
+def _refused(visit: VisitLine) -> rx.Component:
+    """Why the server would not take it, in the commune's words where it was the commune."""
+    said = (visit.code == "held_refused") & (visit.reason != "")
+    return rx.fragment(tk("problem", visit.code), rx.cond(said, rx.fragment(": ", visit.reason)))
+
+
 def _parked(visit: VisitLine) -> rx.Component:
-    return _to_mend(visit, rx.fragment(tk("problem", visit.code)))
+    return _to_mend(visit, _refused(visit))
 
 
 def _mine(visit: VisitLine) -> rx.Component:

@@ -1,0 +1,168 @@
+"""The API's own description (`/api/v1/openapi.json`): the shapes of its answers and how a caller is known.
+
+The shapes say what a caller may rely on. Rows of push and pull are described in docs/sync.md and stay open here.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, ConfigDict
+
+from fieldapp.problems import STATUS
+
+Responses = dict[int | str, dict[str, Any]]
+SESSION = {"session": [], "slot": []}
+SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "toso-p0",
+        "description": "A session's secret, HttpOnly, one cookie a slot: toso-<slot>, over https __Host-toso-<slot>.",
+    },
+    "slot": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Slot",
+        "description": "Which cookie counts: p0 to p9 for the people of a phone, desk for officers.",
+    },
+}
+WITHOUT_SESSION = {
+    "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
+}  # fmt: skip
+SIGN_IN = ("/api/v1/session", "post")
+DESCRIPTION = (
+    "What phones and the desk's downloads ask of the server. Every failure is a problem with a code; writes are taken "
+    "from the product's own pages only (header Origin). docs/sync.md holds the contract of push and pull."
+)
+
+
+class ProblemBody(BaseModel):
+    """A named failure; docs/problems.md lists every code."""
+
+    code: Literal["unexpected", *sorted(STATUS)]  # type: ignore[valid-type]
+    field: str | None = None
+    params: dict[str, Any] = {}
+
+
+class ProblemAnswer(BaseModel):
+    problem: ProblemBody
+
+
+class Health(BaseModel):
+    ok: bool
+    backup: str | None = None
+
+
+class SignedIn(BaseModel):
+    name: str
+    role: str
+
+
+class Nothing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class OneSession(BaseModel):
+    id: UUID
+    label: str
+    since: datetime
+    seen: datetime
+    this: bool
+
+
+class OwnSessions(BaseModel):
+    sessions: list[OneSession]
+
+
+class InvitationMade(BaseModel):
+    """`link` holds the secret behind a #; `qr` is the same as an SVG picture."""
+
+    link: str
+    qr: str
+    expires_at: datetime
+
+
+class InvitationSeen(BaseModel):
+    id: int
+    name: str
+    team: str
+
+
+class Joined(BaseModel):
+    id: int
+    device: UUID
+
+
+class RecordAnswer(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    id: str
+    result: Literal["created", "identical", "held", "differs", "superseded", "invalid", "forbidden"]
+    code: str | None = None
+    field: str | None = None
+
+
+class PushAnswer(BaseModel):
+    """A result for each record, in their order; `server_time` in milliseconds since 1970."""
+
+    results: list[RecordAnswer]
+    epoch: str
+    server_time: int
+
+
+class PullAnswer(BaseModel):
+    """One page of what is new for this phone; kinds without a change are left out."""
+
+    model_config = ConfigDict(extra="allow")
+    epoch: str
+    reset: bool
+    left: list[str]
+    me: dict[str, Any]
+    platforms: list[dict[str, Any]] = []
+    households: list[dict[str, Any]] = []
+    cards: list[dict[str, Any]] = []
+    visits: list[dict[str, Any]] = []
+    tombstones: list[dict[str, Any]] = []
+    more: bool
+    cursor: str
+    server_time: int
+
+
+PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}
+JPEG: Responses = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
+PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+TABLE: Responses = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                "schema": {"type": "string", "format": "binary"}
+            },
+        }
+    }
+}
+
+
+def says(model: type[BaseModel]) -> Responses:
+    """What a route's good answer looks like, described but not worked out again for every answer."""
+    return {200: {"model": model, "description": "Done"}}
+
+
+def takes(model: type[BaseModel]) -> dict[str, Any]:
+    """The body of a route that reads it itself."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+
+
+def describe(api: FastAPI) -> dict[str, Any]:
+    """The document, made once."""
+    if api.openapi_schema is None:
+        document = get_openapi(title=api.title, version=api.version, description=DESCRIPTION, routes=api.routes)
+        document["components"]["securitySchemes"] = SCHEMES
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                if path not in WITHOUT_SESSION and (path, method) != SIGN_IN:
+                    operation["security"] = [SESSION]
+        api.openapi_schema = document
+    return api.openapi_schema

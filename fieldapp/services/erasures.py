@@ -1,0 +1,133 @@
+"""Erases the personal data of a household: its head's name, what was written of its visits, their photos.
+
+The visits stay and so does every number. What a phone sends later of the time before is taken in without them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from fieldapp.domain.search_key import fold
+from fieldapp.integrations.erasure_ledger import Entry
+from fieldapp.problems import Problem
+from fieldapp.services import audit
+from fieldapp.services.scopes import raise_villages
+from models.base import utc_now
+from models.erasure import Erasure
+from models.held import HeldRecord
+from models.household import Household
+from models.review import Review
+from models.sync import Record
+from models.unit import Unit, UnitKind
+from models.visit import Photo, Visit
+
+ERASURES, HOUSEHOLDS = Erasure.__table__, Household.__table__
+RECORDS, HELD = Record.__table__, HeldRecord.__table__
+VISITS, PHOTOS, REVIEWS, UNITS = Visit.__table__, Photo.__table__, Review.__table__, Unit.__table__
+PERSONAL = {"note": "", "head_name": None, "photos": []}
+"""What a record's payload says of a person, and what is put in its place."""
+
+
+async def get_household(session: AsyncSession, named: str) -> Household:
+    """A household by its id, or by `VILLAGE/NUMBER`. Raises `household_unknown`, also where two have the number."""
+    village, _, number = named.partition("/")
+    query = select(Household).join(UNITS, UNITS.c.id == HOUSEHOLDS.c.village_id)
+    if number:
+        query = query.where(UNITS.c.kind == UnitKind.VILLAGE, UNITS.c.code == village, HOUSEHOLDS.c.number == number)
+    else:
+        try:
+            query = query.where(HOUSEHOLDS.c.id == UUID(named))
+        except ValueError:
+            raise Problem("household_unknown") from None
+    found = (await session.execute(query.limit(2))).scalars().all()
+    if len(found) != 1:
+        raise Problem("household_unknown")
+    return found[0]
+
+
+def new_entry(household: Household) -> Entry:
+    """What the ledger is told first."""
+    return Entry(uuid7(), household.id, utc_now())
+
+
+async def erase(session: AsyncSession, entry: Entry) -> list[str]:
+    """Erases what was recorded up to the entry's time; gives the hashes of photos that nobody holds any more.
+
+    Their bytes are to be dropped after the commit. A household that is not here is noted all the same: its record
+    may still lie on a phone. Doing it again changes nothing.
+    """
+    await session.execute(insert(ERASURES), [{"id": entry.id, "household_id": entry.household_id, "at": entry.at}])
+    await _strip_held_records(session, entry)
+    village = select(HOUSEHOLDS.c.village_id).where(HOUSEHOLDS.c.id == entry.household_id)
+    home = (await session.execute(village)).scalar_one_or_none()
+    if home is None:
+        return []
+    mine = (VISITS.c.household_id == entry.household_id, VISITS.c.made_at <= entry.at)
+    there = (await session.execute(select(VISITS.c.village_id).where(*mine).distinct())).scalars()
+    versions = await raise_villages(session, {home, *there})
+    household = await session.get_one(Household, entry.household_id, populate_existing=True)
+    household.head_name, household.key = None, fold(household.number)
+    household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
+    await session.flush()
+    ids = select(VISITS.c.id).where(*mine)
+    hashes = set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))).scalars())
+    await session.execute(delete(PHOTOS).where(PHOTOS.c.visit_id.in_(ids)))
+    await session.execute(update(REVIEWS).where(REVIEWS.c.visit_id.in_(ids)).values(reason=None))
+    for village_id, version in versions.items():
+        blank = {"note": "", "reason": None, "scope_version": version}
+        await session.execute(update(VISITS).where(*mine, VISITS.c.village_id == village_id).values(**blank))
+    await audit.write(session, [audit.event(None, "household.erase", "household", household.id, home)])
+    return await _unheld(session, hashes)
+
+
+async def _unheld(session: AsyncSession, hashes: Iterable[str]) -> list[str]:
+    wanted = list(hashes)
+    held = set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(wanted)))).scalars())
+    return sorted(set(wanted) - held)
+
+
+async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:
+    """Records that were ever held are kept whole: what they say of the household goes, the rest can be sorted."""
+    query = select(RECORDS.c.id, RECORDS.c.payload).join(HELD, HELD.c.record_id == RECORDS.c.id)
+    for record_id, kept in await session.execute(query):
+        payload = (kept or {}).get("payload")
+        if isinstance(payload, dict) and payload.get("household") == str(entry.household_id):
+            stripped = kept | {"payload": strip(payload)}
+            await session.execute(update(RECORDS).where(RECORDS.c.id == record_id).values(payload=stripped))
+
+
+def strip(payload: dict[str, Any]) -> dict[str, Any]:
+    """A record's payload without what it says of a person."""
+    return payload | {name: blank for name, blank in PERSONAL.items() if name in payload}
+
+
+async def erased_at(session: AsyncSession, household_id: UUID) -> datetime | None:
+    """When the data of a household was last erased; also of one that is not here."""
+    query = select(ERASURES.c.at).where(ERASURES.c.household_id == household_id).order_by(ERASURES.c.at.desc()).limit(1)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def replay(session: AsyncSession, ledger: Sequence[Entry], lost: bool = False) -> int:
+    """Erases again what the ledger knows and this database does not; gives the number of entries.
+
+    Raises `ledger_short` where the database knows of erasures that the ledger lacks: then the ledger is not the whole
+    one. With `lost`, it is taken as it is.
+    """
+    known = set((await session.execute(select(ERASURES.c.id))).scalars())
+    if not lost and known - {entry.id for entry in ledger}:
+        raise Problem("ledger_short")
+    missing = [entry for entry in ledger if entry.id not in known]
+    for entry in missing:
+        await erase(session, entry)
+    return len(missing)
+
+
+async def list_entries(session: AsyncSession) -> list[Entry]:
+    """What this database knows of erasures, oldest first."""
+    rows = await session.execute(select(ERASURES).order_by(ERASURES.c.at, ERASURES.c.id))
+    return [Entry(row.id, row.household_id, row.at) for row in rows]
