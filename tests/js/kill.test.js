@@ -198,7 +198,7 @@ const SCENARIOS = {
       const page = await phone.open();
       assert.equal(page.db.slot(), "p1");
       await page.outbox.add([record({ author: MINH })]);
-      await page.db.setFact("draft", { id: "d", outcomes: [{}], photos: [], touched: true });
+      await page.db.setFact("draft", { ...page.draft.begin("h1", "list", null), id: "d", touched: true });
     },
     act: (page) => page.actions.switchPerson("p0"),
     async check(phone, server) {
@@ -223,6 +223,7 @@ const SCENARIOS = {
       await page.run(() => page.actions.join());
     },
     async check(phone, server) {
+      await (await phone.open()).actions.switchPerson("p1");
       const page = await sendAll(phone);
       assert.deepEqual((await page.slots.list()).map((p) => [p.slot, p.id]).sort(), [["p0", LAN], ["p1", MINH]]);
       assert.equal(page.state.data.me.id, MINH);
@@ -245,8 +246,7 @@ for (const [name, { prepare, act, after, check }] of Object.entries(SCENARIOS)) 
         await check(phone, phone.server);
         assert.deepEqual(phone.server.differing, []);
       } catch (error) {
-        error.message = `killed at point ${n} of it (${place || "not at all"}): ${error.message}`;
-        throw error;
+        throw new Error(`killed at point ${n} of it (${place || "not at all"}): ${error.message}`, { cause: error });
       }
       return points;
     };

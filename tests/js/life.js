@@ -90,10 +90,11 @@ export class Phone {
   }
 
   // Opens the app, as the shell does. The page before it is gone, however it ended.
-  async open() {
+  async open(killAt = 0) {
     this.page?.kill();
     this.page = new Page(this);
-    await this.page.start();
+    this.page.killAt = killAt;
+    await Promise.race([this.page.start(), this.page.died]);
     return this.page;
   }
 }
@@ -162,6 +163,10 @@ class Page {
         listen.call(request, type, () => {
           owners.set(request.result, page);
           page.connections.add(request.result);
+          if (!request.transaction) return;
+          owners.set(request.transaction, page);
+          page.transactions.add(request.transaction);
+          if (page.dead) IDBTransaction.prototype._abort.call(request.transaction, "AbortError");
         });
       }
       owners.set(request, page);
