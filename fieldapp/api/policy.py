@@ -6,13 +6,16 @@ screens never evaluate text as a script; the desk does where Reflex scrolls or c
 
 import base64
 import hashlib
+import os
 import re
 from functools import cache
 from pathlib import Path
 
 from fieldapp.config import ROOT
 
-SITE = ROOT / ".web" / "build" / "client"
+SITE = Path(os.environ.get("REFLEX_WEB_WORKDIR", ROOT / ".web")) / "build" / "client"
+"""The folder that Reflex serves."""
+
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _NOTHING = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The hash of an empty style, which emotion puts into every page of Reflex before it goes on by other means."""

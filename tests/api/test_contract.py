@@ -193,6 +193,10 @@ async def commune(db: Database) -> Unit:
     return await build.commune(db, await build.province(db))
 
 
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    return json.loads(path.read_text("utf-8"))
+
+
 CASES = [CONTRACT / "push" / f"{word}.json" for word in FILES] + RELEASED
 
 
@@ -201,7 +205,7 @@ async def test_the_server_answers_as_the_contract_says(
     db: Database, client: httpx.AsyncClient, commune: Unit, path: Path
 ) -> None:
     wrong = []
-    for case in json.loads(path.read_text("utf-8")):
+    for case in read_cases(path):
         stage = await build_stage(db, commune, case.get("given", {}))
         try:
             for step in case["steps"]:
