@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from fieldapp.config import settings
+from fieldapp.config import ROOT, settings
 from fieldapp.db import Database, use_database
 from fieldapp.domain.archive import MANIFEST, write_manifest
 from fieldapp.integrations.backup_folder import Backup
@@ -24,7 +26,7 @@ from models.sync import ServerFact
 from models.visit import Photo, PhotoState, Visit
 from tests import build, drill, pictures
 
-BEFORE_ERASURES = "8c37b9d85d85"
+ERASURES_CAME = "e1a06dfb230d"
 SETTLED_ANEW = {"server_fact", "scope"}
 """A restore gives another epoch, and `reconcile` raises the versions of scopes as every writer does."""
 
@@ -152,10 +154,16 @@ async def test_the_epoch_is_another_at_every_restore(
     assert len(epochs) == 3
 
 
+def migration_before(revision: str) -> str:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "models" / "migrations"))
+    return str(ScriptDirectory.from_config(config).get_revision(revision).down_revision)
+
+
 def without_erasures(backup: Backup) -> None:
     """Makes a plain backup into one that the version before erasures made."""
     manifest, folder = backup.manifest, backup.folder
-    manifest.revision = BEFORE_ERASURES
+    manifest.revision = migration_before(ERASURES_CAME)
     manifest.tables = [form for form in manifest.tables if form.name != "erasure"]
     household = next(form for form in manifest.tables if form.name == "household")
     place = [column.name for column in household.columns].index("erased_at")
