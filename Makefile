@@ -15,10 +15,14 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run test lint unit js e2e e2e-cluster bench fuzz audit clean
+.PHONY: run phone test lint unit js e2e e2e-cluster bench histories history soak fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
+
+# HTTPS for phones in the same network; ARGS="--cert ... --key ..." for a certificate that they trust already.
+phone: $(VENV)/.dev
+	@exec $(BIN)/python -m fieldapp phone $(ARGS)
 
 test: lint js unit e2e
 
@@ -51,6 +55,14 @@ bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,site,python -m fieldapp build)
 	@exec $(BIN)/python -m tests.load
 
+# Histories of phones and a server, over both databases: HISTORIES=2000, SEED=1 for the same ones again.
+histories: $(VENV)/.dev node_modules/.package-lock.json
+	@python -m tests.histories --histories $(or $(HISTORIES),2000) $(if $(SEED),--seed $(SEED))
+
+# One story again, as a failing run printed it: STORY='[...]', DATABASE=sqlite or postgresql for one of them.
+history: $(VENV)/.dev node_modules/.package-lock.json
+	@python -m tests.histories --story '$(STORY)' $(if $(DATABASE),--database $(DATABASE))
+
 # A long run of what `make test` does in a minute: another seed each time, printed, and set anew by FUZZ_SEED=.
 fuzz: $(VENV)/.dev
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} python -m pytest --quiet -rP tests/fuzz
@@ -58,6 +70,11 @@ fuzz: $(VENV)/.dev
 # Not part of `make test`: it asks services on the network. Exits 1 for a weakness, 3 where a service was not reached.
 audit: $(VENV)/.audit node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.audit
+
+# A storm day in 30 minutes, or in SOAK_MINUTES: exits 1 where anything was lost, doubled, wrong or slow.
+soak: $(VENV)/.dev node_modules/.package-lock.json
+	$(call step,site,python -m fieldapp build)
+	@exec $(BIN)/python -m tests.load.soak
 
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from fieldapp.i18n import text
@@ -15,6 +16,12 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="serve; migrates first, builds the site if needed, never seeds")
     demo = commands.add_parser("demo", help="serve a demo with sample data (make run)")
     demo.add_argument("--port", type=int, default=8000)
+    phone = commands.add_parser("phone", help="serve the demo over HTTPS to phones in this network (make phone)")
+    phone.add_argument("--port", type=int, default=8443)
+    phone.add_argument("--plain-port", type=int, default=8080, help="of the page that brings the authority")
+    phone.add_argument("--address", default="", help="this machine's address or name, unless the one found is right")
+    phone.add_argument("--cert", type=Path, help="a certificate that phones trust, with --key")
+    phone.add_argument("--key", type=Path)
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("build", help="build the site if its sources changed")
     seed = commands.add_parser("seed", help="fill an empty database with sample data")
@@ -55,7 +62,10 @@ def _add_backup_commands(commands: "argparse._SubParsersAction[argparse.Argument
 
 
 def main() -> int:
-    arguments = vars(_parser().parse_args())
+    parser = _parser()
+    arguments = vars(parser.parse_args())
+    if (arguments.get("cert") is None) != (arguments.get("key") is None):
+        parser.error("--cert and --key go together")
     command = arguments.pop("command")
     try:
         return _run(command, arguments)
@@ -70,10 +80,8 @@ def _run(command: str, arguments: dict) -> int:
             from fieldapp.cli.production import run
 
             run()
-        case "demo":
-            from fieldapp.cli.demo import demo
-
-            demo(**arguments)
+        case "demo" | "phone":
+            getattr(import_module(f"fieldapp.cli.{command}"), command)(**arguments)
         case "migrate":
             from fieldapp.cli.migrate import migrate
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SYNC = "sync"
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
+    CONFIRM_HOUSEHOLD = "household.confirm"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
@@ -46,6 +47,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SYNC: {_MEMBER: _V, _LEADER: _V},
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
+    Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},
@@ -60,7 +62,13 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
 }
 
-LEADING = (Action.REVIEW_VISIT, Action.READ_PHOTO, Action.INVITE_MEMBER, Action.END_PHONE)
+LEADING = (
+    Action.REVIEW_VISIT,
+    Action.CONFIRM_HOUSEHOLD,
+    Action.READ_PHOTO,
+    Action.INVITE_MEMBER,
+    Action.END_PHONE,
+)
 """What a village team's leader and deputy do where they lead, not in every village that they serve."""
 
 

@@ -12,6 +12,8 @@ STATUS = {
     "not_found": 404,
     "enrolment_spent": 410,
     "enrolment_unknown": 404,
+    "enrolment_code_wrong": 404,
+    "enrolment_code_paused": 429,
     "invalid": 422,
     "too_large": 413,
     "too_many_records": 413,

@@ -4,7 +4,7 @@ from models.account import Account, Role
 from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.device import Device
-from models.enrolment import Enrolment
+from models.enrolment import Enrolment, EnrolmentGuess
 from models.erasure import Erasure
 from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord

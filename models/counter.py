@@ -37,32 +37,46 @@ class VillageCount(Stored, table=True):
     people_count: int = 0
 
 
+class Facet(StrEnum):
+    """By what a commune's half-month is split. Each facet holds every lượt once, so they are never added up."""
+
+    ALL = "all"
+    PLATFORM = "platform"
+    RESULT = "result"
+
+
 class CommuneCount(Stored, table=True):
-    """`half_month` is its first day: the 1st (days 1-14) or the 15th (day 15 to the end)."""
+    """`half_month` is its first day: the 1st (days 1-14) or the 15th (day 15 to the end). Lượt, and below them người.
+
+    `word` is the platform's code or the result; empty for all. `independent` is approved lượt with that result.
+    """
 
     __tablename__ = "commune_count"
 
+    facet: Facet = Field(sa_type=word(), primary_key=True)
+    half_month: date = Field(primary_key=True)
     commune_id: int = Field(primary_key=True)
-    half_month: date = Field(primary_key=True, index=True)
-    platform_code: str = Field(max_length=20, primary_key=True)
-    result: str = Field(sa_type=word(), primary_key=True)
-    beneficiary: str = Field(sa_type=word(), primary_key=True)
-    state: str = Field(sa_type=word(), primary_key=True)
-    support_count: int = 0
-    people_count: int = 0
+    word: str = Field(sa_type=word(), primary_key=True)
+    approved: int = 0
+    waiting: int = 0
+    returned: int = 0
+    approved_people: int = 0
+    waiting_people: int = 0
+    returned_people: int = 0
+    independent: int = 0
 
 
 class HouseholdPeriod(Stored, table=True):
     """How often one household was helped in one period, by review state, credited to one village."""
 
     __tablename__ = "household_period"
-    __table_args__ = (Index("ix_household_period_unit", "kind", "starts_on", "village_id"),)
+    __table_args__ = (Index("ix_household_period_commune", "commune_id", "kind", "starts_on"),)
 
     household_id: UUID = Field(primary_key=True)
     kind: PeriodKind = Field(sa_type=word(), primary_key=True)
     starts_on: date = Field(primary_key=True)
     village_id: int
-    commune_id: int = Field(index=True)
+    commune_id: int
     approved: int = 0
     waiting: int = 0
     returned: int = 0

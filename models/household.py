@@ -38,6 +38,9 @@ class Household(Stored, table=True):
     scope_version: int = Field(default=0, sa_type=BigKey, index=True)
     last_visit_on: date | None = None
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    confirmed_by_id: int | None = Field(default=None, foreign_key="member.id")
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    merged_into_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -49,7 +49,8 @@ async def _prepare(url: str) -> None:
     await database.close()
 
 
-async def _on_server(socket: str, *statements: str) -> None:
+async def on_server(socket: str, *statements: str) -> None:
+    """Runs statements beside every database, as making one."""
     engine = create_async_engine(postgres.url(socket, "postgres"), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         for statement in statements:
@@ -73,7 +74,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with postgres.server() as socket, pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIELDAPP_DATA_DIR", str(tmp_path_factory.mktemp("template")))
         settings.cache_clear()
-        asyncio.run(_on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(_prepare(postgres.url(socket, TEMPLATE)))
         yield socket
 
@@ -92,14 +93,14 @@ async def db(database_template: Path | str, tmp_path: Path) -> AsyncIterator[Dat
         database = Database(f"sqlite+aiosqlite:///{copy}")
     else:
         name = f"test_{os.urandom(6).hex()}"
-        await _on_server(database_template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        await on_server(database_template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         database = Database(postgres.url(database_template, name))
     use_database(database)
     yield database
     use_database(None)
     await database.close()
     if not isinstance(database_template, Path):
-        await _on_server(database_template, f"DROP DATABASE {name} WITH (FORCE)")
+        await on_server(database_template, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

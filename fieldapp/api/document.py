@@ -78,10 +78,11 @@ class OwnSessions(BaseModel):
 
 
 class InvitationMade(BaseModel):
-    """`link` holds the secret behind a #; `qr` is the same as an SVG picture."""
+    """`link` holds the secret behind a #; `qr` is the same as an SVG picture; `code` is for who can open neither."""
 
     link: str
     qr: str
+    code: str
     expires_at: datetime
 
 
@@ -99,7 +100,7 @@ class Joined(BaseModel):
 class RecordAnswer(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: str
-    result: Literal["created", "identical", "held", "differs", "superseded", "invalid", "forbidden"]
+    result: Literal["created", "identical", "held", "differs", "superseded", "invalid", "forbidden", "failed"]
     code: str | None = None
     field: str | None = None
 
@@ -125,6 +126,7 @@ class PullAnswer(BaseModel):
     cards: list[dict[str, Any]] = []
     visits: list[dict[str, Any]] = []
     tombstones: list[dict[str, Any]] = []
+    sorted: list[RecordAnswer] = []
     more: bool
     cursor: str
     server_time: int

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
+from fieldapp.api.browser_page import led_there
 from fieldapp.api.identity import DESK, cookie_name, same_origin
 from fieldapp.api.policy import policy
 from fieldapp.config import settings
@@ -61,7 +62,7 @@ class Edge:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            inner = await _without_cookie(scope) if path.startswith("/_event") else scope
+            inner = await _without_cookie(scope) if path.startswith("/_event") else led_there(scope, _headers(scope))
             try:
                 await self.app(inner, receive, answer)
             except Exception as error:

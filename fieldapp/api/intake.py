@@ -116,7 +116,7 @@ async def _store(db: AsyncSession, pushes: Sequence[Push], careful: bool) -> lis
     for push in pushes:
         caller = push.caller
         due = sessions.is_due(caller.session)
-        if due or push.unsent != caller.unsent_count:
+        if due or caller.phone_heard_at is None or push.unsent != caller.unsent_count:
             await devices.mark_contact(db, caller.session.device_id, push.app_version, push.unsent, push.device_now)
         if caller.unspent:
             await enrolments.spend(db, caller.session.enrolment_id)

@@ -53,12 +53,12 @@ def by_address(what: str) -> Callable[[Request], Awaitable[None]]:
     """A dependency that counts a kind of request by the address that it comes from."""
 
     async def count(request: Request) -> None:
-        await spend(what, _network(request), settings().rate_address)
+        await spend(what, network_of(request), settings().rate_address)
 
     return count
 
 
-def _network(request: Request) -> str:
+def network_of(request: Request) -> str:
     """An IPv4 address, or the /64 of an IPv6 one, which one household has to itself."""
     host = request.client.host if request.client else ""
     try:

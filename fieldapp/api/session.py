@@ -3,18 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from fieldapp.api.document import InvitationMade, InvitationSeen, Joined, Nothing, OwnSessions, SignedIn, says
 from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller, drop_cookie, set_cookie, slot_of
-from fieldapp.api.rates import by_address, spend
+from fieldapp.api.rates import by_address, network_of, spend
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
-from fieldapp.services import accounts, enrolments, sessions
+from fieldapp.services import accounts, enrolment_codes, enrolments, sessions
 from models.session import SessionState
 
 router = APIRouter()
@@ -28,7 +29,16 @@ class SignIn(BaseModel):
 
 
 class Invitation(BaseModel):
-    token: str = Field(min_length=20, max_length=100)
+    """By the secret of its link, or by the short code that a person typed."""
+
+    token: str | None = Field(default=None, min_length=20, max_length=100)
+    code: str | None = Field(default=None, max_length=40)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Invitation":
+        if (self.token is None) == (self.code is None):
+            raise ValueError("invalid")
+        return self
 
 
 class Joining(Invitation):
@@ -108,16 +118,35 @@ async def end_session(session_id: UUID, caller: OpenCaller) -> dict[str, Any]:
 async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
     """Makes an invitation; its link holds the secret behind a #, which no server ever logs."""
     require(caller.principal, Action.INVITE_MEMBER)
+    code, hashed = await to_thread.run_sync(enrolment_codes.new_code)
     async with database().write() as db:
         row, token = await enrolments.make_enrolment(db, caller.principal, form.member)
-    return {"link": enrolments.link(token), "qr": enrolments.qr_svg(token), "expires_at": row.expires_at}
+        await enrolment_codes.give(db, row, hashed)
+    qr = enrolments.qr_svg(token)
+    return {"link": enrolments.link(token), "qr": qr, "code": code, "expires_at": row.expires_at}
+
+
+async def _hash_of(form: Invitation, request: Request) -> str:
+    """What the invitation is known by."""
+    if form.code is None:
+        return sessions.token_hash(form.token or "")
+    address = network_of(request)
+    async with database().read() as db:
+        await enrolment_codes.require_open(db, address)
+    hashed = await to_thread.run_sync(enrolment_codes.code_hash, form.code)
+    async with database().write() as db:
+        found = await enrolment_codes.take(db, hashed, address)
+    if isinstance(found, Problem):
+        raise found
+    return found
 
 
 @router.post("/enrolments/preview", dependencies=[FromOurPages, PerLook], responses=says(InvitationSeen))
-async def preview_invitation(form: Invitation) -> dict[str, Any]:
+async def preview_invitation(request: Request, form: Invitation) -> dict[str, Any]:
     """Whom an invitation is for; looking does not use it up."""
+    hashed = await _hash_of(form, request)
     async with database().read() as db:
-        member, postings = await enrolments.preview(db, form.token)
+        member, postings = await enrolments.preview(db, hashed)
     teams = sorted({p.team_name for p in postings})
     return {"id": member.id, "name": member.full_name, "team": teams[0] if teams else ""}
 
@@ -126,7 +155,8 @@ async def preview_invitation(form: Invitation) -> dict[str, Any]:
 async def join(request: Request, response: Response, form: Joining) -> dict[str, Any]:
     """Takes an invitation up: opens a session for this phone in the slot that the request names."""
     slot = slot_of(request)
+    hashed = await _hash_of(form, request)
     async with database().write() as db:
-        opened, token = await enrolments.join(db, form.token, form.device, form.label or _browser(request))
+        opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request))
     set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
     return {"id": opened.member_id, "device": str(opened.device_id)}

@@ -51,11 +51,17 @@ async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any
 
 @router.get("/pull", responses=says(PullAnswer))
 async def pull_changes(caller: OpenCaller, cursor: str = "") -> dict[str, Any]:
-    """One page of what changed within the caller's reach since the cursor."""
+    """One page of what changed within the caller's reach since the cursor.
+
+    A cursor says that an earlier answer has arrived: only that spends the invitation, since a first answer that is
+    lost would lock the member out.
+    """
     async with database().read() as db:
         answer = await pull(db, caller.principal, cursor)
-    if not cursor or sessions.is_due(caller.session):
+        spends = bool(cursor) and await enrolments.is_unspent(db, caller.session.enrolment_id)
+    if not cursor or spends or sessions.is_due(caller.session):
         async with database().write() as db:
-            await enrolments.spend(db, caller.session.enrolment_id)
+            if spends:
+                await enrolments.spend(db, caller.session.enrolment_id)
             await sessions.mark_seen(db, caller.session)
     return answer | {"server_time": int(datetime.now(UTC).timestamp() * 1000)}

@@ -16,15 +16,23 @@ from fieldapp.services import accounts, enrolments, members
 
 
 def demo(port: int) -> None:
-    """Prepares a demo and serves it. Only this command fills a database with sample data."""
-    os.environ |= {"FIELDAPP_MODE": "demo", "FIELDAPP_PORT": str(port)}
+    """Prepares a demo and serves it."""
+    prepare_demo(FIELDAPP_PORT=str(port))
+    serve()
+
+
+def prepare_demo(**environment: str) -> None:
+    """Sample data, the site, and a welcome in the terminal, for a server with these settings.
+
+    Only a demo fills a database with sample data.
+    """
+    os.environ |= {"FIELDAPP_MODE": "demo", **environment}
     settings.cache_clear()
     asyncio.run(_prepare())
     if not site.is_built():
         print(text("cli.building"), flush=True)
         site.build()
     asyncio.run(_welcome())
-    serve()
 
 
 async def _prepare() -> None:
@@ -49,6 +57,11 @@ async def _welcome() -> None:
     link = enrolments.link(token)
     shown = {"address": settings().origin, "accounts": ", ".join(names[:4]), "password": SAMPLE_PASSWORD, "link": link}
     print(text("cli.welcome", **shown))
+    print_qr(link)
+
+
+def print_qr(address: str) -> None:
+    """An address as a QR of block characters."""
     picture = qrcode.QRCode(border=2)
-    picture.add_data(link)
+    picture.add_data(address)
     picture.print_ascii(invert=True)

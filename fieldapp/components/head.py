@@ -1,7 +1,16 @@
-"""What stands in the head of every page: no socket on phone screens, the worker's registration, colours, icons."""
+"""What stands in the head of every page: no socket on phone screens, the worker's registration, colours, icons.
+
+A browser that lacks what a phone screen needs is sent to the plain page, which runs without modules and new syntax.
+"""
 
 import reflex as rx
 
+_FIT = """
+if (/^[/]m([/]|$)/.test(location.pathname) && !(window.isSecureContext && window.indexedDB &&
+    navigator.serviceWorker && window.CSS && CSS.supports && CSS.supports("color", "color-mix(in srgb, red, red)"))) {
+  location.replace("/browser/" + location.hash);
+}
+"""
 _SCRIPT = """
 if (location.pathname.startsWith("/m")) {
   document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
@@ -14,6 +23,7 @@ if (location.pathname.startsWith("/m")) {
 def head() -> list[rx.Component]:
     """The path-scoped cookie must be set before the modules load, since the socket would open there."""
     return [
+        rx.el.script(_FIT),
         rx.el.script(_SCRIPT),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icons/app-192.png", type="image/png"),

@@ -22,6 +22,11 @@ class Scanner(rx.NoSSRComponent):
     tag = "Scanner"
 
 
+class InvitationScanner(rx.NoSSRComponent):
+    library = CAMERA
+    tag = "InvitationScanner"
+
+
 class PhotoCamera(rx.NoSSRComponent):
     library = CAMERA
     tag = "PhotoCamera"
@@ -145,5 +150,6 @@ def not_joined() -> rx.Component:
     return rx.el.div(
         rx.el.h2(t("join.not_yet")),
         rx.el.p(t("join.ask_leader"), class_name="soft"),
+        link(t("join.go"), to="/m/join/", class_name="button primary wide"),
         class_name="card stack",
     )

@@ -60,7 +60,7 @@ const data = async (...args) => (await call(...args)).data;
 
 export const push = (json, as) => data("POST", "sync/push", { json, timeout: 60000, as });
 export const pull = (cursor, as) => data("GET", `sync/pull?cursor=${encodeURIComponent(cursor)}`, { timeout: 60000, as });
-export const previewInvitation = (token) => data("POST", "enrolments/preview", { json: { token } });
+export const previewInvitation = (json) => data("POST", "enrolments/preview", { json });
 export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
 export const signOut = () => data("DELETE", "session");

@@ -76,6 +76,26 @@ export function Scanner() {
   );
 }
 
+export function InvitationScanner() {
+  const words = useWords();
+  const [video, stream] = useCamera(actions.enrolCameraFailed);
+  useEffect(() => {
+    if (!stream) return undefined;
+    return scan.watch(video.current, actions.invitationRead);
+  }, [stream]);
+  const still = async (file) => actions.invitationRead(await scan.readStill(file));
+  return h(
+    "div", { className: "scan-screen", role: "dialog", "aria-modal": true, "aria-label": words.t("join.scan") },
+    h("div", { className: "scanner" },
+      h("video", { ref: video, autoPlay: true, muted: true, playsInline: true, "aria-label": words.t("scan.live") }),
+      h("div", { className: "scan-frame", "aria-hidden": true }),
+      h("p", { className: "scan-hint" }, words.t("join.scan_hint")),
+      h("div", { className: "scan-tools" }, h(Torch, { stream, words }),
+        h(Picture, { label: words.t("scan.still"), onFile: still }),
+        h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: actions.stopScanning }, icon("x")))),
+  );
+}
+
 export function PhotoCamera() {
   const words = useWords();
   const [failed, setFailed] = useState("");

@@ -19,12 +19,16 @@ export function parseScanned(raw) {
   return match && match[1].length === 17 && isValid(match[1]) ? match[1] : null;
 }
 
-// The short code in what a person typed, or null.
+const asDigits = (text) => text.replace(/[OIL]/g, (c) => LOOKALIKE[c]);
+
+// The short code in what a person typed, or null. A check character may itself be O, I or L, so that in its place
+// 0 and O, and 1, I and L, are as good as each other.
 export function parseTyped(raw) {
   const text = raw.replace(/[\s-]/g, "").toUpperCase();
-  if (!/^[0-9A-Z]{8}$/.test(text)) return null;
-  const code = text.slice(0, -1).replace(/[OIL]/g, (c) => LOOKALIKE[c]) + text.at(-1);
-  return isValid(code) ? code : null;
+  const body = asDigits(text.slice(0, -1));
+  if (!/^[0-9A-HJKMNP-TV-Z]{7}$/.test(body)) return null;
+  const right = checkCharacter(body);
+  return asDigits(text.at(-1)) === asDigits(right) ? body + right : null;
 }
 
 export async function codeHash(code) {

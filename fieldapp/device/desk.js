@@ -82,6 +82,7 @@ export function InviteButton({ member, name }) {
     h(Problem, { problem, words }),
     invitation && h(Dialog, { title: words.t("invite.title", { name }), close, words },
       h("img", { src: `data:image/svg+xml;utf8,${encodeURIComponent(invitation.qr)}`, alt: words.t("invite.qr"), className: "invite-qr" }),
+      h("p", { className: "strong num short-code" }, invitation.code),
       h("p", { className: "soft" }, words.t("invite.how")),
       h("input", { className: "input", readOnly: true, value: invitation.link, "aria-label": words.t("invite.link"), onFocus: (e) => e.target.select() }),
       h("button", { type: "button", className: "button primary", onClick: copy }, words.t(copied ? "invite.copied" : "invite.copy"))),

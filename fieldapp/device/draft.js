@@ -67,7 +67,7 @@ export function isFilled(draft) {
 // What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.
 export function missing(draft) {
   if (!draft) return "no_household";
-  if (holdsIdentity(draft.note)) return "note_identity";
+  if (holdsIdentity(draft.note ?? "")) return "note_identity";
   if (!draft.outcomes.length) return "no_platform";
   if (draft.outcomes.some((o) => !o.result)) return "no_result";
   return "";

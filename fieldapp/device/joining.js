@@ -3,6 +3,8 @@
 import { uuidv7 } from "uuidv7";
 import * as api from "./api.js";
 import * as db from "./db.js";
+import { onInvitation } from "./enrol.js";
+import { proofOf } from "./invitation.js";
 import { wipe } from "./leaving.js";
 import { settled } from "./recording.js";
 import * as slots from "./slots.js";
@@ -24,13 +26,16 @@ export async function lookAt(token, adding = false) {
   invitation = token;
   patch("join", { phase: "looking", ios, standalone });
   try {
-    const { name, team, id } = await api.previewInvitation(token);
+    const { name, team, id } = await api.previewInvitation(proofOf(token));
     invited = { id, name, team };
     return patch("join", { phase: (await slots.isFull(id)) ? "full" : "ready", name, team });
   } catch (error) {
+    invitation = "";
     return patch("join", { phase: "failed", code: nameOf(error) });
   }
 }
+
+onInvitation(lookAt);
 
 export const joining = {
   // Whoever is here already goes on in their own slot; anybody else takes a free one.
@@ -41,7 +46,7 @@ export const joining = {
       if (!slot) return patch("join", { phase: "full" });
       const device = (await db.getFact("device", slot)) ?? uuidv7();
       await db.setFact("device", device, slot);
-      await api.join({ token: invitation, device, label: deviceLabel() }, slot);
+      await api.join({ ...proofOf(invitation), device, label: deviceLabel() }, slot);
       await db.setFact("cursor", "", slot);
       await slots.settle(slot, invited);
       patch("join", { phase: "downloading" });

@@ -43,8 +43,8 @@ export const reviewing = {
     put({ invite: { ...INITIAL.invite, phase: "asking", name } });
     patch("page", { sheet: "invite" });
     try {
-      const { link, qr } = await api.invite(id);
-      patch("invite", { phase: "ready", link, qr: `data:image/svg+xml;utf8,${encodeURIComponent(qr)}` });
+      const { link, qr, code } = await api.invite(id);
+      patch("invite", { phase: "ready", link, short: code, qr: `data:image/svg+xml;utf8,${encodeURIComponent(qr)}` });
     } catch (error) {
       patch("invite", { phase: "failed", code: error.problem?.code ?? error.kind });
     }

@@ -15,6 +15,17 @@ class HouseholdLine:
 
 
 @dataclass
+class NewHousehold(HouseholdLine):
+    """One met at the door, and the known ones that it may be."""
+
+    village: str = ""
+    by: str = ""
+    day: str = ""
+    time: str = ""
+    likely: list[HouseholdLine] = field(default_factory=list)
+
+
+@dataclass
 class OutcomeLine:
     platform: str = ""
     result: str = ""

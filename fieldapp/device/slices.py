@@ -7,6 +7,7 @@ from fieldapp.device.shapes import (
     DayLog,
     HouseholdLine,
     MemberSum,
+    NewHousehold,
     Person,
     PhonePerson,
     Picture,
@@ -98,6 +99,22 @@ class Review:
 
 
 @dataclass
+class Newcomers:
+    ready: bool
+    count: int
+    lines: list[NewHousehold]
+
+
+@dataclass
+class Confirm:
+    number: str
+    head: str
+    error: str
+    query: str
+    lines: list[HouseholdLine]
+
+
+@dataclass
 class Summary:
     ready: bool
     range: str
@@ -167,10 +184,19 @@ class Join:
 
 
 @dataclass
+class Enrol:
+    typed: str
+    error: str
+    scanning: bool
+    camera: str
+
+
+@dataclass
 class Invite:
     phase: str
     link: str
     qr: str
+    short: str
     name: str
     code: str
 

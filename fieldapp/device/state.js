@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import * as db from "./db.js";
 import * as drafts from "./draft.js";
+import { newHouseholds, standing } from "./new-households.js";
 import * as outbox from "./outbox.js";
 import * as slots from "./slots.js";
 import * as sync from "./sync.js";
@@ -17,12 +18,15 @@ export const INITIAL = {
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
   outbox: { ready: false, count: 0, parked_count: 0, photos: 0, pill: "none", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
+  newcomers: { ready: false, count: 0, lines: [] },
+  confirm: { number: "", head: "", error: "", query: "", lines: [] },
   summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
   page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
-  invite: { phase: "idle", link: "", qr: "", name: "", code: "" },
+  enrol: { typed: "", error: "", scanning: false, camera: "" },
+  invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
   leaving: { records: 0, parked: 0, photos: 0, draft: 0 },
@@ -68,6 +72,7 @@ export async function load(stores) {
     for (const name of FACTS) data[name] = (await db.getFact(name)) ?? data[name];
     data.offset = (await db.getFact("clock_offset")) ?? 0;
   }
+  data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
 }
 
 export function derive() {
@@ -80,6 +85,7 @@ export function derive() {
     household: views.household(data, visits, ui.household, speech),
     outbox: views.outbox(data, visits, sync.current(), navigator.onLine, speech),
     review: views.review(data, visits, now(), speech),
+    newcomers: newHouseholds(data),
     summary: views.summary(data, visits, ui.range, now(), speech),
     draft: draftSlice(visits, speech),
     people: peopleSlice(),

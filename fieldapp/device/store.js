@@ -1,6 +1,8 @@
 // The one face of the phone's world for its screens: slices to read, actions to call, and the start of it all.
 import * as api from "./api.js";
+import { confirming } from "./confirming.js";
 import * as db from "./db.js";
+import { enrolling } from "./enrol.js";
 import { joining, lookAt } from "./joining.js";
 import { followDraft, recording, settled, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
@@ -15,7 +17,9 @@ export { useSlice } from "./state.js";
 export const actions = {
   ...recording,
   ...reviewing,
+  ...confirming,
   ...joining,
+  ...enrolling,
   setLocale,
   takeUpdate: () => settled().then(update.takeOver),
   openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),

@@ -61,7 +61,7 @@ async function run() {
     const failure = await pullPages(mine).then(() => null, (error) => error);
     await photos.send(status.tries ? 32768 : Infinity, mine);
     if (failure && !(await isClosing(failure, mine))) throw failure;
-    await outbox.sweep(Date.now(), mine);
+    await outbox.sweep(await serverNow(mine), mine);
     set({ phase: failure ? "closing" : "idle", tries: 0, next_at: 0 });
     later(await nextHold());
   } catch (error) {
@@ -123,7 +123,7 @@ export async function sendRecords(slot = here()) {
     const records = await outbox.nextBatch(Date.now(), undefined, undefined, slot);
     if (!records.length) return;
     const answer = await pushBatch(records, slot);
-    const settled = await outbox.settle(answer.results, Date.now(), slot);
+    const settled = await outbox.settle(answer.results, answer.server_time, slot);
     if (await epochChanged(answer.epoch, slot)) return;
     // What the server answered in no word of ours is asked again with the next run, and stops nothing meanwhile.
     if (!settled) return;
@@ -147,7 +147,7 @@ async function pullPages(slot) {
     await requireOwner(page.me, slot);
     await heard(page, slot);
     if (await epochChanged(page.epoch, slot)) continue;
-    if (page.sorted?.length) await outbox.takeSorted(page.sorted, Date.now(), slot);
+    if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     await photos.reopen(page.visits ?? [], slot);
     await store(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);
@@ -160,6 +160,8 @@ async function requireOwner(me, slot) {
   if (owner && owner.id !== me.id) throw new api.ApiError("auth", 401);
 }
 
+// What is kept for days is kept by the server's clock: this phone's may jump by months when it is put right.
+const serverNow = async (slot) => Date.now() + ((await getFact("clock_offset", slot)) ?? 0);
 const heard = (answer, slot) => setFact("clock_offset", answer.server_time - Date.now(), slot);
 
 // A restored server: queue all again and pull from nothing. Its epoch is noted last, so that a phone that is
@@ -199,6 +201,8 @@ function store(page, cursor, slot) {
     for (const { kind, id } of page.tombstones ?? []) {
       if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
     }
+    const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
+    if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
     await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");

@@ -51,10 +51,16 @@ def parse_scanned(raw: str) -> str | None:
 
 
 def parse_typed(raw: str) -> str | None:
-    """The short code in what a person typed: spaces and hyphens ignored, O I L read as 0 1 1; None if wrong."""
+    """The short code in what a person typed: spaces and hyphens ignored, O I L read as 0 1 1; None if wrong.
+
+    A check character may itself be O, I or L, so that in its place 0 and O, and 1, I and L, are as good as each other.
+    """
     text = re.sub(r"[\s-]", "", raw).upper()
-    code = text[:-1].translate(_LOOKALIKE) + text[-1:]
-    return code if len(code) == SHORT_LENGTH and is_valid(code) else None
+    body, check = text[:-1].translate(_LOOKALIKE), text[-1:].translate(_LOOKALIKE)
+    if len(text) != SHORT_LENGTH or not all(c in CROCKFORD for c in body):
+        return None
+    right = check_character(body)
+    return body + right if check == right.translate(_LOOKALIKE) else None
 
 
 def code_hash(code: str) -> str:

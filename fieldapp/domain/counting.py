@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fieldapp.domain.visit import HELPED
 from fieldapp.domain.vn_time import half_month, period_start
-from models.counter import PeriodKind
+from models.counter import Facet, PeriodKind
 from models.visit import Result, VisitState
 
 COUNTED = (VisitState.WAITING, VisitState.APPROVED, VisitState.RETURNED)
@@ -51,7 +51,9 @@ class Movement:
         return [(state, sign) for state, sign in ((self.old, -1), (self.new, 1)) if state and state in COUNTED]
 
 
-Deltas = dict[tuple, tuple[int, int]]
+Deltas = dict[tuple, tuple[int, ...]]
+COMMUNE_FIGURES = (*map(str, COUNTED), *(f"{state}_people" for state in COUNTED), "independent")
+"""In lượt by state, in người by state, and approved lượt of independent users."""
 
 
 def village_deltas(movements: Iterable[Movement]) -> Deltas:
@@ -67,11 +69,17 @@ def village_deltas(movements: Iterable[Movement]) -> Deltas:
 
 
 def commune_deltas(movements: Iterable[Movement]) -> Deltas:
-    """(commune, half-month, platform, result, beneficiary, state) -> (lượt, người), zeros left out."""
-    return _sum(
-        ((v.commune_id, half_month(v.day), platform, result, v.beneficiary, str(state)), sign, people)
-        for v, state, sign, platform, result, people in _each_outcome(movements)
-    )
+    """(facet, half-month, commune, word) -> what moves each of COMMUNE_FIGURES, rows of zeros left out."""
+    sums: dict[tuple, list[int]] = {}
+    for v, state, sign, platform, result, people in _each_outcome(movements):
+        place = COUNTED.index(state)
+        for facet, word in ((Facet.ALL, ""), (Facet.PLATFORM, platform), (Facet.RESULT, result)):
+            key = (str(facet), half_month(v.day), v.commune_id, str(word))
+            row = sums.setdefault(key, [0] * len(COMMUNE_FIGURES))
+            row[place] += sign
+            row[len(COUNTED) + place] += sign * people
+            row[-1] += sign * (state == VisitState.APPROVED and result == Result.INDEPENDENT)
+    return {key: tuple(row) for key, row in sorted(sums.items()) if any(row)}
 
 
 def household_deltas(movements: Iterable[Movement]) -> dict[tuple[UUID, PeriodKind, date], dict[VisitState, int]]:

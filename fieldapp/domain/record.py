@@ -22,6 +22,7 @@ class RecordKind(StrEnum):
     VISIT_WITHDRAW = "visit.withdraw"
     REVIEW_DECIDE = "review.decide"
     HOUSEHOLD_ADD = "household.add"
+    HOUSEHOLD_CONFIRM = "household.confirm"
     CARD_BIND = "card.bind"
 
 

@@ -74,4 +74,7 @@ def _distinct(unit: Unit, span: DayRange) -> Select:
 def _inside(table, unit: Unit) -> list[ColumnElement[bool]]:
     if unit.kind == UnitKind.PROVINCE:
         return []
-    return [(table.c.commune_id if unit.kind == UnitKind.COMMUNE else table.c.village_id) == unit.id]
+    if unit.kind == UnitKind.COMMUNE:
+        return [table.c.commune_id == unit.id]
+    # The commune is in the index of the households' days, the village is not.
+    return [table.c.village_id == unit.id, table.c.commune_id == unit.parent_id]

@@ -55,10 +55,10 @@ def csv_head(sheet: Sheet) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str | int | None:
+    if isinstance(cell, str):
+        return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
     if isinstance(cell, datetime):
         return f"{cell.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return "'" + cell
     return cell
 
 

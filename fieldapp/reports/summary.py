@@ -19,9 +19,11 @@ from fieldapp.reports.distinct_households import Distinct, Households, count_hou
 from fieldapp.reports.freshness import Freshness, read_freshness
 from fieldapp.reports.summary_counts import (
     Counts,
+    Details,
     Source,
     folded,
     province_source,
+    read_details,
     sums_by,
     total,
     villages_source,
@@ -115,7 +117,7 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
     source = province_source() if of_province else villages_source(await _village_ids(session, unit))
     below, before = "commune_id" if of_province else "village_id", days.before()
     sums, earlier = await sums_by(session, source, days, below), await sums_by(session, source, before, below)
-    details = await sums_by(session, source, days, "platform_code", "result")
+    details = await read_details(session, source, days)
     distinct = await count_households(session, unit, days)
     distinct_before = await count_households(session, unit, before)
     fresh = await read_freshness(session, unit, vn_day(now))
@@ -133,7 +135,7 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
         members=await _members(session, who, unit, source, days),
         platforms=(platforms := await _platforms(session, details)),
         pillars={pillar: total(p.counts for p in platforms if p.pillar == pillar) for pillar in Pillar},
-        results={result: folded(details, 1).get(str(result), Counts()) for result in Result},
+        results={result: details.results.get(str(result), Counts()) for result in Result},
         line=await _line(session, source, days, vn_day(now)),
         freshness=sum(fresh.values(), Freshness()),
     )
@@ -186,9 +188,9 @@ async def _named(session: AsyncSession, source: Source, days: DayRange, table, c
     return sorted(rows, key=lambda row: (-row.counts.standing, row.name, row.id))
 
 
-async def _platforms(session: AsyncSession, details: dict[tuple, Counts]) -> list[PlatformRow]:
+async def _platforms(session: AsyncSession, details: Details) -> list[PlatformRow]:
     """Counts by platform, those with the most first."""
-    sums = folded(details, 0)
+    sums = details.platforms
     found = await session.execute(select(PLATFORMS).where(PLATFORMS.c.code.in_(list(sums))))
     rows = [
         PlatformRow(
@@ -198,7 +200,7 @@ async def _platforms(session: AsyncSession, details: dict[tuple, Counts]) -> lis
             p.icon,
             Pillar(p.pillar),
             sums[p.code],
-            details.get((p.code, str(Result.INDEPENDENT)), Counts()).approved,
+            details.independent.get(p.code, 0),
         )
         for p in found
     ]

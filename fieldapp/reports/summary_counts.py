@@ -1,6 +1,6 @@
 """Sums over counter rows, by whatever columns are asked for. No visit is read here, nor anywhere in a summary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -8,8 +8,8 @@ from sqlalchemy import Column, ColumnElement, Table, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
-from models.counter import CommuneCount, VillageCount
-from models.visit import VisitState
+from models.counter import CommuneCount, Facet, VillageCount
+from models.visit import Result, VisitState
 
 VILLAGE, COMMUNE = VillageCount.__table__, CommuneCount.__table__
 
@@ -39,12 +39,25 @@ def total(parts: Iterable[Counts]) -> Counts:
 
 
 @dataclass(frozen=True)
+class Details:
+    """Counts by platform and by result, and the approved lượt of each platform that is now used independently."""
+
+    platforms: dict[str, Counts]
+    independent: dict[str, int]
+    results: dict[str, Counts]
+
+
+@dataclass(frozen=True)
 class Source:
-    """A counter table, narrowed to a unit; `day` is the column that a range of days is held against."""
+    """A counter table, narrowed to a unit; `day` is the column that a range of days is held against.
+
+    `figures` are sums in the order of the fields of `Counts`.
+    """
 
     table: Table
     day: Column[Any]
     where: tuple[ColumnElement[bool], ...]
+    figures: Sequence[ColumnElement[Any]]
 
     def column(self, name: str) -> Column[Any]:
         return self.table.c[name]
@@ -52,19 +65,20 @@ class Source:
 
 def province_source() -> Source:
     """All of the database, by half-month: one database is one province."""
-    return Source(COMMUNE, COMMUNE.c.half_month, ())
+    figures = [func.sum(COMMUNE.c[field.name]) for field in fields(Counts)]
+    return Source(COMMUNE, COMMUNE.c.half_month, (COMMUNE.c.facet == str(Facet.ALL),), figures)
 
 
 def villages_source(village_ids: Iterable[int]) -> Source:
     """These villages, by day."""
-    return Source(VILLAGE, VILLAGE.c.day, (VILLAGE.c.village_id.in_(list(village_ids)),))
+    return Source(VILLAGE, VILLAGE.c.day, (VILLAGE.c.village_id.in_(list(village_ids)),), _by_state(VILLAGE))
 
 
 async def sums_by(session: AsyncSession, source: Source, span: DayRange, *names: str) -> dict[tuple, Counts]:
     """Counts by the values of these columns; a key whose rows have all gone back to zero is left out."""
     keys = [source.column(name) for name in names]
     query = (
-        select(*keys, *_figures(source.table))
+        select(*keys, *source.figures)
         .where(source.day.between(span.first, span.last), *source.where)
         .group_by(*keys)
         .order_by(*keys)
@@ -74,8 +88,36 @@ async def sums_by(session: AsyncSession, source: Source, span: DayRange, *names:
     return {key: counts for key, counts in rows if counts != Counts()}
 
 
-def _figures(table: Table) -> list[ColumnElement[Any]]:
-    """A column for each field of `Counts`, in its order."""
+async def read_details(session: AsyncSession, source: Source, span: DayRange) -> Details:
+    """Of a province from the facets that its communes keep; of villages from the rows themselves."""
+    if source.table is COMMUNE:
+        return await _facets(session, source, span)
+    sums = await sums_by(session, source, span, "platform_code", "result")
+    used = {code: counts.approved for (code, result), counts in sums.items() if result == Result.INDEPENDENT}
+    return Details(folded(sums, 0), used, folded(sums, 1))
+
+
+async def _facets(session: AsyncSession, source: Source, span: DayRange) -> Details:
+    facet, word = COMMUNE.c.facet, COMMUNE.c.word
+    query = (
+        select(facet, word, func.sum(COMMUNE.c.independent), *source.figures)
+        .where(facet.in_([str(Facet.PLATFORM), str(Facet.RESULT)]), source.day.between(span.first, span.last))
+        .group_by(facet, word)
+    )
+    details = Details({}, {}, {})
+    for name, key, independent, *figures in map(tuple, await session.execute(query)):
+        counts = Counts(*(int(figure) for figure in figures))
+        if counts == Counts():
+            continue
+        if name == Facet.PLATFORM:
+            details.platforms[key], details.independent[key] = counts, int(independent)
+        else:
+            details.results[key] = counts
+    return details
+
+
+def _by_state(table: Table) -> list[ColumnElement[Any]]:
+    """Of a table with a row for each state."""
     return [
         func.sum(case((table.c.state == str(state), table.c[measure]), else_=0))
         for measure in ("support_count", "people_count")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Principal
@@ -26,6 +26,10 @@ from models.visit import IdentifiedBy, Photo, PhotoState, Result, VisitState
 
 PHOTOS, UNITS, PLATFORMS = Photo.__table__, Unit.__table__, Platform.__table__
 PAGE = 50
+NEWEST_FIRST = VISITS.c.done_on.desc(), VISITS.c.made_at.desc(), VISITS.c.id.desc()
+SHOWN_OF_A_VISIT = (
+    "id", "done_on", "made_at", "received_at", "people", "state", "version", "verified", "identified_by", "needs_look",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,25 +97,22 @@ async def list_to_look_at(session: AsyncSession, who: Principal, limit: int = 10
 async def every_visit(
     session: AsyncSession, who: Principal, asked: VisitFilter, size: int = 500
 ) -> AsyncIterator[Sequence[VisitRow]]:
-    """All pages one after the other, for an export; each begins behind the last row of the one before."""
+    """All of them in parts, for an export: found and sorted once, by id, and read as the parts are taken."""
     where = conditions(commune_of(who), asked)
-    query = _chosen(where).limit(size)
-    while rows := await _rows(session, query):
-        yield rows
-        end = rows[-1]
-        query = _chosen([*where, _behind(end)]).limit(size)
+    ids = (await session.execute(_joined(select(VISITS.c.id)).where(*where).order_by(*NEWEST_FIRST))).scalars().all()
+    for start in range(0, len(ids), size):
+        yield await _rows(session, _chosen([*where, VISITS.c.id.in_(ids[start : start + size])]))
 
 
 def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
     columns = (
-        VISITS,
+        *(VISITS.c[name] for name in SHOWN_OF_A_VISIT),
         UNITS.c.name.label("village"),
         HOUSEHOLDS.c.number.label("household_number"),
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
     )
-    order = VISITS.c.done_on.desc(), VISITS.c.made_at.desc(), VISITS.c.id.desc()
-    return _joined(select(*columns)).where(*where).order_by(*order)
+    return _joined(select(*columns)).where(*where).order_by(*NEWEST_FIRST)
 
 
 def _joined(query: Select) -> Select:
@@ -121,13 +122,6 @@ def _joined(query: Select) -> Select:
         .join(MEMBERS, MEMBERS.c.id == VISITS.c.author_id)
         .join(UNITS, UNITS.c.id == VISITS.c.village_id)
     )
-
-
-def _behind(row: VisitRow) -> ColumnElement[bool]:
-    """What comes after this row in the order of the list."""
-    earlier_day, same_day = VISITS.c.done_on < row.done_on, VISITS.c.done_on == row.done_on
-    same_time = same_day & (VISITS.c.made_at == row.made_at) & (VISITS.c.id < row.id)
-    return or_(earlier_day, same_day & (VISITS.c.made_at < row.made_at), same_time)
 
 
 async def _rows(session: AsyncSession, query: Select) -> list[VisitRow]:

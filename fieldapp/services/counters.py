@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, Select, Table, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import (
+    COMMUNE_FIGURES,
     COUNTED,
     CountedVisit,
+    Deltas,
     Movement,
     commune_deltas,
     crossing,
@@ -34,16 +36,16 @@ SUMS = ("support_count", "people_count")
 STANDING = (VisitState.WAITING, VisitState.APPROVED)
 
 
-def _rows(table: Table, deltas: dict[tuple, tuple[int, int]]) -> list[dict[str, Any]]:
+def _rows(table: Table, deltas: Deltas, sums: Sequence[str] = SUMS) -> list[dict[str, Any]]:
     names = [c.name for c in table.primary_key.columns]
-    return [dict(zip([*names, *SUMS], [*key, *delta], strict=True)) for key, delta in deltas.items()]
+    return [dict(zip([*names, *sums], [*key, *delta], strict=True)) for key, delta in deltas.items()]
 
 
 async def move(session: AsyncSession, movements: Sequence[Movement]) -> None:
     """Moves every counter by these changes of state; the caller holds the villages' scope rows."""
     await add_to(session, VILLAGE, _rows(VILLAGE, village_deltas(movements)), SUMS)
     await _move_households(session, movements)
-    await add_to(session, COMMUNE, _rows(COMMUNE, commune_deltas(movements)), SUMS)
+    await add_to(session, COMMUNE, _rows(COMMUNE, commune_deltas(movements), COMMUNE_FIGURES), COMMUNE_FIGURES)
     await _move_platforms(session, movements)
 
 

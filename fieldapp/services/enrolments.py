@@ -1,7 +1,8 @@
-"""Invitations: a leader or officer makes one, the member's phone takes it up by a POST, the first sync spends it.
+"""Invitations: a leader or officer makes one, the member's phone takes it up by a POST, a sync spends it.
 
-Until that first sync the same link works again, so that an iPhone, whose installed app does not share Safari's
-storage, can join once more inside the installed app; the earlier session of the same link is ended then.
+Until a phone has pushed, or shown by its cursor that the first pull arrived, the same link works again: a lost answer
+locks nobody out, and an iPhone, whose installed app does not share Safari's storage, can join once more inside the
+installed app; the earlier session of the same link is ended then.
 """
 
 from datetime import timedelta
@@ -59,9 +60,9 @@ async def make_enrolment(session: AsyncSession, who: Principal | None, member_id
     return row, token
 
 
-async def get_usable(session: AsyncSession, token: str) -> Enrolment:
-    """The invitation of this secret. Raises `enrolment_unknown`, or `enrolment_spent` (used or expired)."""
-    query = select(Enrolment).where(ENROLMENTS.c.token_hash == token_hash(token)).with_for_update()
+async def get_usable(session: AsyncSession, hashed: str) -> Enrolment:
+    """The invitation whose secret has this hash. Raises `enrolment_unknown`, or `enrolment_spent` (used or expired)."""
+    query = select(Enrolment).where(ENROLMENTS.c.token_hash == hashed).with_for_update()
     row = (await session.execute(query)).scalar_one_or_none()
     if row is None:
         raise Problem("enrolment_unknown")
@@ -70,15 +71,15 @@ async def get_usable(session: AsyncSession, token: str) -> Enrolment:
     return row
 
 
-async def preview(session: AsyncSession, token: str) -> tuple[Member, list[Posting]]:
+async def preview(session: AsyncSession, hashed: str) -> tuple[Member, list[Posting]]:
     """Whom an invitation is for; looking does not use it up."""
-    row = await get_usable(session, token)
+    row = await get_usable(session, hashed)
     return await get_member(session, row.member_id), await current_postings(session, row.member_id)
 
 
-async def join(session: AsyncSession, token: str, device_id: UUID, label: str) -> tuple[Session, str]:
+async def join(session: AsyncSession, hashed: str, device_id: UUID, label: str) -> tuple[Session, str]:
     """Takes the invitation up: a device and its open session, and the secret for the cookie."""
-    row = await get_usable(session, token)
+    row = await get_usable(session, hashed)
     await session.execute(
         update(SESSIONS)
         .where(SESSIONS.c.enrolment_id == row.id, SESSIONS.c.state == SessionState.OPEN)
@@ -99,8 +100,14 @@ async def join(session: AsyncSession, token: str, device_id: UUID, label: str) -
     return opened, secret
 
 
+async def is_unspent(session: AsyncSession, enrolment_id: UUID | None) -> bool:
+    """Whether a session came from an invitation that its link still opens."""
+    row = await session.get(Enrolment, enrolment_id) if enrolment_id is not None else None
+    return row is not None and row.spent_at is None
+
+
 async def spend(session: AsyncSession, enrolment_id: UUID | None) -> None:
-    """Marks an invitation as used up, at the first sync of a session that came from it."""
+    """Marks an invitation as used up: a session that came from it pushed, or pulled with a cursor it was given."""
     if enrolment_id is not None:
         await session.execute(
             update(ENROLMENTS)

@@ -22,6 +22,20 @@ async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Househo
     return {h.id: h for h in rows.scalars()}
 
 
+async def read_anew(session: AsyncSession, found: Iterable[Household]) -> None:
+    """Reads provisional households again, now that their villages are locked: one may have been merged meanwhile."""
+    for household in found:
+        if household.state == HouseholdState.PROVISIONAL:
+            await session.refresh(household)
+
+
+async def standing(session: AsyncSession, household: Household) -> Household:
+    """The household itself, or the one that it was merged into."""
+    while household.merged_into_id is not None:
+        household = await session.get_one(Household, household.merged_into_id)
+    return household
+
+
 async def add_at_the_door(
     session: AsyncSession, payload: HouseholdPayload, member_id: int, version: int, now: datetime
 ) -> Household:

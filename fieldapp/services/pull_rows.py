@@ -121,6 +121,8 @@ async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -
     query = select(rungs).where(rungs.c.household_id.in_([r.id for r in rows]))
     for r in await session.execute(query):
         reached.setdefault(r.household_id, {})[r.platform_code] = [r.rung, r.since.isoformat()]
+    new = [r for r in rows if r.state == HouseholdState.PROVISIONAL]
+    names = await _names(session, {r.added_by_id for r in new if r.added_by_id})
     return [
         {
             "id": str(r.id),
@@ -132,8 +134,15 @@ async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -
             "last": r.last_visit_on.isoformat() if r.last_visit_on else None,
             "rungs": reached.get(r.id, {}),
         }
+        | (_made(r, names) if r.state == HouseholdState.PROVISIONAL else {})
         for r in rows
     ]
+
+
+def _made(row: Any, names: dict[int, str]) -> Row:
+    """Who made a household at the door and when; `into` where it turned out to be another one."""
+    made = {"by": names.get(row.added_by_id, ""), "made_at": int(row.created_at.timestamp() * 1000)}
+    return made | ({"into": str(row.merged_into_id)} if row.merged_into_id else {})
 
 
 def card(row: Any) -> Row:

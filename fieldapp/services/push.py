@@ -81,6 +81,7 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     batches = [_open(parcel, envelopes, found) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
     versions = await raise_villages(session, set[int]().union(*villages))
+    await households.read_anew(session, found.values())
     take = _take_carefully if careful else _take
     answers = []
     for (_, envelopes), batch, mine in zip(opened, batches, villages, strict=True):

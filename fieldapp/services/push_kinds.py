@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
+from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, RecordKind, corrected
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
@@ -20,7 +21,7 @@ from fieldapp.domain.visit import (
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import cards, households, reviews, visits
+from fieldapp.services import cards, household_confirmations, households, reviews, visits
 from fieldapp.services.holding import Held, require_sorted
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
@@ -71,13 +72,8 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             await _withdraw(session, batch, envelope)
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
-        case RecordKind.HOUSEHOLD_ADD:
-            added = HouseholdPayload.model_validate(envelope.payload)
-            _posting_for(batch.postings, added.village, vn_day(_made_at(batch, envelope)))
-            version = _version(batch, added.village)
-            batch.households[added.household] = await households.add_at_the_door(
-                session, added, envelope.author, version, batch.received_at
-            )
+        case RecordKind.HOUSEHOLD_ADD | RecordKind.HOUSEHOLD_CONFIRM:
+            await _met_at_the_door(session, batch, envelope)
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
             household = await _household(session, batch, binding.household)
@@ -85,6 +81,23 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
     return {}
+
+
+async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """A household met at the door, or a leader's word on one."""
+    made_at = _made_at(batch, envelope)
+    if envelope.kind == RecordKind.HOUSEHOLD_ADD:
+        added = HouseholdPayload.model_validate(envelope.payload)
+        _posting_for(batch.postings, added.village, vn_day(made_at))
+        version = _version(batch, added.village)
+        batch.households[added.household] = await households.add_at_the_door(
+            session, added, envelope.author, version, batch.received_at
+        )
+        return
+    confirmation = ConfirmationPayload.model_validate(envelope.payload)
+    who = _author_on(batch, vn_day(made_at))
+    movements = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
+    batch.movements.extend(movements)
 
 
 async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
@@ -139,12 +152,15 @@ def _made_at(batch: Batch, envelope: Envelope) -> datetime:
 
 
 async def _household(session: AsyncSession, batch: Batch, household_id: UUID) -> Household:
-    """The household that a record names. Raises `Held` where its own record is held, else `household_unknown`."""
+    """The household that a record names, or the one that it was merged into.
+
+    Raises `Held` where its own record is held, else `household_unknown`.
+    """
     household = batch.households.get(household_id)
     if household is None:
         await require_sorted(session, household_id)
         raise Problem("household_unknown", "household")
-    return household
+    return await households.standing(session, household)
 
 
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:

@@ -7,7 +7,15 @@ from uuid import UUID
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.counting import COUNTED, Movement, commune_deltas, household_deltas, village_deltas
+from fieldapp.domain.counting import (
+    COMMUNE_FIGURES,
+    COUNTED,
+    Deltas,
+    Movement,
+    commune_deltas,
+    household_deltas,
+    village_deltas,
+)
 from fieldapp.services.counters import (
     COMMUNE,
     HOUSEHOLDS,
@@ -27,7 +35,7 @@ from models.visit import VisitState
 UNITS = Unit.__table__
 FIGURES = {
     VILLAGE: ("support_count", "people_count"),
-    COMMUNE: ("support_count", "people_count"),
+    COMMUNE: COMMUNE_FIGURES,
     PERIODS: ("approved", "waiting", "returned"),
     HOUSEHOLDS: ("approved", "standing"),
     PLATFORMS: ("rung", "since"),
@@ -87,7 +95,7 @@ async def _expected(session: AsyncSession) -> dict[Table, list[dict[str, Any]]]:
     }
 
 
-def _named(table: Table, deltas: dict[tuple, tuple[int, int]]) -> list[dict[str, Any]]:
+def _named(table: Table, deltas: Deltas) -> list[dict[str, Any]]:
     names = [c.name for c in table.primary_key.columns] + list(FIGURES[table])
     return [dict(zip(names, (*key, *delta), strict=True)) for key, delta in deltas.items()]
 

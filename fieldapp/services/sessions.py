@@ -6,7 +6,7 @@ A cookie is 256 random bits; the database holds its SHA-256. Identity is looked 
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -47,6 +47,7 @@ class Identity:
     """Whether its invitation still works."""
     unsent_count: int | None = None
     """What its phone said at its last push to hold besides."""
+    phone_heard_at: datetime | None = None
 
 
 _IDENTITY = (
@@ -58,6 +59,7 @@ _IDENTITY = (
         .where(ENROLMENTS.c.id == SESSIONS.c.enrolment_id, ENROLMENTS.c.spent_at.is_(None))
         .exists(),
         DEVICES.c.unsent_count,
+        DEVICES.c.last_contact_at,
     )
     .outerjoin(Member, Member.__table__.c.id == SESSIONS.c.member_id)
     .outerjoin(DEVICES, DEVICES.c.id == SESSIONS.c.device_id)
@@ -115,14 +117,14 @@ async def identify(session: AsyncSession, token: str, *, closing_too: bool = Fal
     found = (await session.execute(_IDENTITY, {"hash": token_hash(token)})).one_or_none() if token else None
     if found is None:
         raise Problem("not_signed_in")
-    row, member, epoch, unspent, unsent_count = found
+    row, member, epoch, unspent, unsent_count, heard_at = found
     if epoch is None:
         raise Problem("busy")
     if member is None:
         return Identity(row, await principal_of(session, row, closing_too=closing_too), epoch=epoch)
     _require_usable(row, closing_too)
     postings = await list_postings(session, [row.member_id or 0])
-    return Identity(row, _member(row, member, postings), postings, epoch, unspent, unsent_count)
+    return Identity(row, _member(row, member, postings), postings, epoch, unspent, unsent_count, heard_at)
 
 
 async def principal_of(session: AsyncSession, row: Session | None, *, closing_too: bool = False) -> Principal:

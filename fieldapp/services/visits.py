@@ -98,7 +98,7 @@ async def _store(
         )
     if payload.photos:
         await _expect_photos(session, taking, payload)
-    await _settle_household(session, taking.household.id, taking.version)
+    await settle_household(session, taking.household.id, taking.version)
     visit = CountedVisit(
         taking.household.id,
         taking.household.village_id,
@@ -168,7 +168,7 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
     movement = Movement(counted, VisitState(visit.state), state)
     visit.state, visit.scope_version = state, version
     await session.flush()
-    await _settle_household(session, visit.household_id, version)
+    await settle_household(session, visit.household_id, version)
     return movement
 
 
@@ -246,6 +246,6 @@ async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPa
     await session.execute(insert(PHOTOS), rows)
 
 
-async def _settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
+async def settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
     """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
     await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})

@@ -1,6 +1,7 @@
 """How often an address, a user name and a session may ask, and that one of them costs no other anything."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from fieldapp.api import rates
 from fieldapp.api.app import create_api
 from fieldapp.config import settings
 from fieldapp.db import Database
-from tests import build
+from tests import build, valkey
 from tests.build import PASSWORD
 from tests.conftest import ORIGIN
 
@@ -103,3 +104,17 @@ async def test_without_redis_behind_its_address_nobody_is_refused(
     monkeypatch.setenv("FIELDAPP_REDIS_URL", "redis://127.0.0.1:1/0")
     settings.cache_clear()
     assert [await status(browser(), "GET", "/h/ABC") for _ in range(5)] == [404] * 5
+
+
+async def test_processes_that_share_a_redis_count_together(
+    db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with valkey.server() as address:
+        monkeypatch.setenv("FIELDAPP_REDIS_URL", address)
+        settings.cache_clear()
+        codes = []
+        for _ in range(5):
+            # A process that has just begun knows nothing of what others counted.
+            rates.forget()
+            codes.append(await status(browser(), "GET", "/h/ABC"))
+    assert codes == [404, 404, 404, 429, 429]

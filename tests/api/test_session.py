@@ -58,8 +58,13 @@ async def push(phone: httpx.AsyncClient, *records: dict[str, Any]) -> httpx.Resp
     return await phone.post(f"{API}/sync/push", json=build.push_body(*records))
 
 
-async def pull(phone: httpx.AsyncClient) -> httpx.Response:
-    return await phone.get(f"{API}/sync/pull")
+async def pull(phone: httpx.AsyncClient, cursor: str = "") -> httpx.Response:
+    return await phone.get(f"{API}/sync/pull", params={"cursor": cursor})
+
+
+async def pull_twice(phone: httpx.AsyncClient) -> httpx.Response:
+    """The second pull shows that the first one's answer has arrived."""
+    return await pull(phone, (await pull(phone)).json()["cursor"])
 
 
 async def sign_in(desk: httpx.AsyncClient, who: Account, password: str = PASSWORD) -> httpx.Response:
@@ -91,7 +96,19 @@ async def test_a_second_join_before_the_first_sync_ends_the_first_session(db: Da
     assert (await pull(installed)).status_code == 200
 
 
-@pytest.mark.parametrize("first_sync", [push, pull])
+async def test_a_first_answer_that_is_lost_locks_nobody_out(db: Database, world: World) -> None:
+    token = await invitation(db, world.member)
+    phone = browser()
+    await join(phone, token)
+    assert (await pull(phone)).status_code == 200
+    anew = browser()
+    assert (await join(anew, token)).status_code == 200
+    assert refusal(await pull(phone)) == (401, "session_closed")
+    assert (await pull_twice(anew)).status_code == 200
+    assert refusal(await join(browser(), token)) == (410, "enrolment_spent")
+
+
+@pytest.mark.parametrize("first_sync", [push, pull_twice])
 async def test_the_first_sync_spends_the_invitation(db: Database, world: World, first_sync: Any) -> None:
     token = await invitation(db, world.member)
     phone, thief = browser(), browser()

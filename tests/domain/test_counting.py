@@ -18,6 +18,7 @@ from fieldapp.domain.counting import (
 from models.visit import Result, VisitState
 
 STATES = [None, *VisitState]
+FACETS = [("all", ""), ("platform", "VNEID"), ("result", "installed")]
 
 
 def counted(day: date = date(2026, 11, 14), *outcomes: tuple[str, str, int]) -> CountedVisit:
@@ -36,8 +37,22 @@ def test_a_new_visit_counts_once_a_platform_and_its_people_with_each() -> None:
 
 def test_a_commune_counts_by_half_months_without_village_and_member() -> None:
     movements = [Movement(counted(date(2026, 11, day)), None, VisitState.WAITING) for day in (1, 14, 15, 30)]
-    halves = {key[1]: delta for key, delta in commune_deltas(movements).items()}
-    assert halves == {date(2026, 11, 1): (2, 4), date(2026, 11, 15): (2, 4)}
+    halves = {(*key[:2], key[3]): delta for key, delta in commune_deltas(movements).items()}
+    each = {(facet, date(2026, 11, day), word): (2, 0, 0, 4, 0, 0, 0) for facet, word in FACETS for day in (1, 15)}
+    assert halves == each
+
+
+def test_every_facet_holds_every_support_once_and_who_approved_independence_stands_apart() -> None:
+    visit = counted(date(2026, 11, 1), ("VNEID", "independent", 2), ("DVC", "absent", 2))
+    approved = commune_deltas([Movement(visit, VisitState.WAITING, VisitState.APPROVED)])
+    rows = {(facet, word): row for (facet, _, _, word), row in approved.items()}
+    assert rows == {
+        ("all", ""): (-2, 2, 0, -4, 4, 0, 1),
+        ("platform", "VNEID"): (-1, 1, 0, -2, 2, 0, 1),
+        ("platform", "DVC"): (-1, 1, 0, -2, 2, 0, 0),
+        ("result", "independent"): (-1, 1, 0, -2, 2, 0, 1),
+        ("result", "absent"): (-1, 1, 0, -2, 2, 0, 0),
+    }
 
 
 @pytest.mark.parametrize("state", [VisitState.REPLACED, VisitState.WITHDRAWN])

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from tests import apt
+
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 ASK_PLAYWRIGHT = """
 from playwright.sync_api import sync_playwright
@@ -33,30 +35,15 @@ def launch_options() -> dict[str, Any]:
 def _candidates() -> Iterator[str | None]:
     yield from map(shutil.which, NAMES)
     yield _playwrights_own()
-    _install_package()
+    apt.install("chromium")
     yield from map(shutil.which, NAMES)
-    _run(sys.executable, "-m", "playwright", "install", "chromium")
+    apt.run(sys.executable, "-m", "playwright", "install", "chromium")
     yield _playwrights_own()
 
 
 def _playwrights_own() -> str:
     """Asked for in a process of its own, since a test that runs in an event loop may be the one who asks."""
     return subprocess.check_output([sys.executable, "-c", ASK_PLAYWRIGHT], text=True).strip()
-
-
-def _install_package() -> None:
-    if shutil.which("apt-get"):
-        become_root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-        _run(*become_root, "apt-get", "update")
-        _run(*become_root, "apt-get", "install", "--yes", "--no-install-recommends", "chromium")
-
-
-def _run(*command: str) -> bool:
-    """Whether the command could be run and ended well; its output goes to standard error."""
-    try:
-        return subprocess.run(command, stdout=sys.stderr, check=False).returncode == 0
-    except OSError:
-        return False
 
 
 def _starts(path: str) -> bool:

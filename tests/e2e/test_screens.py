@@ -98,7 +98,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 def faults(page: Page) -> list[str]:
     """Serious and critical findings of axe, a line each."""
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     serious = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
     return [f"{v['id']}: {node['html'][:120]}" for v in serious for node in v["nodes"][:3]]

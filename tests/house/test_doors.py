@@ -26,6 +26,7 @@ ROUTES = {
     ("HEAD", "/h/{code}"): PUBLIC,
     ("GET", "/H/{code}"): PUBLIC,
     ("HEAD", "/H/{code}"): PUBLIC,
+    ("GET", "/browser/"): PUBLIC,
     ("POST", "/api/v1/session"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/preview"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
@@ -85,7 +86,7 @@ BODIES = {
 def routes() -> set[tuple[str, str]]:
     paths = create_api().openapi()["paths"]
     shown = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    return shown | {(m, p) for m, p in ROUTES if p.lower().startswith("/h/")}
+    return shown | {(m, p) for m, p in ROUTES if p.lower().startswith(("/h/", "/browser"))}
 
 
 def states(parent: type[BaseState] = State) -> Iterator[type[BaseState]]:

@@ -17,6 +17,7 @@ EXPECTED = {
     Action.SYNC:            "V      V      .       .    .        .       .",
     Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
     Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
+    Action.CONFIRM_HOUSEHOLD: ".    L      .       .    .        .       .",
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
     Action.SORT_RECORD:     ".      .      C       .    .        .       .",

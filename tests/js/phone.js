@@ -44,7 +44,7 @@ export const json = (content, status = 200) => new Response(JSON.stringify(conte
 export const problem = (status, code) => json({ problem: { code } }, status);
 export const offline = () => Promise.reject(new TypeError("fetch failed"));
 
-export const pushed = (results, epoch = EPOCH) => json({ results, epoch, server_time: Date.now() });
+export const pushed = (results, epoch = EPOCH, server_time = Date.now()) => json({ results, epoch, server_time });
 export const created = ({ records }) => pushed(records.map(({ id }) => ({ id, result: "created" })));
 export const page = (more = {}) => json({ epoch: EPOCH, reset: false, left: [], me: ME, cursor: "c1", more: false, server_time: Date.now(), ...more });
 

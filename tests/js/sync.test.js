@@ -183,6 +183,25 @@ test("a record is sent when its undo window has passed, and not before", async (
   assert.deepEqual(pushes(requests).map(idsOf), [["b"], ["a"]]);
 });
 
+test("an undo window holds nothing back when the clock has been put back", async () => {
+  await outbox.add([record("a", { hold_until: NOW + 5000 })]);
+  mock.timers.setTime(NOW - 2 * 86400000);
+  const requests = serve(push(), pull);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["a"]]);
+});
+
+test("a clock that is put right by months forgets nothing that was just sent", async () => {
+  await outbox.add([record("a")]);
+  const server = NOW + 40 * 86400000;
+  serve(push((content) => pushed(content.records.map(({ id }) => ({ id, result: "created" })), EPOCH, server)), ["GET", "sync/pull", () => page({ server_time: server })]);
+  await syncOnce();
+  mock.timers.setTime(server);
+  serve(push(), ["GET", "sync/pull", () => page({ server_time: server })]);
+  await syncOnce();
+  assert.deepEqual(await states(), { a: "sent" });
+});
+
 test("what is recorded while a push is on its way goes with the next, and its answer settles only its own", async () => {
   await outbox.add([record("a")]);
   const requests = serve(push(async (content) => {

@@ -1,8 +1,12 @@
-"""`make bench`: every figure in one run, printed as tables. Nothing is asserted; docs/bench.md says what each means."""
+"""`make bench`: every figure in one run, printed as tables, those with a budget beside it.
+
+Nothing is asserted; docs/bench.md says what each means. `python -m tests.load intake sync` measures parts of it.
+"""
 
 import asyncio
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,43 +17,54 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import field, intake, screens
-from tests.load.intake import Measured
+from tests.load import approvals, exports, field, filled, intake, saving, screens, summaries, syncing
+from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
-INTAKE = ("", "visits/s", "p50 ms", "p95 ms", "CPU-ms", "database CPU-ms", "floor visits/s", "floor CPU-ms", "ratio")
+PARTS = ("phone", "intake", "summaries", "exports")
 
 
-def main() -> None:
+def main(parts: Sequence[str]) -> None:
     print(f"Before: {machine()}\n")
-    with tempfile.TemporaryDirectory(prefix="toso-bench-") as folder:
-        _screens(Path(folder) / "screens")
-        memory = [_sqlite(Path(folder) / "sqlite"), _postgres(Path(folder) / "postgres")]
-    _print("Memory, resident, MB", ("", "idle", "after the intake"), memory)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="toso-bench-") as name:
+        folder = Path(name)
+        if "phone" in parts:
+            figures += _phone(folder)
+        if "intake" in parts:
+            figures += _sqlite(folder / "sqlite") + _postgres(folder / "postgres")
+        if {"summaries", "exports"} & {*parts}:
+            figures += _filled(folder, parts)
+    print_figures("Budgets", [figure for figure in figures if figure.budget is not None])
     print(f"After: {machine()}")
 
 
-def _screens(folder: Path) -> None:
+def _phone(folder: Path) -> list[Figure]:
+    with sync_playwright() as playwright:
+        return [
+            *_on_a_server(folder / "screens", lambda server: screens.measure(playwright, server)),
+            *_on_a_server(folder / "saving", lambda server: saving.measure(playwright, server, folder / "film")),
+        ]
+
+
+def _on_a_server(folder: Path, measure: Callable[[Server], list[Figure]]) -> list[Figure]:
+    """Measures on a server of its own, with an empty database."""
     server = Server(folder)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch:
         use_server_settings(server, patch)
         server.prepare()
         server.start()
-        wire, waits = screens.measure(playwright, server)
-    rows = [
-        ("first load of Hôm nay, bytes", f"{wire.bytes:,}"),
-        ("first load of Hôm nay, requests", str(wire.requests)),
-        (f"offline reload to usable, CPU {screens.SLOWER} times slower, ms, median", f"{screens.middle(waits):.0f}"),
-        ("offline reload to usable, each, ms", " ".join(f"{wait:.0f}" for wait in waits)),
-    ]
-    _print("Phone", ("", ""), rows)
+        try:
+            return measure(server)
+        finally:
+            server.kill()
 
 
-def _sqlite(folder: Path) -> Sequence[str]:
+def _sqlite(folder: Path) -> list[Figure]:
     return _intake("SQLite", Server(folder / "product"), Floor(folder / "floor", str(folder / "floor.sqlite3")), "")
 
 
-def _postgres(folder: Path) -> Sequence[str]:
+def _postgres(folder: Path) -> list[Figure]:
     with postgres.server(durable=True) as socket:
         asyncio.run(_make_databases(socket, "product", "floor"))
         product = ProductOn(folder / "product", postgres.url(socket, "product"))
@@ -65,39 +80,54 @@ async def _make_databases(socket: str, *names: str) -> None:
     await engine.dispose()
 
 
-def _intake(database: str, product: Server, floor: Server, socket: str) -> Sequence[str]:
-    """Prints the rounds on one database; gives its row of the table of memory."""
+def _intake(database: str, product: Server, floor: Server, socket: str) -> list[Figure]:
+    """Intake on one database, and what is measured on the visits that it leaves behind."""
     with pytest.MonkeyPatch.context() as patch, ExitStack() as ends:
         use_server_settings(product, patch)
         product.prepare()
         people = product.do(field.settle)
+        village = product.do(lambda db: syncing.settle(db, people.commune))
         for server in (product, floor):
             ends.callback(server.kill)
             server.start()
         idle = tree_of(product).megabytes()
         backend = (lambda: postgres_tree(socket)) if socket else (lambda: None)
         load = ends.enter_context(intake.generator_process())
-        measured = [intake.measure(load, case, people, product, floor, backend) for case in intake.CASES]
-        after = tree_of(product).megabytes()
-    _print(f"Intake on {database}", INTAKE, [_row(m) for m in measured])
-    return database, f"{idle:.0f}", f"{after:.0f}"
+        figures = intake.measure_all(load, database, people, product, floor, backend)
+        intake.bring_up_to(load, people, product, 10_000)
+        memory = [
+            Figure(f"memory idle, {database}", idle, "MB", 250),
+            Figure(f"memory after 10,000 visits, {database}", tree_of(product).megabytes(), "MB", 400),
+        ]
+        print_figures(f"Memory on {database}, resident", memory)
+        figures += [*memory, *syncing.measure(product, database, village)]
+        return figures + approvals.measure(load, product, database, people.leader)
 
 
-def _row(measured: Measured) -> Sequence[str]:
-    ours, floor = measured.ours.middle, measured.floor.middle
-    figures = (ours("rate"), ours("p50"), ours("p95"), ours("cpu"), ours("database_cpu"), floor("rate"), floor("cpu"))
-    places = (0, 1, 1, 1, 1, 0, 1)
-    words = [f"{figure:.{place}f}" for figure, place in zip(figures, places, strict=True)]
-    return measured.case.name, *words, f"{measured.ratio:.2f}"
+def _filled(folder: Path, parts: Sequence[str]) -> list[Figure]:
+    figures: list[Figure] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDAPP_DATA_DIR", str(folder / "filling"))
+        with filled.databases(summaries.SIZES) as databases:
+            if "summaries" in parts:
+                figures += summaries.measure(databases)
+            if "exports" in parts:
+                for database, addresses in databases.items():
+                    figures += _exports(folder / f"exports-{database}", database, addresses[summaries.SIZES[-1]])
+    return figures
 
 
-def _print(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    print(f"{title}\n")
-    for row in (head, ["-" * width for width in widths], *rows):
-        print("| " + " | ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) + " |")
-    print(flush=True)
+def _exports(folder: Path, database: str, address: str) -> list[Figure]:
+    server = ProductOn(folder, address)
+    with pytest.MonkeyPatch.context() as patch:
+        use_server_settings(server, patch)
+        server.prepare()
+        server.start()
+        try:
+            return exports.measure(server, database)
+        finally:
+            server.kill()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] or PARTS)

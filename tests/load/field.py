@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
+from uuid import UUID
 
 from PIL import Image
 from uuid_utils.compat import uuid7
@@ -17,6 +18,7 @@ from fieldapp.domain.card_code import card_address, code_hash, make_code, make_s
 from fieldapp.services.scopes import raise_villages
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.member import Member
+from models.team import SeatRole
 from models.unit import Unit
 from tests import build
 from tests.load.generator import Errand, Request
@@ -79,6 +81,9 @@ class Field:
     """One in each of sixteen villages."""
     together: list[Phone]
     """All in one village."""
+    leader: Phone
+    """Of that village."""
+    commune: Unit
 
 
 async def settle(db: Database) -> Field:
@@ -86,15 +91,18 @@ async def settle(db: Database) -> Field:
     for position, code in enumerate(("VNEID", "DVC", "SSK"), 1):
         await build.platform(db, code, position)
     commune = await build.commune(db, await build.province(db))
-    apart = [(await _phones(db, commune, number, 1))[0] for number in range(PHONES)]
-    return Field(apart, await _phones(db, commune, PHONES, PHONES))
+    apart = [(await _phones(db, commune, number, 1))[1] for number in range(PHONES)]
+    leader, *together = await _phones(db, commune, PHONES, PHONES)
+    return Field(apart, together, leader, commune)
 
 
 async def _phones(db: Database, commune: Unit, number: int, count: int) -> list[Phone]:
+    """The leader's phone and those of so many members."""
     village = await build.village(db, commune, code=f"{commune.code}{number:03}", name=f"Thôn {number}")
     team = await build.team(db, commune, village)
     homes = await _homes(db, village)
-    members = [await build.member(db, team, f"Đinh Thị {n}") for n in range(count)]
+    leader = await build.member(db, team, "Trần Văn Bình", SeatRole.LEADER)
+    members = [leader, *[await build.member(db, team, f"Đinh Thị {n}") for n in range(count)]]
     return [Phone(member, await build.sign_in(db, member), homes) for member in members]
 
 
@@ -155,6 +163,11 @@ def floor_photos(phone: Phone, origin: str, count: int, picture: bytes) -> list[
         request = _request(phone, origin, "POST", "/photo", (photo.picture, photo.tail), headers)
         errands.append(Errand((request,), 1))
     return errands
+
+
+def decision(phone: Phone, origin: str, visit_ids: Sequence[UUID]) -> Errand:
+    """The leader's approval of these visits."""
+    return Errand((_push(phone, origin, build.decision(phone.member, *visit_ids)),), 1 + len(visit_ids))
 
 
 def _push(phone: Phone, origin: str, *records: dict) -> Request:

@@ -5,19 +5,24 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from statistics import median, quantiles
+from statistics import median
 
 from tests.e2e.stage import Server
 from tests.load import generator
 from tests.load.field import Field, Phone, floor_photos, jpeg, no_picture, pushes, pushes_with_photo
+from tests.load.figures import Figure, p95, print_table
 from tests.load.generator import Errand
 from tests.load.servers import Tree, tree_of
 
 ROUNDS = 3
 SECONDS = 1.2
 WARM_SECONDS = 0.3
+BATCH = 50
 MOST = 4_000
 """Errands that are made ready for a round of the floor; the product, far slower, is given a quarter."""
+
+
+HEAD = ("", "visits/s", "p50 ms", "p95 ms", "CPU-ms", "database CPU-ms", "floor visits/s", "floor CPU-ms", "ratio")
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,24 @@ class Case:
     records: int = 1
     picture: Callable[[], bytes] | None = None
     together: bool = False
+    ratio: float | None = None
+    """The least of the floor's rate that PostgreSQL has to reach."""
 
 
 CASES = (
     Case("1 client", 1),
-    Case("4 clients", 4),
+    Case("4 clients", 4, ratio=0.4),
     Case("16 clients", 16),
     Case("16 clients, one village", 16, together=True),
+    Case("1 client, batches of 5", 1, records=5),
     Case("4 clients, batches of 5", 4, records=5),
-    Case("4 clients, photo of 150 KB", 4, picture=jpeg),
+    Case("16 clients, batches of 5", 16, records=5),
+    Case("1 client, photo of 150 KB", 1, picture=jpeg),
+    Case("4 clients, photo of 150 KB", 4, picture=jpeg, ratio=0.5),
+    Case("16 clients, photo of 150 KB", 16, picture=jpeg),
     Case("4 clients, photo, nothing to decode", 4, picture=no_picture),
 )
+CPU, P95 = 5, 20
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,47 @@ class Measured:
         return median(ours.rate / floor.rate for ours, floor in pairs)
 
 
+def measure_all(
+    process: ProcessPoolExecutor,
+    database: str,
+    people: Field,
+    product: Server,
+    floor: Server,
+    backend: Callable[[], Tree | None],
+) -> list[Figure]:
+    """Prints all cases on one database; gives the figures that have budgets on PostgreSQL."""
+    measured = [measure(process, case, people, product, floor, backend) for case in CASES]
+    print_table(f"Intake on {database}", HEAD, [_row(m) for m in measured])
+    figures = []
+    for m in measured:
+        name = f"intake, {m.case.name}, {database}"
+        if m.case.ratio is not None:
+            figures.append(Figure(f"{name}, of the floor", m.ratio, "", m.case.ratio, at_least=True))
+        if m.case == CASES[1]:
+            figures.append(Figure(f"{name}, CPU a visit", m.ours.middle("cpu"), "ms", CPU))
+            figures.append(Figure(f"{name}, p95", m.ours.middle("p95"), "ms", P95))
+    return figures if database == "PostgreSQL" else []
+
+
+def bring_up_to(process: ProcessPoolExecutor, people: Field, product: Server, visits: int) -> None:
+    """Sends what is missing to so many visits, all in the one village, in batches as after a day offline."""
+    missing = visits - sum(phone.visits for phone in (*people.apart, *people.together))
+    senders = people.together[:4]
+    each = max(0, -(-missing // (BATCH * len(senders))))
+    errands = [pushes(phone, product.origin, each, BATCH) for phone in senders]
+    process.submit(generator.run, product.port, errands, 600.0).result()
+    for phone in senders:
+        phone.visits += each * BATCH
+
+
+def _row(measured: Measured) -> Sequence[str]:
+    ours, floor = measured.ours.middle, measured.floor.middle
+    figures = (ours("rate"), ours("p50"), ours("p95"), ours("cpu"), ours("database_cpu"), floor("rate"), floor("cpu"))
+    places = (0, 1, 1, 1, 1, 0, 1)
+    words = [f"{figure:.{place}f}" for figure, place in zip(figures, places, strict=True)]
+    return measured.case.name, *words, f"{measured.ratio:.2f}"
+
+
 def generator_process() -> ProcessPoolExecutor:
     """A process for the load, which shares nothing with this one."""
     return ProcessPoolExecutor(1, get_context("spawn"))
@@ -125,8 +178,8 @@ def _round(
     if not side.is_floor:
         for phone, done in zip(phones, load.done, strict=True):
             phone.visits += done * case.records
-    cuts = [1000 * wait for wait in quantiles(load.waits, n=20)]
-    return Round(visits / load.seconds, cuts[9], cuts[18], spent[0] / visits, sum(spent[1:]) / visits)
+    waits = [1000 * wait for wait in load.waits]
+    return Round(visits / load.seconds, median(waits), p95(waits), spent[0] / visits, sum(spent[1:]) / visits)
 
 
 def _settle(clock: Callable[[], float]) -> None:

@@ -8,8 +8,9 @@ from fieldapp.db import Database
 from tests import build
 from tests.e2e.people import Person, launch
 from tests.e2e.stage import Server, invitation
-from tests.e2e.test_first_load import Wire
+from tests.e2e.test_first_load import BUDGET, Wire
 from tests.load import field
+from tests.load.figures import Figure, print_figures
 
 SLOWER = 4
 RELOADS = 5
@@ -31,8 +32,8 @@ USABLE = """new Promise((resolve) => {
 })"""
 
 
-def measure(playwright: Playwright, server: Server) -> tuple[Wire, list[float]]:
-    """Bytes and requests of the first load of Hôm nay; milliseconds of each reload with neither server nor network.
+def measure(playwright: Playwright, server: Server) -> list[Figure]:
+    """Bytes and requests of the first load of Hôm nay; milliseconds of a reload with neither server nor network.
 
     The phone holds 100 households with their cards, and 60 visits of its member, 20 of them of today.
     """
@@ -46,7 +47,15 @@ def measure(playwright: Playwright, server: Server) -> tuple[Wire, list[float]]:
     phone.lose_network()
     waits = _reloads(phone)
     browser.close()
-    return wire, waits
+    name = f"offline reload to usable, CPU {SLOWER} times slower"
+    figures = [
+        Figure("first load of Hôm nay, on the wire", wire.bytes, "bytes", BUDGET),
+        Figure("first load of Hôm nay, requests", wire.requests),
+        Figure(f"{name}, median of {RELOADS}", median(waits), "ms", 1_000),
+        Figure(f"{name}, longest", max(waits), "ms"),
+    ]
+    print_figures("Opening", figures)
+    return figures
 
 
 async def _village_with_visits(db: Database) -> int:
@@ -78,7 +87,3 @@ def _reloads(phone: Person) -> list[float]:
         phone.page.reload(wait_until="commit")
         waits.append(phone.page.evaluate(USABLE))
     return waits[1:]
-
-
-def middle(waits: list[float]) -> float:
-    return median(waits)

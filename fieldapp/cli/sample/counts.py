@@ -7,14 +7,22 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from fieldapp.domain.counting import COUNTED, Movement, commune_deltas, household_deltas, village_deltas
+from fieldapp.domain.counting import (
+    COMMUNE_FIGURES,
+    COUNTED,
+    Deltas,
+    Movement,
+    commune_deltas,
+    household_deltas,
+    village_deltas,
+)
 from fieldapp.domain.visit import RUNG
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, VillageCount
 from models.visit import Result, VisitState
 
 Row = dict[str, Any]
 _VILLAGE = ("village_id", "day", "team_id", "member_id", "platform_code", "result", "mode", "beneficiary", "state")
-_COMMUNE = ("commune_id", "half_month", "platform_code", "result", "beneficiary", "state")
+_COMMUNE = ("facet", "half_month", "commune_id", "word")
 _FIGURES = ("support_count", "people_count")
 
 
@@ -23,14 +31,14 @@ def counter_rows(movements: Sequence[Movement]) -> list[tuple[type[SQLModel], li
     periods = list(_periods(movements))
     return [
         (VillageCount, _named((*_VILLAGE, *_FIGURES), village_deltas(movements))),
-        (CommuneCount, _named((*_COMMUNE, *_FIGURES), commune_deltas(movements))),
+        (CommuneCount, _named((*_COMMUNE, *COMMUNE_FIGURES), commune_deltas(movements))),
         (HouseholdPeriod, periods),
         (HouseholdCount, _distinct(periods)),
         (HouseholdPlatform, _rungs(movements)),
     ]
 
 
-def _named(names: Sequence[str], deltas: dict[tuple, tuple[int, int]]) -> list[Row]:
+def _named(names: Sequence[str], deltas: Deltas) -> list[Row]:
     return [dict(zip(names, (*key, *delta), strict=True)) for key, delta in deltas.items()]
 
 

@@ -1,11 +1,11 @@
-"""First run, opened from the leader's QR or link: who you are, one tap to join, put it on the home screen."""
+"""First run, by the leader's QR, link or code: who you are, one tap to join, put it on the home screen."""
 
 import reflex as rx
 
 from fieldapp.components.base import button, icon
-from fieldapp.components.phone_shell import PhoneRoot, link, toast
+from fieldapp.components.phone_shell import InvitationScanner, PhoneRoot, link, toast
 from fieldapp.components.words import t, tk
-from fieldapp.device.store import act, join
+from fieldapp.device.store import act, enrol, join
 
 
 def _steps(*keys: str) -> rx.Component:
@@ -35,6 +35,33 @@ def _ready() -> rx.Component:
             class_name="card stack",
         ),
         _install(),
+    )
+
+
+def _other_ways() -> rx.Component:
+    """For whom no link opens this page: the QR before the page's own camera, or the short code under it."""
+    return rx.fragment(
+        button(icon("scan-line"), t("join.scan"), kind="primary wide", on_click=act("scanInvitation")),
+        rx.cond(enrol.camera != "", rx.el.p(tk("scan.error", enrol.camera), class_name="error", role="alert")),
+        rx.el.form(
+            rx.el.label(
+                rx.el.span(t("join.code")),
+                rx.el.input(
+                    name="code",
+                    value=enrol.typed,
+                    on_change=act("typeCode", value=True),
+                    auto_complete="off",
+                    max_length=200,
+                    placeholder="K7M2-9QXA",
+                    custom_attrs={"autocapitalize": "characters", "spellcheck": "false"},
+                ),
+                class_name="field",
+            ),
+            rx.cond(enrol.error != "", rx.el.p(tk("problem", enrol.error), class_name="error", role="alert")),
+            button(t("join.take_code"), kind="wide", on_click=act("submitCode")),
+            on_submit=act("submitCode"),
+            class_name="stack",
+        ),
     )
 
 
@@ -87,6 +114,7 @@ def join_page() -> rx.Component:
                     rx.el.section(
                         rx.el.h2(tk("problem", join.code)),
                         rx.el.p(t("join.ask_again"), class_name="soft"),
+                        _other_ways(),
                         class_name="card need stack",
                         role="alert",
                     ),
@@ -96,12 +124,14 @@ def join_page() -> rx.Component:
                     rx.el.section(
                         rx.el.h2(t("join.not_yet")),
                         rx.el.p(t("join.ask_leader"), class_name="soft"),
+                        _other_ways(),
                         class_name="card stack",
                     ),
                 ),
                 rx.fragment(),
             ),
         ),
+        rx.cond(enrol.scanning, InvitationScanner.create()),
         toast(),
         class_name="gate",
     )

@@ -1,4 +1,4 @@
-"""Duyệt: day logs, newest first; the clean visits in one tap, the doubtful ones first and one by one."""
+"""Duyệt: new households, then day logs, newest first; the clean visits in one tap, the doubtful ones one by one."""
 
 import reflex as rx
 
@@ -8,6 +8,7 @@ from fieldapp.components.visit_row import flag_chips, head_name, house_number, o
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
 from fieldapp.device.store import act, page, review, some
+from fieldapp.pages.phone.new_households import correction_sheet, merge_sheet, new_households
 
 REASONS = ("wrong_household", "duplicate", "wrong_result", "photo_unclear", "missing_detail", "other")
 
@@ -162,11 +163,14 @@ def review_page() -> rx.Component:
     nothing = rx.cond(review.leads, t("review.none"), t("review.not_leader"))
     return phone_page(
         t("tab.review"),
+        new_households(),
         rx.cond(
             review.count > 0,
             rx.foreach(review.days, _day),
             rx.el.div(empty("check-check", nothing), class_name="card"),
         ),
         _send_back_sheet(),
+        correction_sheet(),
+        merge_sheet(),
         current="/m/review/",
     )

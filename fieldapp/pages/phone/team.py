@@ -62,6 +62,7 @@ def _invite_sheet() -> rx.Component:
                 "ready",
                 rx.fragment(
                     rx.el.img(src=invite.qr, alt=t("invite.qr"), class_name="invite-qr"),
+                    rx.el.p(invite.short, class_name="strong num short-code"),
                     rx.el.p(t("invite.how"), class_name="soft"),
                     button(icon("share-2"), t("invite.share"), kind="primary wide", on_click=act("shareInvitation")),
                 ),

@@ -1,0 +1,36 @@
+"""Whether a browser can carry the phone screens, from what it says of itself; the page asks for the features as well.
+
+An app's own browser cannot: its storage goes with the app's next tidying, and records with it.
+"""
+
+import re
+from enum import StrEnum
+
+_IN_APP = re.compile(
+    r"Zalo|FBAN|FBAV|FB_IAB|MessengerForiOS|Instagram|musical_ly|BytedanceWebview|TikTok|trill_|\bLine/|; wv\)"
+)
+_OLDEST = (
+    (re.compile(r"(?:iPhone|iPad|iPod)[^)]*? OS (\d+)(?:_(\d+))?"), (16, 4)),
+    (re.compile(r"Chrom(?:e|ium)/(\d+)(?:\.(\d+))?"), (111, 0)),
+    (re.compile(r"Firefox/(\d+)(?:\.(\d+))?"), (114, 0)),
+)
+"""What the build is made for; on an iPhone every browser is as old as the system."""
+_NEVER = re.compile(r"MSIE |Trident/|Opera Mini|UCBrowser/1[0-2]\.")
+
+
+class Unfit(StrEnum):
+    IN_APP = "in_app"
+    OLD = "old"
+    INSECURE = "insecure"
+
+
+def unfit(user_agent: str) -> Unfit | None:
+    """Why this browser is sent to the plain page. One that says nothing known is let in."""
+    if _IN_APP.search(user_agent):
+        return Unfit.IN_APP
+    if _NEVER.search(user_agent):
+        return Unfit.OLD
+    for pattern, oldest in _OLDEST:
+        if match := pattern.search(user_agent):
+            return Unfit.OLD if (int(match[1]), int(match[2] or 0)) < oldest else None
+    return None
