@@ -97,6 +97,7 @@ def join_page() -> rx.Component:
                     rx.el.section(
                         rx.el.h2(t("join.add_person")),
                         rx.el.p(t("join.ask_leader"), class_name="soft"),
+                        _other_ways(),
                         link(t("back"), to="/m/me/", class_name="button wide"),
                         class_name="card stack",
                     ),
