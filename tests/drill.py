@@ -40,16 +40,16 @@ class Keys:
 @asynccontextmanager
 async def empty_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The address of a database in which there is nothing at all; a test of PostgreSQL has its server running."""
-    from tests.conftest import _on_server
+    from tests.conftest import on_server
 
     name = f"drill_{os.urandom(6).hex()}"
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{folder / name}.sqlite3"
         return
     socket = request.getfixturevalue("postgres_server")
-    await _on_server(socket, f"CREATE DATABASE {name}")
+    await on_server(socket, f"CREATE DATABASE {name}")
     yield postgres.url(socket, name)
-    await _on_server(socket, f"DROP DATABASE {name} WITH (FORCE)")
+    await on_server(socket, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def back_up(database: Database, plain: bool = False) -> Backup:

@@ -1,5 +1,8 @@
 // The only door to the server (beside the service worker). Every call has a time limit and fails with a name.
-export const SLOT = "p0";
+let slot = "p0";
+
+// Whose cookie goes along where a call names no other.
+export const speakFor = (person) => (slot = person);
 
 // `kind` says what to do: offline and retry wait, auth joins again, upgrade asks for the new version,
 // refused is the server's last word (`problem` has its code).
@@ -16,15 +19,16 @@ function kindOf(status) {
   return [408, 413, 429].includes(status) || status >= 500 ? "retry" : "refused";
 }
 
-async function call(method, path, { json, body, headers = {}, timeout = 20000 } = {}) {
+async function call(method, path, { json, body, headers = {}, timeout = 20000, as = slot } = {}) {
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), timeout);
   let response;
+  let content;
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
       body: json === undefined ? body : JSON.stringify(json),
-      headers: { "X-Slot": SLOT, ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      headers: { "X-Slot": as, ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
       signal: aborter.signal,
       cache: "no-store",
       credentials: "same-origin",
@@ -34,34 +38,43 @@ async function call(method, path, { json, body, headers = {}, timeout = 20000 } 
       if (type.includes("pdf")) return { response, data: await response.blob() };
       return { response, data: type.includes("json") ? await response.json() : null };
     }
-  } catch (error) {
+    // What was cut or held back is no answer; a body that is not ours says nothing, but its status does.
+    content = parse(await response.text());
+  } catch {
     throw new ApiError("offline");
   } finally {
     clearTimeout(timer);
   }
-  const content = await response.json().catch(() => null);
   throw new ApiError(kindOf(response.status), response.status, content?.problem ?? null);
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const data = async (...args) => (await call(...args)).data;
 
-export const push = (json) => data("POST", "sync/push", { json, timeout: 60000 });
-export const pull = (cursor) => data("GET", `sync/pull?cursor=${encodeURIComponent(cursor)}`, { timeout: 60000 });
+export const push = (json, as) => data("POST", "sync/push", { json, timeout: 60000, as });
+export const pull = (cursor, as) => data("GET", `sync/pull?cursor=${encodeURIComponent(cursor)}`, { timeout: 60000, as });
 export const previewInvitation = (json) => data("POST", "enrolments/preview", { json });
-export const join = (json) => data("POST", "enrolments/join", { json });
+export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
 export const signOut = () => data("DELETE", "session");
 
 // How many bytes of a photo the server has, and whether that is all.
-export async function photoOffset(visit, sha256) {
-  const { response } = await call("HEAD", `visits/${visit}/photos/${sha256}`);
+export async function photoOffset(visit, sha256, as) {
+  const { response } = await call("HEAD", `visits/${visit}/photos/${sha256}`, { as });
   return offsetOf(response);
 }
 
 // Sends the rest of a photo from the offset; gives where the server stands then.
-export async function sendPhoto(visit, sha256, offset, bytes) {
+export async function sendPhoto(visit, sha256, offset, bytes, as) {
   const headers = { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream" };
-  const { response } = await call("PATCH", `visits/${visit}/photos/${sha256}`, { body: bytes, headers, timeout: 180000 });
+  const { response } = await call("PATCH", `visits/${visit}/photos/${sha256}`, { body: bytes, headers, timeout: 180000, as });
   return offsetOf(response);
 }
 

@@ -1,46 +1,84 @@
-// The phone's own database. Only this module names IndexedDB; whoever changes a store is heard in every tab.
+// The phone's own databases. Only this module names IndexedDB; whoever changes a store is heard in every tab.
+// Each person on the phone has one of their own, in their slot; beside them stands a directory of who is here.
 import { openDB } from "idb";
 
-const NAME = "toso";
-const VERSION = 1;
-let opened = null;
+export const PEOPLE = "people";
+const NAMES = { p0: "toso", [PEOPLE]: "toso-people" };
+
+// What each version adds to the one before. A step that was released is never changed.
+const STEPS = [
+  (db) => {
+    const records = db.createObjectStore("records", { keyPath: "id" });
+    records.createIndex("seq", "seq");
+    records.createIndex("state", "state");
+    db.createObjectStore("photos", { keyPath: "sha256" });
+    db.createObjectStore("photo_bytes");
+    db.createObjectStore("households", { keyPath: "id" });
+    db.createObjectStore("cards", { keyPath: "id" });
+    db.createObjectStore("visits", { keyPath: "id" });
+    db.createObjectStore("facts");
+  },
+  // Whose outbox this is stands apart from what was pulled, so that it is still known when that is wiped.
+  async (db, transaction) => {
+    transaction.objectStore("photos").createIndex("visits", "visits", { multiEntry: true });
+    const facts = transaction.objectStore("facts");
+    const me = await facts.get("me");
+    if (me) await facts.put({ id: me.id, name: me.name, team: me.team ?? "" }, "owner");
+  },
+];
+const PEOPLE_STEPS = [
+  (db) => {
+    db.createObjectStore("people", { keyPath: "slot" });
+    db.createObjectStore("facts");
+  },
+];
+
+let here = "p0";
+const opened = new Map();
 const listeners = new Set();
-const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("toso-changes");
+let overtaken = () => {};
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("toso-stores");
 channel?.unref?.();
-if (channel) channel.onmessage = (event) => listeners.forEach((listener) => listener(event.data));
+if (channel) channel.onmessage = ({ data }) => tell(data.place, data.stores, true);
 
-function upgrade(db) {
-  const records = db.createObjectStore("records", { keyPath: "id" });
-  records.createIndex("seq", "seq");
-  records.createIndex("state", "state");
-  db.createObjectStore("photos", { keyPath: "sha256" });
-  db.createObjectStore("photo_bytes");
-  db.createObjectStore("households", { keyPath: "id" });
-  db.createObjectStore("cards", { keyPath: "id" });
-  db.createObjectStore("visits", { keyPath: "id" });
-  db.createObjectStore("facts");
+// The slot whose person uses this page. It stays until the page is loaded anew.
+export const slot = () => here;
+export const live = (place) => (here = place);
+
+// A connection that the system dropped in the background is opened again at the next use. One that stands in the
+// way of a newer version is given up: that version has come in another tab, and this page is behind.
+function database(place) {
+  if (!opened.has(place)) {
+    const steps = place === PEOPLE ? PEOPLE_STEPS : STEPS;
+    const opening = openDB(NAMES[place] ?? `toso-${place}`, steps.length, {
+      upgrade: async (db, before, _, transaction) => {
+        for (const step of steps.slice(before)) await step(db, transaction);
+      },
+      blocking: () => (forget(place), overtaken()),
+      terminated: () => forget(place),
+    });
+    opened.set(place, opening);
+    opening.catch((error) => {
+      if (opened.get(place) === opening) opened.delete(place);
+      if (error.name === "VersionError") overtaken();
+    });
+  }
+  return opened.get(place);
 }
 
-// A connection that the system dropped in the background is opened again at the next use.
-function database() {
-  opened ??= openDB(NAME, VERSION, {
-    upgrade,
-    blocking: forget,
-    terminated: forget,
-  });
-  opened.catch(() => (opened = null));
-  return opened;
+function forget(place) {
+  opened.get(place)?.then((db) => db.close(), () => {});
+  opened.delete(place);
 }
 
-function forget() {
-  opened?.then((db) => db.close());
-  opened = null;
+function tell(place, stores, foreign) {
+  if (place === here || place === PEOPLE) for (const listener of listeners) listener(stores, foreign);
 }
 
 // Runs `work` in one transaction over the named stores and gives what it returns. Nothing is said to be
 // saved before the transaction itself has ended well.
-export async function write(stores, work) {
-  const db = await database();
+export async function write(stores, work, place = here) {
+  const db = await database(place);
   const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
   let answer;
   try {
@@ -55,25 +93,29 @@ export async function write(stores, work) {
     throw error;
   }
   await transaction.done;
-  listeners.forEach((listener) => listener(stores));
-  channel?.postMessage(stores);
+  tell(place, stores, false);
+  channel?.postMessage({ place, stores });
   return answer;
 }
 
-export async function read(stores, work) {
-  const db = await database();
+export async function read(stores, work, place = here) {
+  const db = await database(place);
   const transaction = db.transaction(stores, "readonly");
   const answer = await work((name) => transaction.objectStore(name));
   await transaction.done;
   return answer;
 }
 
+// A listener is given the stores, and whether another tab changed them.
 export function onChange(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export const getFact = (key) => read(["facts"], (store) => store("facts").get(key));
-export const setFact = (key, value) => write(["facts"], (store) => store("facts").put(value, key));
-export const getAll = (name) => read([name], (store) => store(name).getAll());
-export const close = forget;
+// Calls `listener` when a newer version of the app has taken the storage over.
+export const onOvertaken = (listener) => (overtaken = listener);
+
+export const getFact = (key, place) => read(["facts"], (store) => store("facts").get(key), place);
+export const setFact = (key, value, place) => write(["facts"], (store) => store("facts").put(value, key), place);
+export const getAll = (name, place) => read([name], (store) => store(name).getAll(), place);
+export const close = () => [...opened.keys()].forEach(forget);

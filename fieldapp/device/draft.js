@@ -57,10 +57,17 @@ export function toggleStep(draft, platform, step) {
 
 export const addPeople = (draft, n) => ({ ...draft, people: Math.min(MAX_PEOPLE, Math.max(1, draft.people + n)) });
 
+// Whether a person has put something into it that would be lost with it.
+export function isFilled(draft) {
+  if (!draft) return false;
+  if (draft.touched || draft.new_household || draft.bind) return true;
+  return !draft.mends && !!(draft.outcomes.length || draft.note || draft.photos.length);
+}
+
 // What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.
 export function missing(draft) {
   if (!draft) return "no_household";
-  if (holdsIdentity(draft.note)) return "note_identity";
+  if (holdsIdentity(draft.note ?? "")) return "note_identity";
   if (!draft.outcomes.length) return "no_platform";
   if (draft.outcomes.some((o) => !o.result)) return "no_result";
   return "";

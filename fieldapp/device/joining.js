@@ -1,31 +1,34 @@
-// How a phone begins and ends: an invitation is looked at, taken up, the villages are downloaded; signing out wipes.
+// How a phone begins and ends for each of its people: an invitation is looked at, taken up in a slot of their own, the
+// villages are downloaded; one hands the phone to another; signing out wipes one slot and leaves the others.
 import { uuidv7 } from "uuidv7";
 import * as api from "./api.js";
 import * as db from "./db.js";
 import { onInvitation } from "./enrol.js";
 import { proofOf } from "./invitation.js";
-import * as outbox from "./outbox.js";
-import { data, held, patch, slice, toast } from "./state.js";
+import { wipe } from "./leaving.js";
+import { settled } from "./recording.js";
+import * as slots from "./slots.js";
+import { data, held, patch, put, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
-import { photosWaiting } from "./views.js";
 
-const STORES = ["households", "cards", "visits", "records", "photos", "photo_bytes", "facts"];
 let invitation = "";
+let invited = null;
 
 const nameOf = (error) => error.problem?.code ?? error.kind ?? "unexpected";
 
 // Looks at the invitation in the address; looking does not use it up.
-export async function lookAt(token) {
+export async function lookAt(token, adding = false) {
   const ios = /iPhone|iPad/.test(navigator.userAgent);
   const standalone = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
   if (!token || token === invitation) {
-    return patch("join", { ios, standalone, phase: token ? slice("join").phase : data.me ? "joined" : "no_link" });
+    return patch("join", { ios, standalone, phase: token ? slice("join").phase : !data.me ? "no_link" : adding ? "adding" : "joined" });
   }
   invitation = token;
   patch("join", { phase: "looking", ios, standalone });
   try {
     const { name, team, id } = await api.previewInvitation(proofOf(token));
-    return patch("join", { phase: data.me && data.me.id !== id ? "other_person" : "ready", name, team });
+    invited = { id, name, team };
+    return patch("join", { phase: (await slots.isFull(id)) ? "full" : "ready", name, team });
   } catch (error) {
     invitation = "";
     return patch("join", { phase: "failed", code: nameOf(error) });
@@ -35,30 +38,46 @@ export async function lookAt(token) {
 onInvitation(lookAt);
 
 export const joining = {
+  // Whoever is here already goes on in their own slot; anybody else takes a free one.
   async join() {
     patch("join", { phase: "joining" });
     try {
-      const device = (await db.getFact("device")) ?? uuidv7();
-      await db.setFact("device", device);
-      await api.join({ ...proofOf(invitation), device, label: deviceLabel() });
-      await db.setFact("cursor", "");
+      const slot = await slots.take(invited);
+      if (!slot) return patch("join", { phase: "full" });
+      const device = (await db.getFact("device", slot)) ?? uuidv7();
+      await db.setFact("device", device, slot);
+      await api.join({ ...proofOf(invitation), device, label: deviceLabel() }, slot);
+      await db.setFact("cursor", "", slot);
+      await slots.settle(slot, invited);
       patch("join", { phase: "downloading" });
-      await sync.pullChanges();
+      await sync.pullChanges(slot);
       invitation = "";
+      if (slot !== db.slot()) return location.assign("/m/");
       held.navigate("/m/");
-      sync.kick();
+      return sync.kick();
     } catch (error) {
-      patch("join", { phase: "failed", code: nameOf(error) });
+      return patch("join", { phase: "failed", code: nameOf(error) });
     }
   },
+  async switchPerson(slot) {
+    await settled();
+    await slots.activate(slot);
+    location.assign("/m/");
+  },
   async signOut() {
-    const refused = data.records.some((r) => r.state === "parked" && !r.dismissed);
-    if (refused || photosWaiting(data).length || (await outbox.unsent())) return toast("me.unsent_first");
-    await api.signOut().catch(() => {});
-    await db.write(STORES, async (store) => {
-      for (const name of STORES) await store(name).clear();
+    await settled();
+    const slot = db.slot();
+    const stays = await sync.exclusive(async () => {
+      const before = await wipe(slot, { look: true });
+      if (before) return before;
+      const failure = await api.signOut().then(() => null, (error) => error);
+      if (failure && failure.kind !== "auth") return { failure };
+      return wipe(slot);
     });
-    return location.assign("/m/join/");
+    if (stays?.failure) return toast("me.sign_out_failed");
+    if (stays) return put({ leaving: { records: 0, parked: 0, photos: 0, draft: 0, ...stays }, page: { ...slice("page"), sheet: "leaving" } });
+    await slots.leave(slot);
+    return location.assign(data.people.length > 1 ? "/m/" : "/m/join/");
   },
 };
 

@@ -7,28 +7,36 @@ const LONGEST_HOLD = 60000;
 const SENT = new Set(["created", "identical", "held", "superseded"]);
 const PARKED = new Set(["differs", "invalid", "forbidden"]);
 
-// Stores records and the photos they name in one transaction, in order. With `fact`, that fact is set too
-// (a draft that became a visit is cleared by the same stroke).
-export function add(records, { photos = [], fact = null } = {}) {
-  return write(["records", "photos", "photo_bytes", "facts"], async (store) => {
-    let seq = (await store("facts").get("seq")) ?? 0;
-    for (const record of records) {
-      await store("records").add({ hold_until: 0, replaces: null, ...record, seq: ++seq, state: "ready", frozen: false });
-    }
+const OUTBOX = ["records", "photos", "photo_bytes"];
+
+// Stores records and the photos they name in one transaction, in order; by the same stroke facts are set (the draft
+// that became a visit is cleared), a parked record that they mend is put away, a household stands on the roster.
+export function add(records, { photos = [], fact = null, facts = fact ? [fact] : [], mends = null, household = null } = {}) {
+  return write([...OUTBOX, "facts", ...(household ? ["households"] : [])], async (store) => {
+    await enqueue(store, records);
     for (const { bytes, ...photo } of photos) {
       const known = await store("photos").get(photo.sha256);
       if (!known) await store("photo_bytes").put(bytes, photo.sha256);
       const visits = [...new Set([...(known?.visits ?? []), photo.visit])];
       await store("photos").put({ ...known, sha256: photo.sha256, type: photo.type, bytes: bytes.byteLength, visits, done: known?.done ?? [] });
     }
-    await store("facts").put(seq, "seq");
-    if (fact) await store("facts").put(fact.value, fact.key);
+    if (mends) await putAway(store, await store("records").get(mends));
+    if (household) await store("households").put(household);
+    for (const { key, value } of facts) await store("facts").put(value, key);
   });
+}
+
+async function enqueue(store, records) {
+  let seq = (await store("facts").get("seq")) ?? 0;
+  for (const record of records) {
+    await store("records").add({ hold_until: 0, replaces: null, ...record, seq: ++seq, state: "ready", frozen: false });
+  }
+  await store("facts").put(seq, "seq");
 }
 
 // The next records to send, oldest first, frozen from now on. Those still in their undo window wait, and hold
 // nothing else back.
-export function nextBatch(now, limit = 50, maxBytes = 400000) {
+export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) {
   return write(["records"], async (store) => {
     const ready = await store("records").index("state").getAll("ready");
     ready.sort((a, b) => a.seq - b.seq);
@@ -41,7 +49,7 @@ export function nextBatch(now, limit = 50, maxBytes = 400000) {
       batch.push(wire(record));
     }
     return batch;
-  });
+  }, slot);
 }
 
 // An undo window takes seconds: one that seems to last longer was opened before the phone's clock was put back.
@@ -53,7 +61,7 @@ export function wire({ id, kind, schema, author, made_at, replaces, payload }) {
 
 // Takes the server's named results in and says how many records they settled. An id that this phone does not
 // hold is ignored; a word that it does not know (of a newer server) leaves the record waiting.
-export function settle(results, now) {
+export function settle(results, now, slot = undefined) {
   return write(["records"], async (store) => {
     let settled = 0;
     for (const { id, result, code = null, field = null, ...detail } of results) {
@@ -64,11 +72,11 @@ export function settle(results, now) {
       if (state !== "ready") settled += 1;
     }
     return settled;
-  });
+  }, slot);
 }
 
 // Takes in what the commune made of records that were held: taken in, or given back to be mended.
-export function takeSorted(sorted, now) {
+export function takeSorted(sorted, now, slot = undefined) {
   return write(["records"], async (store) => {
     for (const { id, result, code = null, field = null, ...detail } of sorted) {
       const record = await store("records").get(id);
@@ -76,22 +84,44 @@ export function takeSorted(sorted, now) {
       const state = PARKED.has(result) ? "parked" : "sent";
       await store("records").put({ ...record, state, result, code, field, detail, settled_at: now });
     }
-  });
+  }, slot);
 }
+
+const isUnsent = (record) => record?.state === "ready" && !record.frozen;
 
 // Deletes a record that was never sent, with its photos. Says false when it is too late: it may be on its way.
 export function undo(id) {
-  return write(["records", "photos", "photo_bytes"], async (store) => {
+  return write(OUTBOX, async (store) => {
     const record = await store("records").get(id);
-    if (!record || record.frozen || record.state !== "ready") return false;
-    await store("records").delete(id);
-    for (const photo of await store("photos").getAll()) {
-      const visits = photo.visits.filter((v) => v !== id);
-      if (!visits.length) await drop(store, photo);
-      else if (visits.length < photo.visits.length) await store("photos").put({ ...photo, visits });
-    }
+    if (!isUnsent(record)) return false;
+    await remove(store, id);
     return true;
   });
+}
+
+// Takes a visit away: versions that were never sent are deleted, refused ones put away, and the newest that the
+// server may have is withdrawn by the record that `notice` makes for it. One write, so that none stays counted.
+export function withdraw(id, notice) {
+  return write([...OUTBOX, "facts"], async (store) => {
+    let visit = id;
+    while (visit) {
+      const record = await store("records").get(visit);
+      if (isUnsent(record)) await remove(store, visit);
+      else if (record?.state === "parked") await putAway(store, record);
+      else return enqueue(store, [notice(visit)]);
+      visit = record.replaces;
+    }
+    return null;
+  });
+}
+
+async function remove(store, id) {
+  await store("records").delete(id);
+  for (const photo of await store("photos").index("visits").getAll(id)) {
+    const visits = photo.visits.filter((v) => v !== id);
+    if (visits.length) await store("photos").put({ ...photo, visits });
+    else await drop(store, photo);
+  }
 }
 
 async function drop(store, photo) {
@@ -101,26 +131,25 @@ async function drop(store, photo) {
 
 // A parked record that a person has mended (a replacement is queued) or read; kept, but no longer shown.
 export function dismiss(id) {
-  return write(["records"], async (store) => {
-    const record = await store("records").get(id);
-    if (record?.state === "parked") await store("records").put({ ...record, dismissed: true });
-  });
+  return write(["records"], async (store) => putAway(store, await store("records").get(id)));
 }
 
+const putAway = (store, record) => record?.state === "parked" && store("records").put({ ...record, dismissed: true });
+
 // The server was restored from a backup: everything that is still held here is queued again.
-export function requeue() {
+export function requeue(slot = undefined) {
   return write(["records", "photos"], async (store) => {
     for (const record of await store("records").index("state").getAll("sent")) {
       await store("records").put({ ...record, state: "ready", hold_until: 0 });
     }
     for (const photo of await store("photos").getAll()) await store("photos").put({ ...photo, done: [] });
-  });
+  }, slot);
 }
 
-// Forgets what was sent more than thirty days ago, with its photos. Nothing unsent ever goes, nothing held, and no
-// record one of whose photos is unsent.
-export function sweep(now) {
-  return write(["records", "photos", "photo_bytes"], async (store) => {
+// Forgets what was sent more than thirty days ago, with its photos, and pictures that no draft holds any more.
+// Nothing unsent ever goes, nothing held, and no record one of whose photos is unsent.
+export function sweep(now, slot = undefined) {
+  return write([...OUTBOX, "facts"], async (store) => {
     const oldest = now - KEEP_DAYS * 86400000;
     const photos = await store("photos").getAll();
     const owing = new Set(photos.flatMap((photo) => photo.visits.filter((v) => !photo.done.includes(v))));
@@ -131,8 +160,12 @@ export function sweep(now) {
       else kept.add(record.id);
     }
     for (const photo of photos) if (!photo.visits.some((v) => kept.has(v))) await drop(store, photo);
-  });
+    const drafted = new Set((await store("facts").get("draft"))?.photos);
+    for (const hash of await store("photo_bytes").getAllKeys()) {
+      if (!drafted.has(hash) && !(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
+    }
+  }, slot);
 }
 
-export const list = () => read(["records"], (store) => store("records").index("seq").getAll());
-export const unsent = async () => (await list()).filter((r) => r.state === "ready").length;
+export const list = (slot = undefined) => read(["records"], (store) => store("records").index("seq").getAll(), slot);
+export const unsent = async (slot) => (await list(slot)).filter((r) => r.state === "ready").length;

@@ -6,6 +6,7 @@ export const LONG_SIDE = 1280;
 export const MAX_BYTES = 250000;
 // Damaged or out of step on its way: sent again from where the server stands then.
 const AGAIN = new Set(["wrong_hash", "wrong_offset"]);
+const FINAL = new Set(["not_found", "forbidden", "not_author", "wrong_size", "invalid", "photo_not_image", "photo_wrong_type", "photo_too_many_pixels", "photo_broken"]);
 const QUALITIES = [0.8, 0.7, 0.6, 0.45];
 
 // A picture as JPEG of at most 1280 px and 250 KB, upright, without metadata, with its hash.
@@ -42,15 +43,18 @@ export async function sha256(bytes) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// A draft's photo waits here, so that a killed app still has it.
-export function keep(photo) {
-  return write(["photo_bytes"], (store) => store("photo_bytes").put(photo.bytes, photo.sha256));
+// A draft's photo waits here, so that a killed app still has it; stored by one stroke with the draft that names it.
+export function keep(photo, draft = null) {
+  return write(["photo_bytes", "facts"], async (store) => {
+    await store("photo_bytes").put(photo.bytes, photo.sha256);
+    if (draft) await store("facts").put(draft, "draft");
+  });
 }
 
-export const bytesOf = (hash) => read(["photo_bytes"], (store) => store("photo_bytes").get(hash));
+export const bytesOf = (hash, slot) => read(["photo_bytes"], (store) => store("photo_bytes").get(hash), slot);
 
 // (visit, photo) pairs whose visit the server has and whose photo it may not have.
-export function waiting() {
+export function waiting(slot = undefined) {
   return read(["photos", "records"], async (store) => {
     const pairs = [];
     for (const photo of await store("photos").getAll()) {
@@ -61,49 +65,64 @@ export function waiting() {
       }
     }
     return pairs;
-  });
+  }, slot);
 }
 
 // Sends what waits. One photo that fails holds no other back; the first error is thrown at the end.
-export async function send(pieceBytes = Infinity) {
+export async function send(pieceBytes = Infinity, slot = undefined) {
   let failure = null;
-  for (const { visit, sha256: hash } of await waiting()) {
+  for (const { visit, sha256: hash } of await waiting(slot)) {
     try {
-      await sendOne(visit, hash, pieceBytes);
+      await sendOne(visit, hash, pieceBytes, slot);
     } catch (error) {
       if (error.kind === "auth" || error.kind === "offline") throw error;
-      const again = AGAIN.has(error.problem?.code) && (await isWhole(hash));
-      if (error.kind === "refused" && !again) await markDone(visit, hash);
-      else failure ??= error.kind === "refused" ? new api.ApiError("retry") : error;
+      failure ??= error.kind === "refused" ? new api.ApiError("retry") : error;
     }
   }
   if (failure) throw failure;
 }
 
-async function sendOne(visit, hash, pieceBytes) {
-  let { offset, complete } = await api.photoOffset(visit, hash);
-  const bytes = complete ? null : await bytesOf(hash);
+async function sendOne(visit, hash, pieceBytes, slot) {
+  const bytes = await bytesOf(hash, slot);
+  if (!bytes) return markDone(visit, hash, slot);
+  // A refusal to say how much is there has no name (HEAD has no body): sending it has.
+  let { offset, complete } = await api.photoOffset(visit, hash, slot).catch(fromItsBeginning);
   while (!complete) {
     const piece = bytes.slice(offset, Math.min(bytes.byteLength, offset + pieceBytes));
     const before = offset;
-    ({ offset, complete } = await api.sendPhoto(visit, hash, offset, piece));
+    try {
+      ({ offset, complete } = await api.sendPhoto(visit, hash, offset, piece, slot));
+    } catch (error) {
+      if (!(await isLastWord(error, bytes, hash))) throw error;
+      return markDone(visit, hash, slot);
+    }
     if (!complete && offset <= before) throw new api.ApiError("retry");
   }
-  await markDone(visit, hash);
+  return markDone(visit, hash, slot);
 }
 
-// Whether the picture here is still the one that it was: one that the phone's own storage spoilt is given up.
-const isWhole = async (hash) => (await sha256(await bytesOf(hash))) === hash;
+function fromItsBeginning(error) {
+  if (error.kind !== "refused") throw error;
+  return { offset: 0, complete: false };
+}
 
-function markDone(visit, hash) {
+// Whether the server will never take this photo: it says so by a name of ours. What came damaged is sent again, unless
+// the phone's own storage spoilt it.
+async function isLastWord(error, bytes, hash) {
+  const code = error.kind === "refused" ? error.problem?.code : null;
+  if (!FINAL.has(code)) return AGAIN.has(code) && (await sha256(bytes)) !== hash;
+  return true;
+}
+
+function markDone(visit, hash, slot) {
   return write(["photos"], async (store) => {
     const photo = await store("photos").get(hash);
     if (photo) await store("photos").put({ ...photo, done: [...new Set([...photo.done, visit])] });
-  });
+  }, slot);
 }
 
 // The server tells that it misses photos of mine which this phone thought done: they are sent again.
-export function reopen(visits) {
+export function reopen(visits, slot = undefined) {
   const missing = visits.flatMap((v) => v.photos.filter((p) => p.state === "expected").map((p) => [p.sha256, v.id]));
   if (!missing.length) return null;
   return write(["photos"], async (store) => {
@@ -111,5 +130,5 @@ export function reopen(visits) {
       const photo = await store("photos").get(hash);
       if (photo?.done.includes(visit)) await store("photos").put({ ...photo, done: photo.done.filter((v) => v !== visit) });
     }
-  });
+  }, slot);
 }

@@ -11,21 +11,50 @@ import * as views from "./views.js";
 import { vnDay } from "./vn-time.js";
 
 let saving = Promise.resolve();
+let shooting = Promise.resolve();
 
-function keepDraft(next) {
+// Each touch is stored after the one before it; `write` stores the draft, alone or with what belongs to it.
+function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
   held.draft = next;
   derive();
-  saving = saving.then(() => db.setFact("draft", held.draft)).catch((error) => console.error(error));
+  saving = saving.then(write).catch((error) => console.error(error));
   return saving;
 }
 
-const edit = (rule, ...args) => held.draft && keepDraft(rule(held.draft, ...args));
-const change = (values) => held.draft && keepDraft({ ...held.draft, ...values });
+// Until every picture and every touch is stored.
+export const settled = () => shooting.then(() => saving);
 
-async function beginVisit(household, how, card, extra = {}) {
-  await keepDraft({ ...drafts.begin(household, how, card, data.habits), ...extra });
+const edit = (rule, ...args) => held.draft && keepDraft({ ...rule(held.draft, ...args), touched: true });
+const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
+
+// Another tab has changed the draft: there is one on this phone, and the newest touch is right.
+export async function followDraft() {
+  await settled();
+  const last = saving;
+  const draft = (await db.getFact("draft")) ?? null;
+  if (saving !== last) return;
+  held.draft = draft;
+  await showPictures();
+  derive();
+}
+
+// Opens a draft. One that holds a person's work is never overwritten: it comes first, and they go on with it or drop it.
+async function open(next) {
+  await settled();
+  held.draft = (await db.getFact("draft")) ?? null;
+  const first = drafts.isFilled(held.draft) && (held.draft.household !== next.household || held.draft.mends !== next.mends);
+  held.next = first ? next : null;
+  if (first) patch("page", { sheet: "draft_first" });
+  else if (!drafts.isFilled(held.draft)) await keepDraft(next);
+  await showPictures();
+  derive();
   held.navigate("/m/record/");
 }
+
+const beginVisit = (household, how, card, extra = {}) => {
+  const draft = drafts.begin(household, how, card, data.habits);
+  return open({ ...draft, ...extra, household: extra.new_household?.household ?? household });
+};
 
 export async function showPictures() {
   for (const hash of held.draft?.photos ?? []) {
@@ -140,57 +169,49 @@ export const recording = {
     keepDraft(null);
     held.navigate("/m/");
   },
+  goOnWithDraft: () => {
+    held.next = null;
+    patch("page", { sheet: "" });
+  },
+  async dropAndBegin() {
+    const { next } = held;
+    held.next = null;
+    patch("page", { sheet: "" });
+    await keepDraft(next);
+    await showPictures();
+    derive();
+  },
 
   openCamera: () => patch("page", { camera: true }),
   closeCamera: () => patch("page", { camera: false }),
-  async addPhoto(source) {
+  // A picture belongs to the draft for which it was taken, however long the phone needs for it.
+  addPhoto(source) {
+    const id = held.draft?.id;
     patch("page", { camera: false });
-    try {
-      const photo = await photos.shrink(source);
-      await photos.keep(photo);
-      const hashes = [...new Set([...held.draft.photos, photo.sha256])].slice(0, drafts.MAX_PHOTOS);
-      await change({ photos: hashes });
-      await showPictures();
-      derive();
-    } catch (error) {
+    shooting = shooting.then(() => takePicture(id, source)).catch((error) => {
       console.error(error);
       toast("photo.unreadable");
-    }
+    });
+    return shooting;
   },
   dropPhoto: (hash) => change({ photos: held.draft.photos.filter((h) => h !== hash) }),
 
   async saveVisit() {
-    const { draft } = held;
-    const lack = drafts.missing(draft);
+    const lack = drafts.missing(held.draft);
     if (lack) return toast(`record.${lack}`);
-    const kept = [];
-    for (const sha256 of draft.photos) {
-      const bytes = await photos.bytesOf(sha256);
-      if (bytes) kept.push({ sha256, bytes, type: "image/jpeg", visit: draft.id });
-    }
-    await saving;
-    await outbox.add(drafts.toRecords(draft, kept, data.me.id, Date.now()), { photos: kept, fact: { key: "draft", value: null } });
-    held.draft = null;
-    await afterSaving(draft);
-    toast("record.saved");
-    navigator.vibrate?.(30);
-    held.navigate("/m/");
-    return sync.kick();
+    if (held.saving) return held.saving;
+    held.saving = save(held.draft.id).finally(() => (held.saving = null));
+    return held.saving;
   },
 
   async mendVisit(id) {
     const visit = views.allVisits(data, data.offset).find((v) => v.id === id);
     patch("page", { sheet: "" });
-    if (!visit) return;
-    await keepDraft(drafts.mend(visit));
-    await showPictures();
-    derive();
-    held.navigate("/m/record/");
+    if (visit) await open(drafts.mend(visit));
   },
   async withdrawVisit(id) {
-    if (!(await outbox.undo(id))) {
-      await outbox.add([{ id: uuidv7(), kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me.id, made_at: Date.now(), payload: { visit: id } }]);
-    }
+    const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me.id, made_at: Date.now() };
+    await outbox.withdraw(id, (visit) => ({ ...envelope, id: uuidv7(), payload: { visit } }));
     patch("page", { sheet: "" });
     toast("visit.withdrawn");
     return sync.kick();
@@ -199,15 +220,47 @@ export const recording = {
   dismissParked: (id) => outbox.dismiss(id),
 };
 
-async function afterSaving({ mends, new_household, mode, beneficiary, outcomes }) {
-  if (mends) await outbox.dismiss(mends);
-  if (new_household) await rememberHousehold(new_household);
-  await db.setFact("habits", { mode, beneficiary, result: outcomes[0].result });
-  await refresh(["records", "photos", "facts"]);
+async function takePicture(id, source) {
+  const photo = await photos.shrink(source);
+  await saving;
+  if (!id || held.draft?.id !== id) return;
+  const hashes = [...new Set([...held.draft.photos, photo.sha256])].slice(0, drafts.MAX_PHOTOS);
+  const next = { ...held.draft, photos: hashes, touched: true };
+  let stored = false;
+  await keepDraft(next, () => photos.keep(photo, held.draft).then(() => (stored = true)));
+  if (!stored) {
+    if (held.draft?.id === id) await change({ photos: held.draft.photos.filter((h) => h !== photo.sha256) });
+    throw new Error("the picture could not be stored");
+  }
+  await showPictures();
+  derive();
+}
+
+// The records, the photos, the cleared draft, the mended visit put away and the new household on the roster: one write.
+async function save(id) {
+  await settled();
+  const { draft } = held;
+  if (draft?.id !== id) return;
+  const kept = [];
+  for (const sha256 of draft.photos) {
+    const bytes = await photos.bytesOf(sha256);
+    if (bytes) kept.push({ sha256, bytes, type: "image/jpeg", visit: draft.id });
+  }
+  const { mode, beneficiary, outcomes, mends } = draft;
+  const facts = [{ key: "draft", value: null }, { key: "habits", value: { mode, beneficiary, result: outcomes[0].result } }];
+  try {
+    await outbox.add(drafts.toRecords(draft, kept, data.me.id, Date.now()), { photos: kept, facts, mends, household: rosterRow(draft.new_household) });
+  } catch (error) {
+    console.error(error);
+    return toast("record.not_saved");
+  }
+  held.draft = null;
+  await refresh(["records", "photos", "facts", "households"]);
+  toast("record.saved");
+  globalThis.navigator?.vibrate?.(30);
+  held.navigate("/m/");
+  sync.kick();
 }
 
 // A new household is on the roster at once, before the server has heard of it.
-function rememberHousehold({ household, village, number, head_name }) {
-  const row = { id: household, village, number, head: head_name, new: true, last: null, rungs: {} };
-  return db.write(["households"], (store) => store("households").put(row));
-}
+const rosterRow = (made) => made && { id: made.household, village: made.village, number: made.number, head: made.head_name, new: true, last: null, rungs: {} };

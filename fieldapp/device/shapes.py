@@ -82,6 +82,14 @@ class Person:
 
 
 @dataclass
+class PhonePerson:
+    slot: str
+    name: str
+    team: str
+    active: bool
+
+
+@dataclass
 class PlatformLine:
     name: str
     icon: str

@@ -9,6 +9,7 @@ from fieldapp.device.shapes import (
     MemberSum,
     NewHousehold,
     Person,
+    PhonePerson,
     Picture,
     PlatformLine,
     PlatformSum,
@@ -206,3 +207,20 @@ class Door:
     head: str
     village: int
     error: str
+
+
+@dataclass
+class PhonePeople:
+    ready: bool
+    lines: list[PhonePerson]
+    full: bool
+
+
+@dataclass
+class Leaving:
+    """What is still owed to the server, in numbers."""
+
+    records: int
+    parked: int
+    photos: int
+    draft: int

@@ -4,6 +4,7 @@ import * as db from "./db.js";
 import * as drafts from "./draft.js";
 import { newHouseholds, standing } from "./new-households.js";
 import * as outbox from "./outbox.js";
+import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import { locale } from "./words.js";
@@ -27,13 +28,15 @@ export const INITIAL = {
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { number: "", head: "", village: 0, error: "" },
+  people: { ready: false, lines: [], full: false },
+  leaving: { records: 0, parked: 0, photos: 0, draft: 0 },
 };
 
-export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {} };
+export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens.
-export const held = { draft: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+export const held = { draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
@@ -64,6 +67,7 @@ export async function load(stores) {
   for (const name of MAPS) if (stores.includes(name)) data[name] = new Map((await db.getAll(name)).map((row) => [row.id, row]));
   if (stores.includes("records")) data.records = await outbox.list();
   if (stores.includes("photos")) data.photos = await db.getAll("photos");
+  if (stores.includes("people")) data.people = await slots.list();
   if (stores.includes("facts")) {
     for (const name of FACTS) data[name] = (await db.getFact(name)) ?? data[name];
     data.offset = (await db.getFact("clock_offset")) ?? 0;
@@ -84,6 +88,7 @@ export function derive() {
     newcomers: newHouseholds(data),
     summary: views.summary(data, visits, ui.range, now(), speech),
     draft: draftSlice(visits, speech),
+    people: peopleSlice(),
   });
 }
 
@@ -96,6 +101,11 @@ function meSlice(speech) {
     leads: me.villages.some((v) => v.led), commune: me.commune?.name ?? "", contact: me.commune?.contact ?? "",
     villages: me.villages, people: me.people,
   };
+}
+
+function peopleSlice() {
+  const lines = data.people.map(({ slot, name, team }) => ({ slot, name, team, active: slot === db.slot() }));
+  return { ready: true, lines, full: lines.length === 10 };
 }
 
 function draftSlice(visits, speech) {

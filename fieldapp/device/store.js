@@ -1,11 +1,13 @@
 // The one face of the phone's world for its screens: slices to read, actions to call, and the start of it all.
+import * as api from "./api.js";
 import { confirming } from "./confirming.js";
 import * as db from "./db.js";
 import { enrolling } from "./enrol.js";
 import { joining, lookAt } from "./joining.js";
-import { recording, showPictures } from "./recording.js";
+import { followDraft, recording, settled, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
-import { data, derive, held, load, MAPS, patch, refresh, ui } from "./state.js";
+import { derive, held, load, MAPS, patch, refresh, slice, ui } from "./state.js";
+import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import * as update from "./update.js";
 import { onLocale, setLocale } from "./words.js";
@@ -19,7 +21,7 @@ export const actions = {
   ...joining,
   ...enrolling,
   setLocale,
-  takeUpdate: update.takeOver,
+  takeUpdate: () => settled().then(update.takeOver),
   openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),
   closeSheet: () => patch("page", { sheet: "", target: "" }),
   setRange: (range) => {
@@ -38,25 +40,51 @@ export function start(navigate) {
 }
 
 async function open() {
-  await load([...MAPS, "records", "photos", "facts"]);
+  api.speakFor(await slots.enter());
+  await load([...MAPS, "records", "photos", "facts", "people"]);
   held.draft = (await db.getFact("draft")) ?? null;
   await showPictures();
   derive();
-  db.onChange(refresh);
+  db.onChange(heard);
+  db.onOvertaken(() => settled().then(() => location.reload()));
+  document.addEventListener("visibilitychange", followPerson);
   onLocale(derive);
   addEventListener("online", derive);
   addEventListener("offline", derive);
   sync.start(derive);
-  update.watch(() => patch("page", { update: true }));
+  update.watch(() => patch("page", { update: true }), isBusy, settled);
   await askStorage();
+}
+
+function heard(stores, foreign) {
+  refresh(stores);
+  if (!foreign) return;
+  if (stores.includes("facts")) followDraft();
+  if (stores.includes("people")) followPerson();
+}
+
+// Another tab was given to somebody else, and this one follows; what was typed is stored first.
+async function followPerson() {
+  const active = await slots.active();
+  if (!active || active === db.slot() || location.pathname.startsWith("/m/join")) return;
+  await settled();
+  location.assign("/m/");
+}
+
+// Whether a reload would come in the way of what a person is doing.
+function isBusy() {
+  const { sheet, camera } = slice("page");
+  const typing = document.activeElement?.matches?.("input, textarea, select") && !document.hidden;
+  return !!(sheet || camera || typing || (location.pathname.startsWith("/m/record") && held.draft));
 }
 
 // What the address says: which household, which invitation.
 export async function readAddress() {
   await started;
+  update.settle();
   const address = new URL(location.href);
   ui.household = address.searchParams.get("id") ?? ui.household;
-  if (address.pathname.startsWith("/m/join")) await lookAt(address.hash.slice(1));
+  if (address.pathname.startsWith("/m/join")) await lookAt(address.hash.slice(1), address.searchParams.has("add"));
   derive();
 }
 

@@ -54,6 +54,8 @@ join = _slice("join", slices.Join)
 enrol = _slice("enrol", slices.Enrol)
 invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
+people = _slice("people", slices.PhonePeople)
+leaving = _slice("leaving", slices.Leaving)
 
 
 def act(name: str, *arguments: Any, value: bool = False) -> Any:

@@ -15,7 +15,26 @@ const shell = async ({ url }) =>
 
 registerRoute(new NavigationRoute(shell, { allowlist: [/^\/m(\/|$)/] }));
 
+let taken = false;
 addEventListener("message", (event) => {
-  if (event.data === "take-over") self.skipWaiting();
+  if (event.data !== "take-over") return;
+  taken = true;
+  self.skipWaiting();
 });
-addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+  if (taken) lead();
+});
+
+// Pages of a version that does not know how to follow are loaded anew; the others choose their moment themselves.
+async function lead() {
+  for (const client of await self.clients.matchAll({ type: "window" })) {
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((done) => {
+      port1.onmessage = () => done(true);
+      setTimeout(done, 5000, false);
+    });
+    client.postMessage("taken-over", [port2]);
+    answer.then((heard) => heard || client.navigate(client.url).catch(() => {}));
+  }
+}

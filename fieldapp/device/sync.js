@@ -1,9 +1,11 @@
 // Brings phone and server together: records first, then what is new, photos last. One sender at a time over
-// all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer.
+// all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer. The records of
+// everybody on this phone are sent, whoever uses it; only the one who does is given what is new.
 import * as api from "./api.js";
-import { getFact, setFact, write } from "./db.js";
+import { getFact, setFact, slot as here, write } from "./db.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
+import * as slots from "./slots.js";
 
 export const VERSION = "1";
 const FIRST_WAIT = 5000;
@@ -11,7 +13,7 @@ const LONGEST_WAIT = 600000;
 const EVERY = 90000;
 const PULLED = ["households", "cards", "visits"];
 
-// phase: idle, sending, waiting (for the network), paused (join again), upgrade
+// phase: idle, sending, waiting (for the network), closing (sends, but joins again soon), paused (join again), upgrade
 let status = { phase: "idle", tries: 0, next_at: 0 };
 let timer = null;
 let running = null;
@@ -45,23 +47,48 @@ export function kick() {
   return running;
 }
 
-const exclusive = (work) => (navigator.locks ? navigator.locks.request("toso-sync", work) : work());
+// Runs `work` while no tab sends or wipes.
+export const exclusive = (work) => (navigator.locks ? navigator.locks.request("toso-sync", work) : work());
 
 async function run() {
-  if (!(await getFact("me"))) return;
+  const mine = here();
+  await sendOthers(mine);
+  if (!(await slots.ownerOf(mine))) return;
   set({ ...status, phase: "sending" });
   try {
-    await sendRecords();
+    await sendRecords(mine);
     // A session that is closing may still send, but not pull: its photos go all the same.
-    const failure = await pullChanges().then(() => null, (error) => error);
-    await photos.send(status.tries ? 32768 : Infinity);
-    if (failure) throw failure;
-    await outbox.sweep(await serverNow());
-    set({ phase: "idle", tries: 0, next_at: 0 });
+    const failure = await pullPages(mine).then(() => null, (error) => error);
+    await photos.send(status.tries ? 32768 : Infinity, mine);
+    if (failure && !(await isClosing(failure, mine))) throw failure;
+    await outbox.sweep(await serverNow(mine), mine);
+    set({ phase: failure ? "closing" : "idle", tries: 0, next_at: 0 });
     later(await nextHold());
   } catch (error) {
+    if (error.problem?.code === "session_closed") await wipePulled(mine);
     fail(error);
   }
+}
+
+// What stops one person's records stops nobody else's, and is tried again with the next run.
+async function sendOthers(mine) {
+  for (const { slot } of await slots.list()) {
+    if (slot === mine) continue;
+    try {
+      await sendRecords(slot);
+      await photos.send(Infinity, slot);
+    } catch (error) {
+      if (!error.kind) console.error(error);
+    }
+  }
+}
+
+// A session that was ended or ran out shows nothing more of what was pulled. It is closing if it may still push.
+async function isClosing(failure, slot) {
+  if (failure.problem?.code !== "session_closed") return false;
+  await wipePulled(slot);
+  await pushBatch([], slot);
+  return true;
 }
 
 function fail(error) {
@@ -91,53 +118,81 @@ async function nextHold() {
   return Math.min(EVERY, ...held.map((r) => Math.max(50, r.hold_until - now)));
 }
 
-export async function sendRecords() {
+export async function sendRecords(slot = here()) {
   for (;;) {
-    const records = await outbox.nextBatch(Date.now());
+    const records = await outbox.nextBatch(Date.now(), undefined, undefined, slot);
     if (!records.length) return;
-    const unsent = (await outbox.unsent()) - records.length;
-    const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent });
-    await heard(answer);
-    const settled = await outbox.settle(answer.results, answer.server_time);
-    if (await epochChanged(answer.epoch)) return;
+    const answer = await pushBatch(records, slot);
+    const settled = await outbox.settle(answer.results, answer.server_time, slot);
+    if (await epochChanged(answer.epoch, slot)) return;
     // What the server answered in no word of ours is asked again with the next run, and stops nothing meanwhile.
     if (!settled) return;
   }
 }
 
-export async function pullChanges() {
+async function pushBatch(records, slot) {
+  const unsent = (await outbox.unsent(slot)) - records.length;
+  const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent }, slot);
+  await heard(answer, slot);
+  return answer;
+}
+
+// What is new, while no other tab syncs: for a phone that joins.
+export const pullChanges = (slot = here()) => exclusive(() => pullPages(slot));
+
+async function pullPages(slot) {
   for (;;) {
-    const cursor = (await getFact("cursor")) ?? "";
-    const page = await api.pull(cursor);
-    await heard(page);
-    if (await epochChanged(page.epoch)) continue;
-    if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time);
-    await photos.reopen(page.visits ?? []);
-    await store(page, cursor);
-    if (!page.more) return setFact("pulled_at", Date.now());
+    const cursor = (await getFact("cursor", slot)) ?? "";
+    const page = await api.pull(cursor, slot);
+    await requireOwner(page.me, slot);
+    await heard(page, slot);
+    if (await epochChanged(page.epoch, slot)) continue;
+    if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
+    await photos.reopen(page.visits ?? [], slot);
+    await store(page, cursor, slot);
+    if (!page.more) return setFact("pulled_at", Date.now(), slot);
   }
+}
+
+// What is somebody else's is never mixed in, however their cookie came into this slot.
+async function requireOwner(me, slot) {
+  const owner = await slots.ownerOf(slot);
+  if (owner && owner.id !== me.id) throw new api.ApiError("auth", 401);
 }
 
 // What is kept for days is kept by the server's clock: this phone's may jump by months when it is put right.
-const serverNow = async () => Date.now() + ((await getFact("clock_offset")) ?? 0);
-const heard = (answer) => setFact("clock_offset", answer.server_time - Date.now());
+const serverNow = async (slot) => Date.now() + ((await getFact("clock_offset", slot)) ?? 0);
+const heard = (answer, slot) => setFact("clock_offset", answer.server_time - Date.now(), slot);
 
 // A restored server: queue all again and pull from nothing. Its epoch is noted last, so that a phone that is
 // switched off meanwhile does this again.
-async function epochChanged(epoch) {
-  const known = await getFact("epoch");
+async function epochChanged(epoch, slot) {
+  const known = await getFact("epoch", slot);
   if (known === epoch) return false;
   if (known !== undefined) {
-    await outbox.requeue();
-    await setFact("cursor", "");
+    await outbox.requeue(slot);
+    await setFact("cursor", "", slot);
     again = true;
   }
-  await setFact("epoch", epoch);
+  await setFact("epoch", epoch, slot);
   return known !== undefined;
 }
 
+// What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
+function wipePulled(slot) {
+  return write([...PULLED, "records", "facts"], async (stores) => {
+    const records = await stores("records").index("state").getAll("ready");
+    const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
+    for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
+    for (const name of ["cards", "visits"]) await stores(name).clear();
+    const me = await stores("facts").get("me");
+    if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
+    await stores("facts").put("", "cursor");
+  }, slot);
+}
+
 // A page and its cursor are stored in one transaction, and never touch the outbox.
-function store(page, cursor) {
+function store(page, cursor, slot) {
   return write([...PULLED, "facts"], async (stores) => {
     if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
     for (const name of PULLED) {
@@ -150,9 +205,10 @@ function store(page, cursor) {
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
+    await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
     if (page.platforms) await stores("facts").put(page.platforms, "platforms");
     await stores("facts").put(page.cursor, "cursor");
-  });
+  }, slot);
 }
 
 async function forgetVillage(stores, village) {

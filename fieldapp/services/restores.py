@@ -50,6 +50,9 @@ from models.visit import PhotoState
 
 OUR_OWN = "alembic_version"
 ROWS_AT_ONCE = 500
+BLANK_PHOTO = ("thumbnail", "accepted_at", "decoded_at", "width", "height", "mark_1", "mark_2", "mark_3", "mark_4")
+"""What decoding a photo found, which it finds again when the bytes come again."""
+
 _TYPES: dict[Kind, Any] = {
     Kind.TEXT: String(), Kind.NUMBER: BigInteger(), Kind.FRACTION: Float(), Kind.TRUTH: Boolean(), Kind.DAY: Date(),
     Kind.INSTANT: UtcDateTime(), Kind.ID: Uuid(), Kind.JSON: JSON(none_as_null=True), Kind.BYTES: LargeBinary(),
@@ -158,7 +161,7 @@ async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, sto
         lost = [p.sha256 for p in some if p.sha256 in wanted and not await _load_photo(backup, p, opener, store)]
         if lost:
             change = update(PHOTOS).where(PHOTOS.c.sha256.in_(lost), PHOTOS.c.state.in_(HELD_PHOTOS))
-            blank = dict.fromkeys(("thumbnail", "accepted_at", "decoded_at", "width", "height"))
+            blank = dict.fromkeys(BLANK_PHOTO)
             await session.execute(change.values(state=PhotoState.EXPECTED, **blank))
         missing += len(lost)
         found += len(wanted) - len(lost)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ CONTRACT = ROOT / "tests" / "contract"
 DEFAULTS = json.loads((CONTRACT / "push_defaults.json").read_text("utf-8"))
 FLAGS = Flag.__table__
 FILES = sorted(path.stem for path in (CONTRACT / "push").glob("*.json"))
+RELEASED = sorted((CONTRACT / "released").glob("*/payloads.json"))
 PEOPLE = {
     "@leader": ("Trần Văn Bình", "^village", SeatRole.LEADER),
     "@deputy": ("Lê Thị Hoa", "^village", SeatRole.DEPUTY),
@@ -192,12 +194,19 @@ async def commune(db: Database) -> Unit:
     return await build.commune(db, await build.province(db))
 
 
-@pytest.mark.parametrize("word", FILES)
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    return json.loads(path.read_text("utf-8"))
+
+
+CASES = [CONTRACT / "push" / f"{word}.json" for word in FILES] + RELEASED
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 async def test_the_server_answers_as_the_contract_says(
-    db: Database, client: httpx.AsyncClient, commune: Unit, word: str
+    db: Database, client: httpx.AsyncClient, commune: Unit, path: Path
 ) -> None:
     wrong = []
-    for case in json.loads((CONTRACT / "push" / f"{word}.json").read_text("utf-8")):
+    for case in read_cases(path):
         stage = await build_stage(db, commune, case.get("given", {}))
         try:
             for step in case["steps"]:

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, create_engine, inspect
 
+from fieldapp.cli.migrate import upgrade
 from fieldapp.config import settings
 from fieldapp.db import Database, use_database
 from fieldapp.domain.archive import MANIFEST, write_manifest
@@ -152,18 +153,30 @@ async def test_the_epoch_is_another_at_every_restore(
     assert len(epochs) == 3
 
 
-def without_erasures(backup: Backup) -> None:
-    """Makes a plain backup into one that the version before erasures made."""
-    manifest, folder = backup.manifest, backup.folder
-    manifest.revision = BEFORE_ERASURES
-    manifest.tables = [form for form in manifest.tables if form.name != "erasure"]
-    household = next(form for form in manifest.tables if form.name == "household")
-    place = [column.name for column in household.columns].index("erased_at")
-    del household.columns[place]
-    for part in (part for part in manifest.parts if part.table == "household"):
+def columns_at(revision: str) -> dict[str, set[str]]:
+    """The columns of every table as that version of the product had them."""
+    with create_engine("sqlite://").connect() as connection:
+        upgrade(connection, revision)
+        found = MetaData()
+        found.reflect(connection)
+    return {table.name: set(table.columns.keys()) for table in found.sorted_tables}
+
+
+def made_before(backup: Backup, revision: str) -> None:
+    """Makes a plain backup into one that an earlier version made; of a table that is another today it has no rows."""
+    manifest, folder, before = backup.manifest, backup.folder, columns_at(revision)
+    manifest.revision = revision
+    names = {form.name: [column.name for column in form.columns] for form in manifest.tables}
+    kept = {name for name, columns in names.items() if before.get(name, {""}) <= set(columns)}
+    manifest.tables = [form for form in manifest.tables if form.name in kept]
+    manifest.parts = [part for part in manifest.parts if not part.table or part.table in kept]
+    for form in manifest.tables:
+        form.columns = [column for column in form.columns if column.name in before[form.name]]
+        form.selfward = [name for name in form.selfward if name in before[form.name]]
+    for part in (part for part in manifest.parts if part.table):
+        places = [place for place, name in enumerate(names[part.table]) if name in before[part.table]]
         rows = [json.loads(line) for line in gzip.decompress((folder / part.name).read_bytes()).splitlines()]
-        lines = b"".join(json.dumps([*row[:place], *row[place + 1 :]]).encode() + b"\n" for row in rows)
-        content = gzip.compress(lines)
+        content = gzip.compress(b"".join(json.dumps([row[i] for i in places]).encode() + b"\n" for row in rows))
         (folder / part.name).write_bytes(content)
         part.bytes, part.sha256 = len(content), pictures.sha256(content)
     (folder / MANIFEST).write_bytes(write_manifest(manifest))
@@ -176,7 +189,7 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(
     await drill.season(db, world)
     homes = await drill.rows_of(db, Household.__table__)
     backup = await drill.back_up(db, plain=True)
-    without_erasures(backup)
+    made_before(backup, BEFORE_ERASURES)
     async with drill.empty_database(target, tmp_path, request) as url:
         await drill.restore(backup, url, monkeypatch)
         restored = Database(url)

@@ -55,9 +55,10 @@ async function keepsWhatWasSaid(results) {
   }
 }
 
-for (const file of readdirSync(new URL("push/", HERE)).sort()) {
-  suite(`push: ${file.replace(".json", "")}`, () => {
-    for (const { name, steps } of read(`push/${file}`)) {
+const released = readdirSync(new URL("released/", HERE)).map((version) => `released/${version}/payloads.json`);
+for (const file of [...readdirSync(new URL("push/", HERE)).map((name) => `push/${name}`), ...released].sort()) {
+  suite(file.replace(".json", ""), () => {
+    for (const { name, steps } of read(file)) {
       test(name, async () => {
         for (const who of new Set(steps.map((step) => step.as))) {
           const sent = new Map();

@@ -109,9 +109,31 @@ test("after a failure photos go in smaller pieces", async () => {
 test("a photo that the server will never take is given up, and its visit is not", async () => {
   const one = await picture("one");
   await visitWith("a", one);
-  serve(push(), pull, ["HEAD", "visits/", () => problem(404, "not_found")]);
+  serve(push(), pull, ["HEAD", "visits/", () => new Response(null, { status: 404 })], ["PATCH", "visits/", () => problem(404, "not_found")]);
   await syncOnce();
   assert.deepEqual([await done(), await states(), sync.current().phase], [{ [one.sha256]: ["a"] }, { a: "sent" }, "idle"]);
+});
+
+for (const [name, answer] of Object.entries({
+  "without a name": () => new Response("<h1>Wi-Fi</h1>", { status: 403, headers: { "content-type": "text/html" } }),
+  "by a name that it does not know": () => problem(422, "moon_full"),
+})) {
+  test(`a photo that is refused ${name} is kept and tried again`, async () => {
+    const one = await picture("one");
+    await visitWith("a", one);
+    serve(push(), pull, ...photoStore(sizesOf(one), { answer }));
+    await syncOnce();
+    assert.deepEqual([await done(), sync.current().phase], [{ [one.sha256]: [] }, "waiting"]);
+  });
+}
+
+test("an answer of no server of ours to the question how much is there gives no photo up", async () => {
+  const one = await picture("one");
+  await visitWith("a", one);
+  const [, taking] = photoStore(sizesOf(one));
+  serve(push(), pull, ["HEAD", "visits/", () => new Response(null, { status: 403 })], taking);
+  await syncOnce();
+  assert.deepEqual(await done(), { [one.sha256]: ["a"] }, "it was sent");
 });
 
 test("a piece that does not fit is no reason to give up", async () => {
@@ -168,7 +190,7 @@ test("a session that is closing sends its photos though it may not pull any more
   serve(push(), ["GET", "sync/pull", () => problem(401, "session_closed")], ...photoStore(sizesOf(one)));
   await syncOnce();
   assert.deepEqual(await done(), { [one.sha256]: ["a"] });
-  assert.equal(sync.current().phase, "paused");
+  assert.equal(sync.current().phase, "closing");
 });
 
 test("the same picture on two visits goes to both", async () => {

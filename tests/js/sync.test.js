@@ -109,6 +109,29 @@ test("a session that has ended pauses the queue; after joining again it goes on 
   assert.deepEqual(await states(), { a: "sent" });
 });
 
+test("a session that was ended shows nothing more of what was pulled, and loses nothing that was made here", async () => {
+  serve(push(), ["GET", "sync/pull", () => page({ households: [{ id: "h1", village: 11 }], visits: [{ id: "v9", village: 11, photos: [] }] })]);
+  await syncOnce();
+  const made = { household: "h2", village: 11, number: "9", head_name: null };
+  await outbox.add([record("n", { kind: "household.add", payload: made }), record("a")], { household: { id: "h2", village: 11, number: "9" } });
+  serve(push(() => problem(401, "session_closed")), pull);
+  await syncOnce();
+  assert.deepEqual(await pulled(), { households: ["h2"], cards: [], visits: [] });
+  assert.deepEqual(await states(), { n: "ready", a: "ready" });
+  const { id, name, villages, people } = await db.getFact("me");
+  assert.deepEqual([id, name, villages, people], [ME.id, ME.name, [], []]);
+  assert.equal(await db.getFact("cursor"), "", "after joining again everything comes");
+});
+
+test("an answer that is cut within its body is no answer", async () => {
+  await outbox.add([record("a")]);
+  const body = () => new ReadableStream({ pull: (c) => c.error(new TypeError("cut")) });
+  serve(push(() => new Response(body(), { status: 422 })), pull);
+  await syncOnce();
+  assert.equal(sync.current().phase, "waiting");
+  assert.deepEqual(await states(), { a: "ready" });
+});
+
 test("a server that asks for a newer version keeps the outbox as it is", async () => {
   await outbox.add([record("a")]);
   serve(push(() => problem(426, "upgrade")), pull);

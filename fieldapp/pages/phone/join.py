@@ -93,10 +93,20 @@ def join_page() -> rx.Component:
                     ),
                 ),
                 (
-                    "other_person",
+                    "adding",
                     rx.el.section(
-                        rx.el.h2(t("join.other_person")),
-                        rx.el.p(t("join.other_person_next"), class_name="soft"),
+                        rx.el.h2(t("join.add_person")),
+                        rx.el.p(t("join.ask_leader"), class_name="soft"),
+                        _other_ways(),
+                        link(t("back"), to="/m/me/", class_name="button wide"),
+                        class_name="card stack",
+                    ),
+                ),
+                (
+                    "full",
+                    rx.el.section(
+                        rx.el.h2(t("join.full")),
+                        rx.el.p(t("join.full_next"), class_name="soft"),
                         class_name="card need stack",
                     ),
                 ),

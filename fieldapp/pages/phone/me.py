@@ -2,11 +2,11 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, icon
+from fieldapp.components.base import button, chip, icon, pill, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import Village
-from fieldapp.device.store import act, me, outbox
+from fieldapp.device.shapes import PhonePerson, Village
+from fieldapp.device.store import act, leaving, me, outbox, page, people
 
 
 def _fact(label, value) -> rx.Component:
@@ -22,6 +22,52 @@ def _storage() -> rx.Component:
         rx.cond(me.free != "", rx.el.p(t("me.free", gb=me.free), class_name="soft small")),
         rx.el.p(rx.cond(outbox.count > 0, t("me.unsent", n=outbox.count), t("me.all_sent")), class_name="soft small"),
         class_name="card stack tight",
+    )
+
+
+def _person(person: PhonePerson) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.p(person.name, class_name="strong"),
+            rx.el.p(person.team, class_name="soft small"),
+            class_name="grow stack tight",
+        ),
+        rx.cond(
+            person.active,
+            pill(t("me.in_use"), "done"),
+            button(t("me.switch"), kind="compact", on_click=act("switchPerson", person.slot)),
+        ),
+        class_name="line",
+        key=person.slot,
+    )
+
+
+def _people() -> rx.Component:
+    """The people of this phone: each with their own records, which nobody else sees."""
+    return rx.el.section(
+        rx.el.h2(t("me.people")),
+        rx.el.p(t("me.people_apart"), class_name="soft small"),
+        rx.el.ul(rx.foreach(people.lines, _person), class_name="list"),
+        rx.cond(
+            people.full,
+            rx.el.p(t("join.full"), class_name="soft small"),
+            link(icon("plus"), t("me.add_person"), to="/m/join/?add=1", class_name="button wide"),
+        ),
+        class_name="card stack",
+    )
+
+
+def _leaving() -> rx.Component:
+    """Why nobody may sign out yet."""
+    return sheet(
+        page.sheet == "leaving",
+        t("me.unsent_first"),
+        act("closeSheet"),
+        rx.cond(leaving.records > 0, rx.el.p(t("me.unsent", n=leaving.records))),
+        rx.cond(leaving.parked > 0, rx.el.p(t("pill.look", n=leaving.parked))),
+        rx.cond(leaving.photos > 0, rx.el.p(t("outbox.photos", n=leaving.photos))),
+        rx.cond(leaving.draft > 0, rx.el.p(t("me.open_draft"))),
+        link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
     )
 
 
@@ -51,8 +97,10 @@ def me_page() -> rx.Component:
             ),
             class_name="card stack",
         ),
+        _people(),
         _storage(),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
+        _leaving(),
         current="/m/me/",
     )
 

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from fieldapp.components.base import button, empty, icon
-from fieldapp.components.phone_shell import phone_page
+from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import QueuedRecord
@@ -57,7 +57,16 @@ def outbox_page() -> rx.Component:
             rx.el.section(
                 rx.el.h2(t("outbox.paused")),
                 rx.el.p(t("outbox.paused_next"), class_name="soft"),
+                link(t("outbox.join_again"), to="/m/join/?add=1", class_name="button wide"),
                 class_name="card need stack",
+            ),
+        ),
+        rx.cond(
+            outbox.phase == "closing",
+            rx.el.section(
+                rx.el.h2(t("outbox.closing")),
+                rx.el.p(t("outbox.closing_next"), class_name="soft"),
+                class_name="card wait stack",
             ),
         ),
         rx.foreach(outbox.parked, _parked),

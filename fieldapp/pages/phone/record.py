@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, icon, icon_button
+from fieldapp.components.base import button, chip, icon, icon_button, sheet
 from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, sync_pill, toast
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
@@ -170,6 +170,17 @@ def _form() -> rx.Component:
     )
 
 
+def _draft_first() -> rx.Component:
+    """An unfinished visit comes before the next one: it is finished or dropped, never overwritten."""
+    return sheet(
+        page.sheet == "draft_first",
+        t("today.draft_first", number=draft.household.number),
+        act("goOnWithDraft"),
+        button(icon("pencil"), t("today.go_on"), kind="primary wide", on_click=act("goOnWithDraft")),
+        button(icon("trash-2"), t("today.drop_and_begin"), kind="wide danger", on_click=act("dropAndBegin")),
+    )
+
+
 def _nobody() -> rx.Component:
     return rx.el.section(
         rx.el.p(t("record.no_household")),
@@ -189,6 +200,7 @@ def record_page() -> rx.Component:
         ),
         rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, _nobody()))),
         rx.cond(page.camera, PhotoCamera.create()),
+        _draft_first(),
         toast(),
         class_name="phone",
     )

@@ -1,0 +1,28 @@
+// The way out: what a person still owes the server is never wiped, and they are told what it is.
+import { write } from "./db.js";
+import { isFilled } from "./draft.js";
+
+const STORES = ["households", "cards", "visits", "records", "photos", "photo_bytes", "facts"];
+
+// What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not, an open draft.
+async function owed(store) {
+  const records = await store("records").getAll();
+  const away = new Set(records.filter((r) => r.dismissed).map((r) => r.id));
+  const photos = (await store("photos").getAll()).filter((p) => p.visits.some((v) => !p.done.includes(v) && !away.has(v)));
+  return {
+    records: records.filter((r) => r.state === "ready").length,
+    parked: records.filter((r) => r.state === "parked" && !r.dismissed).length,
+    photos: photos.length,
+    draft: isFilled(await store("facts").get("draft")) ? 1 : 0,
+  };
+}
+
+// Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks.
+export function wipe(slot, { look = false } = {}) {
+  return write(STORES, async (store) => {
+    const found = await owed(store);
+    const rest = Object.entries(found).filter(([, n]) => n);
+    if (!rest.length && !look) for (const name of STORES) await store(name).clear();
+    return rest.length ? Object.fromEntries(rest) : null;
+  }, slot);
+}

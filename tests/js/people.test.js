@@ -1,0 +1,203 @@
+// What a person does on the screens, and several persons on one phone: the draft comes first, a picture stays with its
+// visit, nobody signs out past what they owe, and nobody sees or stops another.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Phone } from "./life.js";
+import { Server } from "./server.js";
+
+const visit = (id, author = 7) => ({
+  id, kind: "visit.create", schema: 1, author, made_at: 1, replaces: null,
+  payload: { household: "h1", mode: "home", beneficiary: "person", people: 1, outcomes: [{ platform: "VNEID", result: "installed", steps: [], come_back_on: null }], identified_by: "list", card: null, note: "", photos: [] },
+});
+
+async function joined(token = "lan", phone = new Phone(new Server())) {
+  const page = await phone.open();
+  await page.joining.lookAt(token);
+  await page.actions.join();
+  await page.run(() => page.sync.kick());
+  return [phone, await phone.open()];
+}
+
+async function both() {
+  const [phone] = await joined();
+  return joined("minh", phone);
+}
+
+async function fill({ actions, recording }, household, note) {
+  await actions.recordHousehold(household);
+  actions.togglePlatform("VNEID");
+  actions.setResult("VNEID", "installed");
+  actions.setNote(note);
+  await recording.settled();
+}
+
+test("a draft that holds work is not overwritten by the next household; it is gone on with, or dropped", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  await fill(page, "h1", "half done");
+  await actions.recordHousehold("h2");
+  assert.deepEqual([state.held.draft.household, state.slice("page").sheet, page.went.at(-1)], ["h1", "draft_first", "/m/record/"]);
+  actions.goOnWithDraft();
+  assert.deepEqual([state.held.draft.note, state.slice("page").sheet], ["half done", ""]);
+  await actions.recordHousehold("h2");
+  await actions.dropAndBegin();
+  assert.deepEqual([state.held.draft.household, (await page.db.getFact("draft")).note], ["h2", ""]);
+});
+
+test("a draft that another tab has filled comes first too", async () => {
+  const [, page] = await joined();
+  await page.db.setFact("draft", { ...page.draft.begin("h1", "list", null), note: "of the other tab", touched: true });
+  await page.actions.recordHousehold("h2");
+  assert.deepEqual([page.state.held.draft.note, page.state.slice("page").sheet], ["of the other tab", "draft_first"]);
+});
+
+test("an empty draft gives way without a question", async () => {
+  const [, page] = await joined();
+  await page.actions.recordHousehold("h1");
+  await page.actions.recordHousehold("h2");
+  assert.deepEqual([page.state.held.draft.household, page.state.slice("page").sheet], ["h2", ""]);
+});
+
+test("a picture that is ready late does not land in the next visit", async () => {
+  const [, page] = await joined();
+  await fill(page, "h1", "");
+  let ready;
+  const shooting = page.actions.addPhoto(new Promise((done) => (ready = done)));
+  page.actions.dropDraft();
+  const next = fill(page, "h2", "");
+  ready(new TextEncoder().encode("of the first").buffer);
+  await Promise.all([shooting, next]);
+  assert.deepEqual([page.state.held.draft.household, page.state.held.draft.photos], ["h2", []]);
+});
+
+test("saving waits for the pictures that were taken, each kept", async () => {
+  const [phone, page] = await joined();
+  await fill(page, "h1", "");
+  for (const text of ["one", "two"]) page.actions.addPhoto(new TextEncoder().encode(text).buffer);
+  await page.run(() => page.actions.saveVisit());
+  await page.run(() => page.sync.kick());
+  assert.equal(phone.server.of("visit.create")[0].payload.photos.length, 2);
+  assert.equal(phone.server.photos.size, 2);
+});
+
+test("two taps on save make one visit", async () => {
+  const [phone, page] = await joined();
+  await fill(page, "h1", "");
+  await page.run(() => Promise.all([page.actions.saveVisit(), page.actions.saveVisit()]));
+  await page.run(() => page.sync.kick());
+  assert.equal(phone.server.of("visit.create").length, 1);
+});
+
+test("withdrawing an unsent replacement takes the visit away that it was to replace", async () => {
+  const [phone, page] = await joined();
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.sync.kick());
+  await page.outbox.add([{ ...visit("b"), kind: "visit.replace", replaces: "a" }, { ...visit("c"), kind: "visit.replace", replaces: "b" }]);
+  await page.run(() => page.actions.withdrawVisit("c"));
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([phone.server.of("visit.replace").length, phone.server.of("visit.withdraw").map((r) => r.payload.visit)], [0, ["a"]]);
+});
+
+for (const [what, owe] of Object.entries({
+  records: (page) => page.outbox.add([visit("a")]),
+  parked: async (page) => {
+    page.phone.server.refuses.add("a");
+    await page.outbox.add([visit("a")]);
+    await page.run(() => page.sync.kick());
+  },
+  photos: async (page) => {
+    await page.outbox.add([visit("a")], { photos: [{ sha256: "x", bytes: new ArrayBuffer(3), type: "image/jpeg", visit: "a" }] });
+    await page.outbox.nextBatch(Date.now());
+    await page.outbox.settle([{ id: "a", result: "held" }], 0);
+  },
+  draft: (page) => fill(page, "h1", "half done"),
+})) {
+  test(`nobody signs out who owes ${what}, and is told so`, async () => {
+    const [phone, page] = await joined();
+    await owe(page);
+    await page.run(() => page.actions.signOut());
+    assert.equal(page.state.slice("leaving")[what], 1);
+    assert.equal(page.state.slice("page").sheet, "leaving");
+    assert.ok(phone.cookies.p0, "the session stays too");
+    assert.ok(await page.db.getFact("owner"));
+  });
+}
+
+test("nothing is wiped while the server cannot be asked, and it is said in its own words", async () => {
+  const [phone, page] = await joined();
+  phone.server.down = true;
+  await page.run(() => page.actions.signOut());
+  assert.equal(page.state.slice("page").toast, "me.sign_out_failed");
+  assert.ok(await page.db.getFact("me"));
+});
+
+test("what is saved while the server is asked is not wiped", async () => {
+  const [phone, page] = await joined();
+  const { answer } = phone.server;
+  phone.server.answer = async function (...given) {
+    if (given[1] === "DELETE") await page.outbox.add([visit("a")]);
+    return answer.apply(this, given);
+  };
+  await page.run(() => page.actions.signOut());
+  assert.deepEqual((await page.outbox.list()).map((r) => r.id), ["a"]);
+});
+
+test("whoever joins second has a slot of their own and sees nothing of the first, whose records are sent all the same", async () => {
+  const [phone] = await joined();
+  await phone.page.outbox.add([visit("a")]);
+  const [, page] = await joined("minh", phone);
+  assert.deepEqual([page.db.slot(), page.state.data.me.id, await page.outbox.list()], ["p1", 8, []]);
+  assert.deepEqual(phone.server.of("visit.create").map((r) => r.author), [7]);
+  const before = phone.server.asked.length;
+  await page.run(() => page.sync.kick());
+  assert.ok(!phone.server.asked.slice(before).some(([, path, slot]) => path.startsWith("sync/pull") && slot === "p0"));
+});
+
+test("an invitation of somebody who is here goes to their own slot", async () => {
+  const [phone] = await both();
+  const [, page] = await joined("lan", phone);
+  assert.deepEqual([page.db.slot(), (await page.slots.list()).length], ["p0", 2]);
+});
+
+test("one session that has ended stops nobody else's records", async () => {
+  const [phone, page] = await both();
+  await page.db.write(["records", "photos", "photo_bytes", "facts"], async (store) => store("records").put({ ...visit("a"), seq: 1, state: "ready", frozen: false, hold_until: 0 }), "p0");
+  await page.outbox.add([visit("b", 8)]);
+  phone.cookies.p0.state = "closed";
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("visit.create").map((r) => r.id), ["b"]);
+  assert.equal(page.sync.current().phase, "idle");
+  phone.cookies.p0.state = "open";
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("visit.create").map((r) => r.id), ["b", "a"]);
+});
+
+test("signing out leaves the others, and the phone to the one before", async () => {
+  const [phone, page] = await both();
+  await page.run(() => page.actions.signOut());
+  const next = await phone.open();
+  assert.deepEqual([next.db.slot(), next.state.data.me.id, (await next.slots.list()).length], ["p0", 7, 1]);
+  assert.ok(phone.cookies.p0);
+});
+
+test("ten people fill a phone", async () => {
+  const [phone, page] = await joined();
+  for (let n = 1; n < 10; n++) await page.slots.settle(`p${n}`, { id: 100 + n, name: `${n}`, team: "" });
+  assert.equal(await page.slots.isFull(8), true);
+  assert.equal(await page.slots.isFull(7), false, "who is here may always join again");
+  await page.joining.lookAt("minh");
+  assert.equal(page.state.slice("join").phase, "full");
+  assert.equal(phone.cookies.p1, undefined);
+});
+
+test("a closing session sends, says so and forgets what it was given; after joining again all is as before", async () => {
+  const [phone, page] = await joined();
+  phone.server.rows = { households: [{ id: "h1", village: 11, number: "1" }] };
+  await page.run(() => page.sync.kick());
+  phone.cookies.p0.state = "closing";
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([page.sync.current().phase, phone.server.records.size, await page.db.getAll("households")], ["closing", 1, []]);
+  const [, again] = await joined("lan", phone);
+  assert.deepEqual([again.db.slot(), (await again.db.getAll("households")).length], ["p0", 1]);
+});
