@@ -38,9 +38,10 @@ def policy(path: str) -> str:
     """The policy of what stands at this path, unless the answer brings its own."""
     if path.startswith(("/api/", "/healthz", "/readyz")):
         return DATA
-    if "." in path.rsplit("/", 1)[-1]:
+    page = path.removesuffix("index.html")
+    if "." in page.rsplit("/", 1)[-1]:
         return FILE
-    name = path.strip("/") or "."
+    name = page.strip("/") or "."
     return _page(name if name in _names() else None, name == "m" or name.startswith("m/"))
 
 

@@ -69,6 +69,7 @@ async def world(db: Database) -> World:
 KINDS = [
     "/",
     "/m/",
+    "/m/index.html",
     "/desk/",
     "/api/v1/sync/pull",
     "/api/v1/exports/visits.csv",
@@ -107,7 +108,7 @@ async def test_pages_run_the_scripts_that_were_built_into_them_and_no_other(
         for clear in forget:
             clear()
     one = "'sha256-HR7iaask9daLMRRskMI++QeJtjWDOjyPA6lGzYGzKW4='"
-    assert [one in found[path] for path in ("/", "/m/", "/desk/")] == [True, True, False]
+    assert [one in found[path] for path in ("/", "/m/", "/m/index.html", "/desk/")] == [True, True, True, False]
     assert not any("'unsafe-inline'" in found[path] for path in ("/", "/m/", "/desk/", "/assets/app-1.js", "/sw.js"))
     assert " 'unsafe-eval'" not in found["/m/"] + found["/assets/app-1.js"] + found["/sw.js"]
     assert max(len(found[path]) for path in ("/assets/app-1.js", "/sw.js")) < 400

@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 
 from fieldapp.config import settings
 from fieldapp.db import Database
+from fieldapp.domain.picture import Picture
 from fieldapp.services import photos
 from fieldapp.services.pull import EPOCH, pull
 from fieldapp.services.scopes import raise_villages, village_key
@@ -309,7 +310,7 @@ async def test_small_pictures_come_to_those_who_may_see_them_while_they_wait(db:
     await build.send(db, world.member, record)
     async with db.write() as session:
         await session.execute(update(PHOTOS).values(state=PhotoState.ACCEPTED))
-        await photos.mark_ready(session, photo[0]["sha256"], 64, 48, b"small")
+        await photos.mark_ready(session, photo[0]["sha256"], Picture(64, 48, b"", b"small", None))
 
     async def thumbnail(who: Member) -> str | None:
         phone = await Phone(db, who).pull()
