@@ -17,6 +17,7 @@ from tests.histories.story import Step
 
 T = TypeVar("T")
 MOST_ROUNDS = 12
+ASKED_TO_JOIN = ("paused", "closing")
 PAGES_BEFORE_REST = 1500
 """Pages that one process of phones opens before another takes its place."""
 
@@ -154,7 +155,7 @@ class Player:
         for _ in range(MOST_ROUNDS):
             retried = self.stage.wait(self._retry_held())
             sent = self.stage.phones.do("send", pages=[(phone, "a") for phone in phones])
-            paused = [phone for phone in phones if self._look(phone)["phase"] == "paused"]
+            paused = [phone for phone in phones if self._look(phone)["phase"] in ASKED_TO_JOIN]
             for phone in paused:
                 self._join_again(phone)
             unrest = (
