@@ -57,7 +57,7 @@ bench: $(VENV)/.dev node_modules/.package-lock.json
 
 # Histories of phones and a server, over both databases: HISTORIES=2000, SEED=1 for the same ones again.
 histories: $(VENV)/.dev node_modules/.package-lock.json
-	@python -m tests.histories --histories $(or $(HISTORIES),2000) $(if $(SEED),--seed $(SEED))
+	@python -m tests.histories --histories $(or $(HISTORIES),2000) $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
 # One story again, as a failing run printed it: STORY='[...]', DATABASE=sqlite or postgresql for one of them.
 history: $(VENV)/.dev node_modules/.package-lock.json

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.conftest import TEMPLATE, _on_server, _prepare
+from tests.conftest import TEMPLATE, _prepare, on_server
 from tests.histories.base import Base, PostgresBase, SqliteBase
 from tests.histories.run import play, run, staged
 
@@ -28,17 +29,16 @@ def base_of(kind: str, folder: Path) -> Iterator[Base]:
         yield SqliteBase(template, folder)
         return
     with postgres.server() as socket:
-        asyncio.run(_on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(_prepare(postgres.url(socket, TEMPLATE)))
         yield PostgresBase(socket, TEMPLATE)
 
 
-def several(kind: str, most: int, number: int | None) -> None:
+def several(kind: str, most: int, number: int) -> None:
     with tempfile.TemporaryDirectory(prefix="toso-histories-") as name:
         folder = Path(name)
         with base_of(kind, folder) as base, staged(base, folder) as stage:
-            print(f"{kind}: {most} histories", flush=True)
-            run(stage, folder, most, number)
+            run(stage, folder, kind, most, number)
             for result, times in sorted(stage.results.items()):
                 print(f"{kind}  {times:6}  {result}")
 
@@ -65,15 +65,18 @@ def main() -> None:
     if given.story:
         again(given.database, given.story)
     else:
-        several(given.database, given.histories, given.seed)
+        several(given.database, given.histories, given.seed or 0)
 
 
 def both(given: argparse.Namespace) -> int:
-    """Half of the histories on each database, at once, each half a process of its own."""
-    more = ["--seed", str(given.seed)] if given.seed is not None else []
-    more += ["--story", given.story] if given.story else ["--histories", str(-(-given.histories // len(KINDS)))]
-    command = [sys.executable, "-m", "tests.histories", *more]
-    halves = [subprocess.Popen([*command, "--database", kind]) for kind in KINDS]
+    """Half of the histories on each database, at once, each half a process of its own with stories of its own."""
+    each = -(-given.histories // len(KINDS))
+    first = random.randrange(10**9) if given.seed is None else given.seed
+    halves = []
+    for place, kind in enumerate(KINDS):
+        played = ["--histories", str(each), "--seed", str(first + place * each)]
+        more = ["--story", given.story] if given.story else played
+        halves.append(subprocess.Popen([sys.executable, "-m", "tests.histories", "--database", kind, *more]))
     return max(abs(half.wait()) for half in halves)
 
 

@@ -64,22 +64,24 @@ def _half(day: date) -> date:
     return date(day.year, day.month, 1 if day.day <= 14 else 15)
 
 
-def _by_half_month(lines: list) -> dict[tuple, tuple[int, int]]:
-    return _summed(
-        (
-            (
-                v["commune_id"], _half(v["done_on"]), o["platform_code"], str(o["result"]), str(v["beneficiary"]),
-                str(v["state"]),
-            ),
-            o["people"],
-        )
-        for v, o in lines
-    )  # fmt: skip
+def _by_half_month(lines: list) -> dict[tuple, tuple[int, ...]]:
+    """For all, each platform and each result: lượt by state, người by state, approved lượt of independent use."""
+    rows: dict[tuple, list[int]] = {}
+    states = ("approved", "waiting", "returned")
+    for v, o in lines:
+        state, result = str(v["state"]), str(o["result"])
+        for facet, word in (("all", ""), ("platform", o["platform_code"]), ("result", result)):
+            row = rows.setdefault((facet, _half(v["done_on"]), v["commune_id"], word), [0] * 7)
+            row[states.index(state)] += 1
+            row[3 + states.index(state)] += o["people"]
+            row[6] += state == "approved" and result == "independent"
+    return {key: tuple(row) for key, row in rows.items()}
 
 
-def _stored_by_half_month(truth: Truth) -> dict[tuple, tuple[int, int]]:
-    names = ("commune_id", "half_month", "platform_code", "result", "beneficiary", "state")
-    return _stored(truth.commune_counts, names, ("support_count", "people_count"))
+def _stored_by_half_month(truth: Truth) -> dict[tuple, tuple[int, ...]]:
+    people = ("approved_people", "waiting_people", "returned_people")
+    figures = ("approved", "waiting", "returned", *people, "independent")
+    return _stored(truth.commune_counts, ("facet", "half_month", "commune_id", "word"), figures)
 
 
 def _stored(rows: list[dict], names: tuple[str, ...], figures: tuple[str, ...]) -> dict[tuple, Any]:

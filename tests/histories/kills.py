@@ -46,8 +46,7 @@ class Scene:
     def call(self, phone: str, method: str, path: str, fault: str = "", **content: Any) -> httpx.Response:
         headers = {"Origin": self.server.origin, "X-Slot": "p0", "Cookie": f"toso-p0={self.place.tokens[phone]}"}
         headers |= content.pop("headers", {}) | ({"X-Test-Fault": fault} if fault else {})
-        address = f"http://127.0.0.1:{self.server.port}/api/v1/{path}"
-        return httpx.request(method, address, headers=headers, timeout=30, **content)
+        return self.server.client.request(method, f"/api/v1/{path}", headers=headers, **content)
 
     def push(self, phone: str, *records: dict[str, Any], fault: str = "") -> httpx.Response:
         return self.call(phone, "POST", "sync/push", fault, json=build.push_body(*records))
@@ -232,5 +231,5 @@ def _told(truth: Truth, scene: Scene) -> dict[str, Any]:
         "reviews": sorted(str(r["verdict"]) for r in truth.reviews),
         "households": sorted((h["number"], str(h["state"])) for h in truth.households.values()),
         "cards": sorted(str(c["state"]) for c in truth.cards),
-        "lượt": sorted((str(c["state"]), c["support_count"]) for c in truth.commune_counts if c["support_count"]),
+        "lượt": sorted((str(c["state"]), c["support_count"]) for c in truth.village_counts if c["support_count"]),
     }

@@ -17,6 +17,7 @@ class Ledger:
     clocks_moved: bool = False
     people_moved: bool = False
     restored: bool = False
+    sorted: bool = False
 
     def take_in(self, other: "Ledger", phone: str) -> None:
         """Adds what another ledger holds, all of it this phone's."""

@@ -4,6 +4,7 @@ Histories share a database and never meet in it. What an officer does to the pla
 moves, a village is merged, a session ends) stands here too, and is done again after a restore.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -15,10 +16,14 @@ from uuid_utils.compat import uuid7
 
 from fieldapp.domain.card_code import card_address, code_hash, make_code, make_short_code
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.services import sessions
+from fieldapp.permissions import Principal
+from fieldapp.problems import Problem
+from fieldapp.services import held, sessions
 from fieldapp.services.scopes import raise_villages
+from models.account import Account, Role
 from models.base import utc_now
 from models.device import Device
+from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.member import Member
 from models.session import Session, SessionState
@@ -28,6 +33,7 @@ from tests.build import SINCE
 
 HOUSEHOLDS, SEATS, UNITS = Household.__table__, Seat.__table__, Unit.__table__
 CARDS, SERVED, SESSIONS = HouseholdCard.__table__, TeamVillage.__table__, Session.__table__
+HELD = HeldRecord.__table__
 PHONES = {"lan": "lan", "lan2": "lan", "viet": "viet", "binh": "binh", "duc": "duc"}
 """Whose each phone is: Lan has two."""
 
@@ -50,6 +56,7 @@ class Place:
     devices: dict[str, UUID]
     cards: list[str]
     """What a camera reads on the anonymous cards of the first village."""
+    officer: Principal
     all_villages: list[int] = field(default_factory=list)
     deeds: list[tuple[str, tuple]] = field(default_factory=list)
 
@@ -94,6 +101,19 @@ class Place:
         self.villages[1] = new.id
         self.all_villages.append(new.id)
 
+    async def sort(self, session: AsyncSession, accept: bool) -> None:
+        """The officer takes in or gives back every record of the commune that is held and is theirs to sort."""
+        theirs = (HELD.c.commune_id == self.commune, HELD.c.sorted_at.is_(None), HELD.c.reason.in_(held.OFFICER_SORTS))
+        for row in (await session.execute(select(HELD).where(*theirs).order_by(HELD.c.record_id))).all():
+            pair = (row.author_id, row.village_id)
+            teams = (await held.list_choices(session, [pair])).get(pair, [])
+            unclear = row.reason == HeldReason.SEAT_UNCLEAR
+            with suppress(Problem):
+                if accept and (teams or not unclear):
+                    await held.accept(session, self.officer, row.record_id, teams[0].team_id if unclear else None)
+                else:
+                    await held.refuse(session, self.officer, row.record_id, "Không rõ")
+
     async def _end_session(self, session: AsyncSession, phone: str, state: SessionState) -> None:
         ended = {"state": state, "ended_at": utc_now()}
         await session.execute(update(SESSIONS).where(SESSIONS.c.device_id == self.devices[phone]).values(**ended))
@@ -130,7 +150,14 @@ async def settle(session: AsyncSession, province: int) -> Place:
     devices = {phone: uuid7() for phone in PHONES}
     session.add_all(Device(id=devices[phone], member_id=ids[who], label="Android") for phone, who in PHONES.items())
     await session.flush()
-    place = Place(commune, villages, teams, ids, {}, devices, await _homes(session, villages), list(villages))
+    account = Account(
+        username=f"o{number}", full_name="Phạm Văn Thành", password_hash="-", role=Role.COMMUNE_OFFICER, unit_id=commune
+    )  # fmt: skip
+    session.add(account)
+    await session.flush()
+    officer = Principal(Role.COMMUNE_OFFICER, "", account_id=account.id, commune_id=commune)
+    homes = await _homes(session, villages)
+    place = Place(commune, villages, teams, ids, {}, devices, homes, officer, list(villages))
     for phone in PHONES:
         await place.join_again(session, phone)
     return place

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from fieldapp.db import Database
+from fieldapp.db import Database, use_database
+from fieldapp.jobs.retry_held import retry_held
 from models.session import SessionState
 from tests.histories.base import Base, begin_another_life
 from tests.histories.ledger import Ledger
@@ -117,6 +118,10 @@ class Player:
         self.stage.write(self.place.join_again, phone)
         self.stage.phones.do("cookie", phone=phone, cookie=self._cookie(phone))
 
+    def _sort(self, accept: bool) -> None:
+        self.ledger.sorted = True
+        self.stage.write(self.place.sort, accept)
+
     def _crash(self) -> None:
         self.stage.server.kill()
 
@@ -147,14 +152,25 @@ class Player:
             self.stage.phones.do("release", phone=phone)
             self.stage.phones.do("clock", phone=phone, by=10_000)
         for _ in range(MOST_ROUNDS):
+            retried = self.stage.wait(self._retry_held())
             sent = self.stage.phones.do("send", pages=[(phone, "a") for phone in phones])
             paused = [phone for phone in phones if self._look(phone)["phase"] == "paused"]
             for phone in paused:
                 self._join_again(phone)
-            unrest = paused or sent["written"] or any(self._look(phone)["phase"] != "idle" for phone in phones)
+            unrest = (
+                paused or retried or sent["written"] or any(self._look(phone)["phase"] != "idle" for phone in phones)
+            )
             if not unrest:
                 return
         raise AssertionError(f"after {MOST_ROUNDS} rounds: { {p: self._look(p)['phase'] for p in phones} }")
+
+    async def _retry_held(self) -> int:
+        """What the server's clock does every ten minutes."""
+        use_database(self.stage.db)
+        try:
+            return await retry_held()
+        finally:
+            use_database(None)
 
     def _look(self, phone: str) -> dict[str, Any]:
         return self.stage.phones.do("look", phone=phone)

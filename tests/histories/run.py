@@ -1,7 +1,6 @@
 """Runs histories: one server, one process of phones and one database for many, each story from a number of its own."""
 
 import json
-import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,29 +73,29 @@ def prove(stage: Stage) -> None:
     assert found.right, found.wrong
 
 
-def run(stage: Stage, folder: Path, most: int, number: int | None) -> None:
-    """Plays so many stories from the seed on, one a number. The first that fails is shortened, and raised with what
-    tells it again.
+def run(stage: Stage, folder: Path, name: str, most: int, first: int) -> None:
+    """Plays so many stories, one a number from the first on. The first that fails is shortened, and raised with what
+    tells it again; `name` is of the database.
     """
-    first = random.randrange(10**9) if number is None else number
-    print(f"seed {first}", flush=True)
+    print(f"{name}: {most} histories from seed {first}", flush=True)
     started = time.monotonic()
     for told, seed in enumerate(range(first, first + most), 1):
         story = Teller(seed).story()
         try:
             play(stage, folder, story)
         except Exception as error:
-            _explain(stage, folder, seed, story, error)
+            again = f"make histories DATABASE={name} SEED={seed} HISTORIES=1"
+            _explain(stage, folder, story, error, again)
             raise
         if told % FRESH_AFTER == 0:
             prove(stage)
             _begin(stage)
     prove(stage)
-    spent = time.monotonic() - started
-    print(f"{most} histories in {spent:.0f} s from seed {first}; the server died {stage.server.deaths} times")
+    spent, deaths = time.monotonic() - started, stage.server.deaths
+    print(f"{name}: {most} histories ended well in {spent:.0f} s; the server died {deaths} times", flush=True)
 
 
-def _explain(stage: Stage, folder: Path, seed: int, story: list[Step], error: Exception) -> None:
+def _explain(stage: Stage, folder: Path, story: list[Step], error: Exception, again: str) -> None:
     """Adds to the error the seed and the shortest story that still goes wrong."""
     deadline, last = time.monotonic() + SHORTEN_SECONDS, error
     shortest, tried = story, shorter(story)
@@ -107,6 +106,4 @@ def _explain(stage: Stage, folder: Path, seed: int, story: list[Step], error: Ex
         except Exception as found:
             last, shortest, tried = found, candidate, shorter(candidate)
     told = json.dumps(shortest, separators=(",", ":"))
-    error.add_note(
-        f"shortened: {last}\nseed {seed}: make histories SEED={seed} HISTORIES=1\nmake history STORY='{told}'"
-    )
+    error.add_note(f"{again}\nshortened: {last}\nmake history STORY='{told}'")

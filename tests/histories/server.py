@@ -208,6 +208,7 @@ class Process:
             "FIELDAPP_LOG_LEVEL": "error",
             "FIELDAPP_RATE_SESSION": "0",
         } | more
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", verify=False, timeout=30)
         self._parent = subprocess.Popen(
             [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
         )
@@ -227,10 +228,10 @@ class Process:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz").status_code == 200:
+                if self.client.get("/readyz").status_code == 200:
                     return
             except httpx.TransportError:
-                time.sleep(0.01)
+                time.sleep(0.005)
         raise TimeoutError("the server did not become ready")
 
     def await_life(self, number: int) -> None:
@@ -256,6 +257,7 @@ class Process:
 
     def end(self) -> None:
         """The parent goes too."""
+        self.client.close()
         assert self._parent.stdin
         assert self._parent.stdout
         self._parent.stdin.close()

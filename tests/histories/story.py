@@ -37,7 +37,10 @@ class Teller:
         return self._scenes(self._dice.randint(2, 4), 0.4 if sort == "odd" else 0)
 
     def _scenes(self, count: int, odd: float) -> list[Step]:
-        scenes = (self._visits, self._review, self._correction, self._elsewhere, self._second_thought, self._race)
+        scenes = (
+            self._visits, self._review, self._correction, self._elsewhere, self._second_thought, self._race,
+            self._newcomers,
+        )  # fmt: skip
         story: list[Step] = []
         for _ in range(count):
             if self._dice.random() < odd:
@@ -92,6 +95,12 @@ class Teller:
         deeds = [self._mend(), self._withdraw(), self._decide()]
         self._dice.shuffle(deeds)
         return [*self._recording(), self._all("lan", "viet"), self._all("binh"), *deeds, self._together()]
+
+    def _newcomers(self) -> list[Step]:
+        """Households met at the door, confirmed or known already, while more visits to them are on their way."""
+        met = [self._at_the_door("lan"), self._at_the_door("viet"), self._all("lan", "viet"), self._all("binh")]
+        meanwhile = self._one_of(self._record, self._mend, self._with_card)()
+        return [*met, self._confirm(), meanwhile, self._send("binh"), self._together()]
 
     def _loose(self) -> Step:
         deeds = (
@@ -158,6 +167,10 @@ class Teller:
         visits = {"visits": self._one_of("all", self._dice.randrange(6)), "kill": self._death()}
         return {"deed": "decide", **self._page(self._one_of(*REVIEWERS)), **visits, **verdict}
 
+    def _confirm(self) -> Step:
+        answer = {"household": self._dice.randrange(4), "merge": self._often(0.6), "kill": self._death()}
+        return {"deed": "confirm", **self._page("binh"), **answer}
+
     def _undo(self, phone: str = "") -> Step:
         return {"deed": "undo", **self._page(phone or self._one_of(*ANYBODY)), "kill": self._death()}
 
@@ -206,6 +219,8 @@ class Teller:
             {"deed": "merge", "days": self._one_of(0, 2)},
             {"deed": "end_session", "phone": phone, "state": self._one_of("closing", "closed")},
             {"deed": "join_again", "phone": phone},
+            {"deed": "sort", "accept": self._often(0.7)},
+            {"deed": "sort", "accept": self._often(0.7)},
             {"deed": "crash"},
         )
 

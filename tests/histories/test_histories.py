@@ -21,7 +21,7 @@ def base(database_template: Path | str, tmp_path: Path) -> Base:
 
 def test_histories_end_with_nothing_lost_and_nothing_doubled(base: Base, tmp_path: Path) -> None:
     with staged(base, tmp_path) as stage:
-        run(stage, tmp_path, FEW, SEED)
+        run(stage, tmp_path, stage.db.url.partition("+")[0], FEW, SEED)
     said = {tuple(name.split()[:2]) for name in stage.results}
     assert {("visit.create", "created"), ("visit.create", "identical"), ("visit.replace", "created")} <= said
     assert ("review.decide", "created") in said

@@ -42,6 +42,11 @@ class Truth:
     household_counts: Rows
     household_platforms: Rows
 
+    def standing(self, household: str) -> str:
+        """The household that one stands for now: itself, or the one that it was merged into."""
+        row = self.households.get(household)
+        return household if row is None or not row["merged_into_id"] else self.standing(str(row["merged_into_id"]))
+
 
 async def read_truth(session: AsyncSession, place: Place) -> Truth:
     async def rows(table: Table, column: Any, among: Sequence[Any]) -> Rows:

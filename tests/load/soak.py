@@ -8,8 +8,8 @@ no dashboard may have taken longer than a second: else the exit code is 1.
 import asyncio
 import base64
 import os
-import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,14 +22,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from fieldapp.config import ROOT
 from fieldapp.db import Database
+from fieldapp.domain.archive import MANIFEST
 from fieldapp.services.reconciliation import reconcile
 from models.account import Role
 from models.unit import Unit
 from tests import build, postgres
-from tests.conftest import TEMPLATE, _on_server, _prepare
+from tests.conftest import TEMPLATE, _prepare, on_server
 from tests.e2e.stage import use_server_settings
-from tests.histories.base import PostgresBase, begin_another_life
+from tests.histories.base import PostgresBase
 from tests.histories.ledger import Ledger
 from tests.histories.phones import Phones
 from tests.histories.place import PHONES, Place, settle
@@ -45,14 +47,15 @@ BACKUP_AT, RESTORE_AT = 0.35, 0.6
 PAUSE_MS = 9000
 """Between two deeds of a phone, on average."""
 
+RESTORED = "restored"
 SLOWEST = 1.0
 ROUNDS = 40
 
 
 class Soak:
-    def __init__(self, server: ProductOn, base: PostgresBase, loop: asyncio.Runner) -> None:
-        self.server, self.base, self.loop, self.phones = server, base, loop, Phones()
-        self.db = Database(base.url)
+    def __init__(self, server: ProductOn, socket: str, loop: asyncio.Runner) -> None:
+        self.server, self.socket, self.loop, self.phones = server, socket, loop, Phones()
+        self.db = Database(server.address)
         self.places: list[Place] = []
         self.dashboards: Dashboards
         self.kills = self.restores = 0
@@ -109,37 +112,32 @@ class Soak:
         self.kills += 1
 
     def back_up(self) -> None:
-        """A copy of rows and photos at one moment, with the server down."""
-        self.server.kill()
-        self.loop.run(self.base.set_aside())
-        self._photos.mkdir(exist_ok=True)
-        shutil.copytree(self._photos, self._photos_aside, dirs_exist_ok=True)
-        self._again()
+        """By the product's own command, while phones go on pushing."""
+        self._command("backup", "--plain", "--to", str(self._backups))
 
     def restore(self) -> None:
-        """Everything since the backup is gone from the server, photos too."""
+        """The machine is lost: another folder, an empty database, and what the backup holds."""
         self.server.kill()
         self.loop.run(self.db.close())
-        self.loop.run(self.base.put_back())
-        shutil.rmtree(self._photos, ignore_errors=True)
-        shutil.copytree(self._photos_aside, self._photos)
-        self.db = Database(self.base.url)
-        self.loop.run(begin_another_life(self.db))
+        address = postgres.url(self.socket, RESTORED)
+        self.loop.run(on_server(self.socket, f"CREATE DATABASE {RESTORED}"))
+        folder = self.server.folder / "restored"
+        self.server.environment |= {"FIELDAPP_DATABASE_URL": address, "FIELDAPP_DATA_DIR": str(folder)}
+        newest = max(path for path in self._backups.iterdir() if (path / MANIFEST).exists())
+        self._command("restore", str(newest))
+        self.db = Database(address)
         self.restores += 1
-        self._again()
-
-    def _again(self) -> None:
-        self.loop.run(self.db.close())
-        self.db = Database(self.base.url)
         self.server.start()
 
-    @property
-    def _photos(self) -> Path:
-        return self.server.folder / "photos"
+    def _command(self, *words: str) -> None:
+        command = [sys.executable, "-m", "fieldapp", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.server.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{words}: {done.stdout}{done.stderr}")
 
     @property
-    def _photos_aside(self) -> Path:
-        return self.server.folder / "aside"
+    def _backups(self) -> Path:
+        return self.server.folder / "backups"
 
     def settle_down(self) -> dict[str, Ledger]:
         """The storm ends, everybody has network, and it goes on until nothing moves; what each place's phones said."""
@@ -208,7 +206,7 @@ def _picture() -> str:
 @contextmanager
 def staged() -> Iterator[Soak]:
     with tempfile.TemporaryDirectory(prefix="toso-soak-") as name, postgres.server(durable=True) as socket:
-        asyncio.run(_on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(on_server(socket, f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(_prepare(postgres.url(socket, TEMPLATE)))
         base = PostgresBase(socket, TEMPLATE)
         server = ProductOn(Path(name), base.url)
@@ -216,7 +214,7 @@ def staged() -> Iterator[Soak]:
         with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as loop:
             use_server_settings(server, patch)
             loop.run(base.make())
-            soak = Soak(server, base, loop)
+            soak = Soak(server, socket, loop)
             try:
                 yield soak
             finally:

@@ -189,6 +189,21 @@ export const deeds = {
       return save(page, given, [{ id, kind: "review.decide", schema: 1, author: data.me.id, made_at, hold_until: made_at + (given.hold ? 5000 : 0), payload }]);
     }),
 
+  // A leader's word on a household met at the door: right as it is, or one that is known already.
+  confirm: (given) =>
+    deed(given, async (page) => {
+      const data = await known(page);
+      const led = new Set((data.me?.villages ?? []).filter((v) => v.led).map((v) => v.id));
+      const homes = [...data.households.values()].filter((h) => led.has(h.village));
+      const fresh = pick(homes.filter((h) => h.new), given.household);
+      const into = pick(homes.filter((h) => !h.new && h.village === fresh?.village), given.household);
+      if (!fresh || (given.merge && !into)) return {};
+      const { id } = page.draft.begin("", "list", null, null);
+      const word = given.merge ? { into: into.id } : { number: `${fresh.number}B`, head_name: null };
+      const payload = { household: fresh.id, ...word };
+      return save(page, given, [{ id, kind: "household.confirm", schema: 1, author: data.me.id, made_at: page.browser.now(), payload }]);
+    }),
+
   // Takes back the newest thing that is still in its undo window, if it is not on its way.
   undo: (given) =>
     deed(given, async (page) => {
