@@ -25,6 +25,11 @@ def launch(playwright: Playwright, clip: Path | None = None) -> Browser:
     return playwright.chromium.launch(executable_path=str(find_or_install()), args=[*FLAGS, *camera])
 
 
+IN_CHARGE = """() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller
+    ?? new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done))).then(() => true)"""
+"""Until the service worker serves the page. Asked for as a whole: to poll, Playwright would need `eval` in the page."""
+
+
 @dataclass
 class Person:
     """Somebody with a phone (or at a desk): a browser context and the page that is open in it."""
@@ -71,8 +76,7 @@ class Person:
         self.page.get_by_role("button", name="Tham gia").click()
         expect(self.page).to_have_url(re.compile(r"/m/$"))
         expect(self.pill).to_have_text("Đã gửi hết")
-        self.page.wait_for_function("navigator.serviceWorker.ready.then((r) => !!r.active)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.evaluate(IN_CHARGE)
 
     def lose_network(self) -> None:
         self.context.set_offline(True)

@@ -28,6 +28,7 @@ def test_webkit_opens_joins_records_and_sends(server: Server, tmp_path: Path) ->
         browser.tap("Chọn hộ")
         browser.tap("Nguyễn Văn 3")
         browser.tap("Ghi nhận hỗ trợ")
+        browser.see("Đã hỗ trợ nền tảng nào?")
         browser.tap("VNEID")
         browser.tap("Đã cài đặt")
         browser.tap("Lưu")
