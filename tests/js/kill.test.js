@@ -1,9 +1,13 @@
 // A phone is killed at every point of what it does, one after the other, and opened again: nothing lost, nothing doubled.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { execFile } from "node:child_process";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Phone } from "./life.js";
 import { Server } from "./server.js";
 
+const run = promisify(execFile);
 const LAN = 7;
 const MINH = 8;
 let counter = 0;
@@ -233,26 +237,41 @@ const SCENARIOS = {
   },
 };
 
-for (const [name, { prepare, act, after, check }] of Object.entries(SCENARIOS)) {
-  test(`killed anywhere in ${name}`, async (t) => {
-    const play = async (n) => {
-      const phone = await joined();
-      await prepare(phone);
-      const { page } = phone;
-      const points = await page.run(() => act(page), n);
-      const { place } = page;
-      try {
-        if (n) await after?.(phone);
-        await check(phone, phone.server);
-        assert.deepEqual(phone.server.differing, []);
-      } catch (error) {
-        throw new Error(`killed at point ${n} of it (${place || "not at all"}): ${error.message}`, { cause: error });
-      }
-      return points;
-    };
-    const points = await play(0);
-    assert.ok(points > 3, `${points} points`);
-    for (let n = 1; n <= points; n++) await play(n);
-    t.diagnostic(`${points} points`);
-  });
+async function killAnywhere({ prepare, act, after, check }) {
+  const play = async (n) => {
+    const phone = await joined();
+    await prepare(phone);
+    const { page } = phone;
+    const points = await page.run(() => act(page), n);
+    const { place } = page;
+    try {
+      if (n) await after?.(phone);
+      await check(phone, phone.server);
+      assert.deepEqual(phone.server.differing, []);
+    } catch (error) {
+      throw new Error(`killed at point ${n} of it (${place || "not at all"}): ${error.message}`, { cause: error });
+    }
+    return points;
+  };
+  const points = await play(0);
+  assert.ok(points > 3, `${points} points`);
+  for (let n = 1; n <= points; n++) await play(n);
+  return points;
 }
+
+// Each scenario has a process of its own: every life of a page keeps its copies of the modules for good.
+const only = process.env.KILL_SCENARIO;
+if (only) test(`killed anywhere in ${only}`, async (t) => t.diagnostic(`${await killAnywhere(SCENARIOS[only])} points`));
+else
+  describe("a phone is killed", { concurrency: 2 }, () => {
+    for (const name of Object.keys(SCENARIOS)) {
+      test(`anywhere in ${name}`, async (t) => {
+        const env = { ...process.env, KILL_SCENARIO: name };
+        delete env.NODE_TEST_CONTEXT;
+        const { stdout } = await run(process.execPath, [fileURLToPath(import.meta.url)], { env, maxBuffer: 2 ** 26 }).catch((error) => {
+          throw new Error(error.stdout);
+        });
+        t.diagnostic(/\d+ points/.exec(stdout)?.[0] ?? stdout);
+      });
+    }
+  });
