@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,10 @@ from tests import apt
 from tests.e2e.stage import free_port
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Stale(LookupError):
+    """The page drew itself anew between looking and tapping."""
 
 
 class WebKit:
@@ -25,7 +29,8 @@ class WebKit:
         answer = self.driver.request(method, f"/session/{self.session}/{path}", json=body if method == "POST" else None)
         value = answer.json()["value"]
         if answer.status_code != 200:
-            raise LookupError(value.get("message") or value.get("error"))
+            said = f"{value.get('error')}: {value.get('message')}"
+            raise Stale(said) if "stale element" in said.lower() else LookupError(said)
         return value
 
     def open(self, address: str) -> None:
@@ -44,17 +49,18 @@ class WebKit:
         deadline = time.monotonic() + within
         path = f"//*[not(self::script)][contains(normalize-space(text()), {text!r})]"
         while True:
-            found = self.ask("POST", "elements", using="xpath", value=path)
-            if found:
-                return found[0][ELEMENT]
+            with suppress(Stale):
+                if found := self.ask("POST", "elements", using="xpath", value=path):
+                    return found[0][ELEMENT]
             if time.monotonic() > deadline:
                 raise AssertionError(f"{text!r} is not on the page:\n{self.run('return document.body.innerText')}")
 
     def tap(self, text: str) -> None:
         """Taps the control that says this. By script, since a small bar of this browser's may lie over it."""
-        self.see(text)
         script = "(arguments[0].closest('button, a, label') ?? arguments[0]).click()"
-        self.ask("POST", "execute/sync", script=script, args=[{ELEMENT: self.see(text)}])
+        while True:
+            with suppress(Stale):
+                return self.ask("POST", "execute/sync", script=script, args=[{ELEMENT: self.see(text)}])
 
 
 @contextmanager
