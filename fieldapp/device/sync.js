@@ -123,8 +123,9 @@ export async function sendRecords(slot = here()) {
     const records = await outbox.nextBatch(Date.now(), undefined, undefined, slot);
     if (!records.length) return;
     const answer = await pushBatch(records, slot);
-    const settled = await outbox.settle(answer.results, answer.server_time, slot);
+    // A restored server judged these without what it has lost: all go again, in their order, and nothing is settled.
     if (await epochChanged(answer.epoch, slot)) return;
+    const settled = await outbox.settle(answer.results, answer.server_time, slot);
     // What the server answered in no word of ours is asked again with the next run, and stops nothing meanwhile.
     if (!settled) return;
   }

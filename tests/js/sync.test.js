@@ -259,6 +259,23 @@ test("a server restored from a backup is given everything again, and asked for e
   assert.deepEqual((await db.getAll("households")).map((h) => h.id), ["h9"]);
 });
 
+test("what a restored server refuses, because it lost what came before, is not parked but follows it", async () => {
+  await outbox.add([record("house")]);
+  serve(push(), pull);
+  await syncOnce();
+  await outbox.add([record("visit")]);
+  const here = new Set();
+  const judge = ({ id }) => {
+    if (id === "visit" && !here.has("house")) return { id, result: "invalid", code: "household_unknown", field: "household" };
+    here.add(id);
+    return { id, result: "created" };
+  };
+  const requests = serve(push(({ records }) => pushed(records.map(judge), "second-life")), ["GET", "sync/pull", () => page({ epoch: "second-life" })]);
+  await syncOnce();
+  assert.deepEqual(pushes(requests).map(idsOf), [["visit"], ["house", "visit"]]);
+  assert.deepEqual(await states(), { house: "sent", visit: "sent" });
+});
+
 test("a restore that only the pull tells of is heard too", async () => {
   await outbox.add([record("a")]);
   serve(push(), pull);
