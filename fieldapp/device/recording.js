@@ -139,20 +139,23 @@ export const recording = {
   },
 
   openDoor: () => {
-    put({ door: { ...INITIAL.door, village: data.me?.villages[0]?.id ?? 0 } });
+    put({ door: INITIAL.door });
     patch("page", { sheet: "door" });
   },
   setDoor: (field, value) => patch("door", { [field]: value, error: "" }),
   async submitDoor() {
-    const { head, village } = slice("door");
-    const number = slice("door").number.trim();
+    const { head, number: typed } = slice("door");
+    const number = typed.trim();
+    // Nobody has to choose where there is one village. The sheet may have been opened before the phone had read which.
+    const village = Number(slice("door").village) || data.me?.villages[0]?.id;
+    if (!village) return patch("door", { error: "village_missing" });
     if (!number) return patch("door", { error: "number_missing" });
-    const taken = [...data.households.values()].some((h) => h.village === Number(village) && h.number === number);
+    const taken = [...data.households.values()].some((h) => h.village === village && h.number === number);
     if (taken) return patch("door", { error: "number_taken" });
     const id = uuidv7();
     const { how, raw, bind } = carried();
     patch("page", { sheet: "" });
-    const new_household = { household: id, village: Number(village), number, head_name: head.trim() || null };
+    const new_household = { household: id, village, number, head_name: head.trim() || null };
     return beginVisit(id, how, raw, { new_household, bind });
   },
 

@@ -31,4 +31,7 @@ async def retry_held() -> int:
             await database().write_again(lambda db, one=record_id: held.retry(db, one))
         except Problem as problem:
             log.info("held_sorted_meanwhile", code=problem.code)
+        except Exception as error:
+            # One that breaks holds up no other.
+            log.error("held_not_retried", record=str(record_id), error=type(error).__name__)
     return len(ready)

@@ -74,6 +74,17 @@ async def erase(session: AsyncSession, entry: Entry) -> list[str]:
     household.head_name, household.key = None, fold(household.number)
     household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
     await session.flush()
+    hashes = await blank_visits(session, household.id, entry.at, versions)
+    await audit.write(session, [audit.event(None, "household.erase", "household", household.id, home)])
+    return await _unheld(session, hashes)
+
+
+async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, versions: dict[int, int]) -> set[str]:
+    """Takes note, reasons and photos from a household's visits up to a time; gives the hashes of those photos.
+
+    `versions` are of the locked villages; visits of others stay as they are. What stands nowhere else is swept.
+    """
+    mine = (VISITS.c.household_id == household_id, VISITS.c.made_at <= at, VISITS.c.village_id.in_(versions))
     ids = select(VISITS.c.id).where(*mine)
     hashes = set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))).scalars())
     await session.execute(delete(PHOTOS).where(PHOTOS.c.visit_id.in_(ids)))
@@ -81,8 +92,7 @@ async def erase(session: AsyncSession, entry: Entry) -> list[str]:
     for village_id, version in versions.items():
         blank = {"note": "", "reason": None, "scope_version": version}
         await session.execute(update(VISITS).where(*mine, VISITS.c.village_id == village_id).values(**blank))
-    await audit.write(session, [audit.event(None, "household.erase", "household", household.id, home)])
-    return await _unheld(session, hashes)
+    return hashes
 
 
 async def _unheld(session: AsyncSession, hashes: Iterable[str]) -> list[str]:
@@ -93,10 +103,12 @@ async def _unheld(session: AsyncSession, hashes: Iterable[str]) -> list[str]:
 
 async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:
     """Records that were ever held are kept whole: what they say of the household goes, the rest can be sorted."""
+    merged = select(HOUSEHOLDS.c.id).where(HOUSEHOLDS.c.merged_into_id == entry.household_id)
+    named = {str(one) for one in [entry.household_id, *(await session.execute(merged)).scalars()]}
     query = select(RECORDS.c.id, RECORDS.c.payload).join(HELD, HELD.c.record_id == RECORDS.c.id)
     for record_id, kept in await session.execute(query):
         payload = (kept or {}).get("payload")
-        if isinstance(payload, dict) and payload.get("household") == str(entry.household_id):
+        if isinstance(payload, dict) and payload.get("household") in named:
             stripped = kept | {"payload": strip(payload)}
             await session.execute(update(RECORDS).where(RECORDS.c.id == record_id).values(payload=stripped))
 

@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
 from fieldapp.domain.note import holds_identity
-from fieldapp.domain.record import Envelope, RecordKind
+from fieldapp.domain.record import Envelope, RecordKind, corrected
 from fieldapp.domain.search_key import nfc
 from fieldapp.domain.visit import SCHEMA_VERSION
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit, counters, holding, households, reviews
@@ -74,7 +75,13 @@ async def accept(session: AsyncSession, who: Principal, record_id: UUID, team_id
         if team_id not in {p.team_id for p in (await list_choices(session, [pair]))[pair]}:
             raise Problem("invalid", "team")
     ruling = {"ruled": sorted({*row.ruled, row.reason}), "team_id": team_id or row.team_id}
-    return await _sort(session, who, record_id, lambda work, one: _take(session, work, one, ruling))
+    # A card is ruled on by itself: what follows may have been scanned at another door.
+    theirs = ruling | {"ruled": [reason for reason in ruling["ruled"] if reason != HeldReason.CARD_OTHER_COMMUNE]}
+
+    async def take(work: _Work, one: Any) -> Outcome:
+        return await _take(session, work, one, ruling if one.record_id == record_id else theirs)
+
+    return await _sort(session, who, record_id, take)
 
 
 async def refuse(session: AsyncSession, who: Principal, record_id: UUID, reason: str) -> PushResult:
@@ -222,12 +229,17 @@ async def _batch(
     session: AsyncSession, work: _Work, row: Any, envelope: Envelope, ruled: list[str], team_id: int | None
 ) -> Batch:
     postings = await list_postings(session, [row.author_id])
+    device_now = row.received_at - timedelta(milliseconds=row.clock_error_ms)
     if team_id is not None:
-        postings += [replace(p, valid_from=date.min, valid_to=None) for p in postings if p.team_id == team_id]
+        # Where the author had a seat on that very day, that seat is right and nobody had to rule.
+        day = vn_day(corrected(envelope.device_made_at, device_now, row.received_at))
+        seated = {p.village_id for p in postings if p.covers(day)}
+        ruled_in = [p for p in postings if p.team_id == team_id and p.village_id not in seated]
+        postings += [replace(p, valid_from=date.min, valid_to=None) for p in ruled_in]
     return Batch(
         who=Principal(Role.MEMBER, "", member_id=row.author_id),
         device_id=row.device_id,
-        device_now=row.received_at - timedelta(milliseconds=row.clock_error_ms),
+        device_now=device_now,
         received_at=row.received_at,
         postings=postings,
         households=await households.load(session, _ids([envelope.payload.get("household")])),

@@ -17,7 +17,7 @@ from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.search_key import fold
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
-from fieldapp.services import households, late_flags, visits
+from fieldapp.services import erasures, households, late_flags, visits
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.scopes import raise_villages, village_key
 from fieldapp.services.visit_facts import GONE
@@ -49,18 +49,24 @@ async def confirm(
         raise Problem("out_of_scope", "household")
     into = await _standing(session, payload.into, household.village_id) if payload.into else None
     if household.state != HouseholdState.PROVISIONAL or household.discarded_at is not None or into is household:
-        return await _repeated(session, household, payload, into)
+        return await _repeated(session, household, payload, into, made_at)
     version = versions[household.village_id]
     household.confirmed_by_id, household.confirmed_at = who.member_id, made_at
     household.scope_version = version
     if into is not None:
         return await _merge(session, household, into, version, versions)
-    head = payload.head_name if settings().head_names else None
+    head = _head(household, payload, made_at)
     household.number, household.head_name = payload.number or household.number, head
     household.key = fold(f"{household.number} {head or ''}")
     household.state = HouseholdState.CONFIRMED
     await session.flush()
     return []
+
+
+def _head(household: Household, payload: ConfirmationPayload, made_at: datetime) -> str | None:
+    """The head's name that may be kept: none where the province wants none, or from before its erasure."""
+    erased = household.erased_at is not None and made_at <= household.erased_at
+    return payload.head_name if settings().head_names and not erased else None
 
 
 async def _standing(session: AsyncSession, household_id: UUID, village_id: int) -> Household:
@@ -74,11 +80,15 @@ async def _standing(session: AsyncSession, household_id: UUID, village_id: int) 
 
 
 async def _repeated(
-    session: AsyncSession, household: Household, payload: ConfirmationPayload, into: Household | None
+    session: AsyncSession,
+    household: Household,
+    payload: ConfirmationPayload,
+    into: Household | None,
+    made_at: datetime,
 ) -> list[Movement]:
     if into is not None and household.merged_into_id == into.id:
         return []
-    head = payload.head_name if settings().head_names else None
+    head = _head(household, payload, made_at)
     if household.merged_into_id is None and (household.number, household.head_name) == (payload.number, head):
         return []
     member = await session.get(Member, household.confirmed_by_id) if household.confirmed_by_id else None
@@ -100,6 +110,9 @@ async def _merge(
     owned = update(CARDS).where(CARDS.c.household_id == household.id)
     await session.execute(owned.values(household_id=into.id, scope_version=version))
     movements = await _move_visits(session, household.id, into.id, versions)
+    if erased_at := max((at for at in (household.erased_at, into.erased_at) if at is not None), default=None):
+        into.erased_at = erased_at
+        await erasures.blank_visits(session, into.id, erased_at, versions)
     await visits.settle_household(session, into.id, version)
     return movements
 

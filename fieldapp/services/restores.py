@@ -44,11 +44,14 @@ from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, PHOTOS, saved_tabl
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.upsert import dialect_of
-from models.base import UtcDateTime
+from models.base import UtcDateTime, utc_now
+from models.enrolment import Enrolment
+from models.session import Session, SessionState
 from models.sync import ServerFact
 from models.visit import PhotoState
 
 OUR_OWN = "alembic_version"
+SESSIONS, ENROLMENTS = Session.__table__, Enrolment.__table__
 ROWS_AT_ONCE = 500
 BLANK_PHOTO = ("thumbnail", "accepted_at", "decoded_at", "width", "height", "mark_1", "mark_2", "mark_3", "mark_4")
 """What decoding a photo found, which it finds again when the bytes come again."""
@@ -144,11 +147,24 @@ async def settle(session: AsyncSession, ledger: Sequence[Entry], lost: bool) -> 
     fact = await session.get_one(ServerFact, EPOCH)
     fact.value = uuid4().hex
     await session.flush()
+    await _end_access(session)
     erased = await erasures.replay(session, ledger, lost)
     found = await reconcile(session, mend=True)
     if dialect_of(session) == "sqlite" and (await session.execute(text("PRAGMA foreign_key_check"))).first():
         raise Problem("restore_broken")
     return erased, sum(found.wrong.values())
+
+
+async def _end_access(session: AsyncSession) -> None:
+    """Desks and invitations that may have been ended since the backup was made open nothing any more.
+
+    Phones go on, since thousands would have to join again: whose access was taken meanwhile, only people know
+    (docs/operations.md).
+    """
+    now = utc_now()
+    desks = update(SESSIONS).where(SESSIONS.c.state == SessionState.OPEN, SESSIONS.c.account_id.is_not(None))
+    await session.execute(desks.values(state=SessionState.CLOSED, ended_at=now))
+    await session.execute(update(ENROLMENTS).where(ENROLMENTS.c.spent_at.is_(None)).values(spent_at=now))
 
 
 async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, store: PhotoStore) -> tuple[int, int]:

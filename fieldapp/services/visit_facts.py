@@ -22,7 +22,7 @@ from models.unit import Unit
 from models.visit import IdentifiedBy, Outcome, Photo, Visit, VisitMode, VisitState
 
 VISITS, OUTCOMES, PHOTOS, PLATFORMS = Visit.__table__, Outcome.__table__, Photo.__table__, Platform.__table__
-CARDS, UNITS = HouseholdCard.__table__, Unit.__table__
+CARDS, UNITS, HOMES = HouseholdCard.__table__, Unit.__table__, Household.__table__
 NEAR = timedelta(minutes=5)
 GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
 SCANNED = (IdentifiedBy.SCAN, IdentifiedBy.STILL)
@@ -82,6 +82,9 @@ _before = select(func.max(VISITS.c.made_at)).where(
 _after = select(func.min(VISITS.c.made_at)).where(
     _elsewhere, VISITS.c.made_at.between(bindparam("made_at"), bindparam("near_to"))
 )
+_erased = select(HOMES.c.erased_at).where(HOMES.c.id == bindparam("household")).scalar_subquery()
+"""Asked behind the lock of the village: the household was read before it."""
+
 _nothing = select(literal(1).label("one")).subquery()
 _card = (CARDS.c.code_hash == bindparam("code_hash")) | (CARDS.c.short_code == bindparam("short_code"))
 _FACTS = select(
@@ -91,6 +94,7 @@ _FACTS = select(
     CARDS.c.village_id.label("card_village"),
     select(UNITS.c.parent_id).where(UNITS.c.id == CARDS.c.village_id).scalar_subquery().label("card_commune"),
     select(func.count()).select_from(_known).scalar_subquery().label("known"),
+    _erased.label("erased_at"),
     _same_day.exists().label("same_day"),
     _seen.exists().label("seen"),
     _unscanned.scalar_subquery().label("unscanned"),
@@ -106,6 +110,8 @@ class Found:
     facts: VisitFacts
     card_id: int | None
     card_commune_id: int | None
+    erased_at: datetime | None
+    """When the household's personal data was last erased."""
 
 
 async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
@@ -142,7 +148,7 @@ async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, r
         clock_error=taking.clock_error,
         unscanned_today=row.unscanned + 1,
     )
-    return Found(facts, row.card_id, row.card_commune)
+    return Found(facts, row.card_id, row.card_commune, row.erased_at)
 
 
 def _card_facts(row: Row, household: Household) -> CardFacts:

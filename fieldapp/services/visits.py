@@ -66,8 +66,7 @@ async def _store(
     session: AsyncSession, taking: Taking, payload: VisitPayload, base: Visit | None, found: Found
 ) -> Movement:
     flags = raised_by(found.facts)
-    erased_at = taking.household.erased_at
-    if erased_at is not None and taking.made_at <= erased_at:
+    if found.erased_at is not None and taking.made_at <= found.erased_at:
         payload = payload.model_copy(update={"note": "", "photos": []})
     await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, found))
     outcomes = [

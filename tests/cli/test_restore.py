@@ -16,9 +16,10 @@ from fieldapp.integrations.backup_folder import Backup
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decode_photos import decode_waiting
 from fieldapp.problems import Problem
-from fieldapp.services import pull
+from fieldapp.services import enrolments, pull, restores, sessions
 from fieldapp.services.backups import saved_tables
 from fieldapp.services.reconciliation import reconcile
+from models.account import Role
 from models.erasure import Erasure
 from models.household import Household
 from models.sync import ServerFact
@@ -26,8 +27,8 @@ from models.visit import Photo, PhotoState, Visit
 from tests import build, drill, pictures
 
 BEFORE_ERASURES = "8c37b9d85d85"
-SETTLED_ANEW = {"server_fact", "scope"}
-"""A restore gives another epoch, and `reconcile` raises the versions of scopes as every writer does."""
+SETTLED_ANEW = {"server_fact", "scope", "session", "enrolment"}
+"""A restore gives another epoch and ends desks and invitations; `reconcile` raises versions as every writer does."""
 
 
 @pytest.fixture(params=drill.KINDS)
@@ -218,3 +219,18 @@ async def test_what_fails_half_way_leaves_an_empty_database(
         assert names == []
         last.write_bytes(whole)
         await drill.restore(backup, url, monkeypatch)
+
+
+async def test_desks_and_invitations_from_before_open_nothing_and_phones_go_on(db: Database) -> None:
+    world = await build.world(db)
+    officer = await build.account(db, world.province, Role.PROVINCE_OFFICER)
+    desk, phone = await build.sign_in(db, officer), await build.sign_in(db, world.member)
+    async with db.write() as session:
+        _, invitation = await enrolments.make_enrolment(session, None, world.second_member.id or 0)
+        await restores.settle(session, [], lost=False)
+    async with db.read() as session:
+        assert (await sessions.identify(session, phone)).principal.member_id == world.member.id
+        with pytest.raises(Problem, match="session_closed"):
+            await sessions.identify(session, desk)
+        with pytest.raises(Problem, match="enrolment_spent"):
+            await enrolments.get_usable(session, sessions.token_hash(invitation))

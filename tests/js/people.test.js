@@ -201,3 +201,17 @@ test("a closing session sends, says so and forgets what it was given; after join
   const [, again] = await joined("lan", phone);
   assert.deepEqual([again.db.slot(), (await again.db.getAll("households")).length], ["p0", 1]);
 });
+
+test("a household met before the phone had read its village is made in that village, or not at all", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  const { me } = state.data;
+  state.data.me = null;
+  actions.openDoor();
+  actions.setDoor("number", "99");
+  await actions.submitDoor();
+  assert.deepEqual([state.slice("door").error, state.held.draft], ["village_missing", null]);
+  state.data.me = me;
+  await actions.submitDoor();
+  assert.equal(state.held.draft.new_household.village, me.villages[0].id);
+});

@@ -1,9 +1,12 @@
 """Erasing a household's data: what goes, what stays, and that it never comes back."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from fieldapp.cli.erase import run_erase
 from fieldapp.config import settings
@@ -21,6 +24,7 @@ from models.review import Review
 from models.sync import Record
 from models.visit import Photo, Visit
 from tests import build, drill, pictures
+from tests.build import World
 
 
 async def erase(db: Database, home: Household) -> None:
@@ -156,3 +160,50 @@ def test_a_line_that_the_power_cut_off_is_forgotten(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"household", b"hous\xffhold", 1))
     with pytest.raises(Problem, match="backup_damaged"):
         erasure_ledger.read(tmp_path)
+
+
+def at_the_door(household_id: str) -> Household:
+    return Household(id=UUID(household_id), village_id=0, number="", key="")
+
+
+async def met(db: Database, world: World) -> Household:
+    """A household at the door with a visit that says something personal."""
+    id_ = str(uuid7())
+    door = {"household": id_, "village": world.village.id, "number": "77", "head_name": "Hồ Thị Sen"}
+    made_at = build.millis(build.datetime.now(build.UTC) - timedelta(minutes=2))
+    visit = build.visit(world.member, at_the_door(id_), note="Bà Sáu", made_at=made_at)
+    answers = await build.send(db, world.member, build.record("household.add", world.member, door), visit)
+    assert [a["result"] for a in answers] == ["created", "created"]
+    async with db.read() as session:
+        return await session.get_one(Household, UUID(id_))
+
+
+def confirmed(world: World, home: Household, **given: Any) -> dict[str, Any]:
+    answer = given or {"number": "77", "head_name": "Hồ Thị Sen"}
+    payload = {"household": str(home.id), **answer}
+    return build.record("household.confirm", world.leader, payload)
+
+
+async def test_a_confirmation_from_before_does_not_bring_the_name_back(db: Database) -> None:
+    world = await build.world(db)
+    home = await met(db, world)
+    confirmation = confirmed(world, home)
+    await erase(db, home)
+    assert (await build.send(db, world.leader, confirmation))[0]["result"] == "created"
+    assert await said_of(db, home) == []
+
+
+@pytest.mark.parametrize("erased_is_merged", [True, False])
+async def test_an_erasure_goes_with_a_merge(db: Database, erased_is_merged: bool) -> None:
+    world = await build.world(db)
+    home, into = await met(db, world), world.households[3]
+    late = build.visit(world.member, home, note="Ông Tư")
+    merge = confirmed(world, home, into=str(into.id))
+    await erase(db, home if erased_is_merged else into)
+    assert (await build.send(db, world.leader, merge))[0]["result"] == "created"
+    assert (await build.send(db, world.member, late))[0]["result"] == "created"
+    said = await said_of(db, into)
+    assert "Bà Sáu" not in said
+    assert "Ông Tư" not in said
+    async with db.write() as session:
+        assert (await reconcile(session)).right
