@@ -19,7 +19,6 @@ from fieldapp.problems import Problem
 from fieldapp.services import enrolments, pull, restores, sessions
 from fieldapp.services.backups import saved_tables
 from fieldapp.services.reconciliation import reconcile
-from models.account import Role
 from models.erasure import Erasure
 from models.household import Household
 from models.sync import ServerFact
@@ -223,8 +222,7 @@ async def test_what_fails_half_way_leaves_an_empty_database(
 
 async def test_desks_and_invitations_from_before_open_nothing_and_phones_go_on(db: Database) -> None:
     world = await build.world(db)
-    officer = await build.account(db, world.province, Role.PROVINCE_OFFICER)
-    desk, phone = await build.sign_in(db, officer), await build.sign_in(db, world.member)
+    desk, phone = await build.sign_in(db, world.province_officer), await build.sign_in(db, world.member)
     async with db.write() as session:
         _, invitation = await enrolments.make_enrolment(session, None, world.second_member.id or 0)
         await restores.settle(session, [], lost=False)
