@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import nfc
 from models.review import ReturnReason, Verdict
-from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode
+from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode, VisitState
 
 SCHEMA_VERSION = 1
 MAX_PEOPLE = 50
@@ -23,6 +23,9 @@ RUNG = {Result.INTRODUCED: 1, Result.INSTALLED: 2, Result.INDEPENDENT: 3}
 
 HELPED = frozenset({Result.INTRODUCED, Result.INSTALLED, Result.INDEPENDENT, Result.COME_BACK})
 """Results that count a household as helped."""
+
+GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
+"""States of a visit that stands no more."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlatformCode = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,20}$")]

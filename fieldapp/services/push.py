@@ -8,6 +8,7 @@ which a record breaks is undone and made again with care, a savepoint for each r
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
+from fieldapp.services.visit_rows import VisitRows
 from models.base import utc_now
 from models.flag import FlagKind
 from models.household import Household
@@ -78,25 +80,24 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
     good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
     found = await households.load(session, _ids_of(good, "household"))
-    batches = [_open(parcel, envelopes, found) for parcel, envelopes in opened]
+    rows = VisitRows(waits=not careful)
+    batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
     versions = await raise_villages(session, set[int]().union(*villages))
     await households.read_anew(session, found.values())
-    take = _take_carefully if careful else _take
-    answers = []
-    for (_, envelopes), batch, mine in zip(opened, batches, villages, strict=True):
+    for batch, mine in zip(batches, villages, strict=True):
         batch.versions = {village: versions[village] for village in mine}
-        answers.append([await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes])
+    taken = await (_take_all_carefully if careful else _take_all)(session, batches)
     await counters.move(session, [movement for batch in batches for movement in batch.movements])
     await audit.write(session, [event for batch in batches for event in batch.events])
-    return answers
+    return [_in_order(envelopes, answers) for (_, envelopes), answers in zip(opened, taken, strict=True)]
 
 
-def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household]) -> Batch:
+def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household], rows: VisitRows) -> Batch:
     require(parcel.who, Action.SYNC)
     good = [e for e in envelopes if isinstance(e, Envelope)]
     batch = Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
-    batch.closing = parcel.closing
+    batch.closing, batch.rows = parcel.closing, rows
     return batch
 
 
@@ -154,34 +155,39 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     return villages & mine
 
 
-async def _take(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+async def _take_all(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
+    """Claims the ids of all records at once, then acts on each; a second one of the same id is a repeat."""
     try:
-        return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
+        claims = [_claim(batch, envelope) for batch in batches for envelope in batch.envelopes]
+        claimed = await insert_new(session, RECORDS, *sorted(claims, key=itemgetter("id")))
+        answers = []
+        for batch in batches:
+            answers.append([])
+            for envelope in batch.envelopes:
+                act = _act if envelope.id in claimed else _repeat
+                claimed.discard(envelope.id)
+                answers[-1].append({"id": str(envelope.id), **await act(session, batch, envelope)})
+        await batches[0].rows.write(session)
     except (Problem, IntegrityError, DataError) as error:
         raise Stumble from error
+    return answers
 
 
-async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
-    try:
-        async with session.begin_nested():
-            return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
-    except Problem as problem:
-        result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
-        answer = {"result": result, **problem.to_dict()}
-    except (IntegrityError, DataError) as error:
-        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
-        answer = {"result": PushResult.FAILED}
-    del batch.movements[moved:], batch.events[told:]
-    batch.households = homes
-    return {"id": str(envelope.id), **answer}
+async def _take_all_carefully(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
+    return [[await _take_carefully(session, batch, e) for e in batch.envelopes] for batch in batches]
 
 
-async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    """Claims the record's id, waiting for a twin that is still in flight, then acts on it."""
+def _in_order(envelopes: list[Envelope | Answer], answers: list[Answer]) -> list[Answer]:
+    """The answers to good records, with those to broken ones in their places."""
+    given = iter(answers)
+    return [next(given) if isinstance(envelope, Envelope) else envelope for envelope in envelopes]
+
+
+def _claim(batch: Batch, envelope: Envelope) -> dict[str, Any]:
+    """Raises `not_author` for a record of somebody else."""
     if envelope.author != batch.who.member_id:
         raise Problem("not_author", "author")
-    claim = {
+    return {
         "id": envelope.id,
         "kind": envelope.kind,
         "schema_version": envelope.schema_version,
@@ -194,13 +200,29 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         "received_at": batch.received_at,
         "closing": batch.closing,
     }
-    if await insert_new(session, RECORDS, claim):
-        return await _act(session, batch, envelope)
-    return await _repeat(session, batch, envelope)
+
+
+async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
+    try:
+        async with session.begin_nested():
+            # Waits for a twin that is still in flight.
+            act = _act if await insert_new(session, RECORDS, _claim(batch, envelope)) else _repeat
+            return {"id": str(envelope.id), **await act(session, batch, envelope)}
+    except Problem as problem:
+        result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
+        answer = {"result": result, **problem.to_dict()}
+    except (IntegrityError, DataError) as error:
+        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
+        answer = {"result": PushResult.FAILED}
+    del batch.movements[moved:], batch.events[told:]
+    batch.households = homes
+    return {"id": str(envelope.id), **answer}
 
 
 async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     """The id is here: the same content is `identical` (with the first answer's detail), other content `differs`."""
+    await batch.rows.write(session)
     first = await session.get_one(Record, envelope.id, populate_existing=True)
     if first.author_id != batch.who.member_id:
         raise Problem("not_author", "id")

@@ -25,6 +25,7 @@ from fieldapp.services import cards, household_confirmations, households, review
 from fieldapp.services.holding import Held, require_sorted
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
+from fieldapp.services.visit_rows import VisitRows
 from models.account import Role
 from models.held import HeldReason
 from models.household import Household
@@ -52,6 +53,7 @@ class Batch:
     events: list[dict[str, Any]] = field(default_factory=list)
     closing: bool = False
     ruled: frozenset[str] = frozenset()
+    rows: VisitRows = field(default_factory=VisitRows)
 
     @property
     def clock_error(self) -> timedelta:
@@ -61,6 +63,8 @@ class Batch:
 async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     if envelope.kind not in set(RecordKind) or envelope.schema_version > SCHEMA_VERSION:
         raise Held(HeldReason.UNKNOWN_KIND)
+    if envelope.kind != RecordKind.VISIT_CREATE:
+        await batch.rows.write(session)
     match RecordKind(envelope.kind):
         case RecordKind.VISIT_CREATE:
             payload = VisitPayload.model_validate(envelope.payload)
@@ -181,6 +185,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
         version=_version(batch, household.village_id),
+        rows=batch.rows,
         sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )
 
