@@ -189,7 +189,7 @@ async def _villages(session: AsyncSession, rows: Sequence[Any]) -> set[int]:
         if row.kind == RecordKind.HOUSEHOLD_ADD and type(payload.get("village")) is int:
             villages.add(payload["village"])
     villages |= {home.village_id for home in (await households.load(session, homes)).values()}
-    return villages | await reviews.villages_of(session, list(named))
+    return villages | set((await reviews.villages_of(session, list(named))).values())
 
 
 def _ids(values: Iterable[Any]) -> set[UUID]:

@@ -1,8 +1,8 @@
 """Takes in what a phone pushes: one transaction and a named result for each record (docs/sync.md).
 
-Order inside: the villages that the batch touches are locked first, in id order; then record by record; then the
-counters, once for the whole batch. Nearly every push is good, so the first try spends nothing on savepoints; one in
-which a record breaks is undone and made again with care, a savepoint for each record.
+Order inside: the villages that the batch touches are locked first, in id order; behind the locks its households are
+read again; then record by record; then the counters, once for the whole batch. Nearly every push is good, so the first
+try spends nothing on savepoints; one in which a record breaks is undone and made again with care, a savepoint for each.
 """
 
 from collections.abc import Sequence
@@ -79,14 +79,15 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     """
     opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
     good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
-    found = await households.load(session, _ids_of(good, "household"))
+    homes = _ids_of(good, "household")
+    found = await households.load(session, homes)
     rows = VisitRows(waits=not careful)
     batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
     versions = await raise_villages(session, set[int]().union(*villages))
-    await households.read_anew(session, found.values())
+    found = await households.read_anew(session, homes, found)
     for batch, mine in zip(batches, villages, strict=True):
-        batch.versions = {village: versions[village] for village in mine}
+        batch.versions, batch.households = {village: versions[village] for village in mine}, dict(found)
     taken = await (_take_all_carefully if careful else _take_all)(session, batches)
     await counters.move(session, [movement for batch in batches for movement in batch.movements])
     await audit.write(session, [event for batch in batches for event in batch.events])
@@ -132,15 +133,25 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
 
 
 async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
-    """Every village that the batch may write to: only these may be locked, and all of them at once."""
+    """Every village that the batch may write to: only these may be locked, and all of them at once.
+
+    A household or visit that it names, does not make and cannot find may be on its way in another transaction, in any
+    village where the author ever served: then all of these are locked, so that the other one is waited for.
+    """
     envelopes = batch.envelopes
-    named_homes = _ids_of(envelopes, "household")
-    villages = {h.village_id for h in batch.households.values() if h.id in named_homes}
     mine = {p.village_id for p in batch.postings}
-    for envelope in envelopes:
-        village = envelope.payload.get("village")
-        if envelope.kind == RecordKind.HOUSEHOLD_ADD and type(village) is int:
-            villages.add(village)
+    doors = [e for e in envelopes if e.kind == RecordKind.HOUSEHOLD_ADD]
+    homes, named = _ids_of(envelopes, "household"), _visits_named(envelopes)
+    visited = await reviews.villages_of(session, list(named)) if named else {}
+    made = _ids_of(doors, "household") | {e.id for e in envelopes}
+    if (homes | named) - batch.households.keys() - visited.keys() - made:
+        return mine
+    villages = {h.village_id for h in batch.households.values() if h.id in homes} | set(visited.values())
+    return mine & (villages | {v for v in (e.payload.get("village") for e in doors) if type(v) is int})
+
+
+def _visits_named(envelopes: list[Envelope]) -> set[UUID]:
+    """The visits that are decided, withdrawn or replaced."""
     named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
     for envelope in envelopes:
         decided = envelope.payload.get("visits")
@@ -150,9 +161,7 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
                     named.add(UUID(str(one["visit"])))
                 except (KeyError, TypeError, ValueError):
                     continue
-    if named:
-        villages |= await reviews.villages_of(session, list(named))
-    return villages & mine
+    return named
 
 
 async def _take_all(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
