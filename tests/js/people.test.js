@@ -215,3 +215,15 @@ test("a household met before the phone had read its village is made in that vill
   await actions.submitDoor();
   assert.equal(state.held.draft.new_household.village, me.villages[0].id);
 });
+
+test("a household met at the door bears no identity number: the server would refuse it and every visit there", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  for (const [number, head] of [["99", "Hồ Thị Sen 0905 123 456"], ["051123456789", ""]]) {
+    actions.openDoor();
+    actions.setDoor("number", number);
+    actions.setDoor("head", head);
+    await actions.submitDoor();
+    assert.deepEqual([state.slice("door").error, state.slice("page").sheet, state.held.draft], ["note_identity", "door", null]);
+  }
+});
