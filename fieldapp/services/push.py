@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, holding, households, reviews, visits
+from fieldapp.services import audit, counters, held, holding, households, reviews, visits
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Answer, Batch, act_on
@@ -226,6 +226,7 @@ async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelop
         answer = {"result": PushResult.FAILED}
     del batch.movements[moved:], batch.events[told:]
     batch.households = homes
+    batch.refused.add(holding.made_by(envelope))
     return {"id": str(envelope.id), **answer}
 
 
@@ -236,6 +237,8 @@ async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> An
     if first.author_id != batch.who.member_id:
         raise Problem("not_author", "id")
     if first.content_hash == envelope.content_hash:
+        if first.result == PushResult.HELD and (answer := await held.try_again(session, batch, envelope.id)):
+            return answer
         repeated = PushResult.IDENTICAL if first.result == PushResult.CREATED else first.result
         return {"result": repeated, **first.detail}
     visit = await session.get(Visit, envelope.id)
@@ -251,9 +254,10 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         detail = await act_on(session, batch, envelope)
     except ValidationError as error:
         raise _problem(error) from None
-    except Held as held:
-        result, detail, kept = PushResult.HELD, {"reason": held.reason}, envelope.model_dump(mode="json", by_alias=True)
-        await holding.keep(session, envelope, held, batch.postings, batch.clock_error)
+    except Held as why:
+        result, detail = PushResult.HELD, {"reason": why.reason, **why.detail}
+        kept = envelope.model_dump(mode="json", by_alias=True)
+        await holding.keep(session, envelope, why, batch.postings, batch.clock_error)
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:

@@ -89,6 +89,13 @@ test("a visit that the commune reopened waits again on the phone that approved i
   assert.deepEqual([day.clean_count, day.flagged_count, day.flagged[0].reason], [0, 1, "Sai số người"]);
 });
 
+test("a visit for which a decision waits on the server stays decided on the phone that decided it", () => {
+  const waits = { state: "sent", result: "held", detail: { reason: "base_missing", visits: { v: { result: "held" } } } };
+  const visit = { id: "v", ...visitPayload(), author: 9, author_name: "Y", village: 11, made_at: NOW, day: "2026-11-23", state: "waiting", flags: [] };
+  const data = { me: LEADER, platforms: [], households: new Map(), cards: new Map(), visits: new Map([["v", visit]]), records: [{ ...decision, ...waits }], photos: [] };
+  assert.equal(views.allVisits(data, 0)[0].state, "approved");
+});
+
 test("storage in which nothing is held hears the news without harm", async () => {
   await outbox.takeSorted([{ id: "x", result: "created" }], NOW);
   assert.deepEqual(await db.getAll("records"), []);

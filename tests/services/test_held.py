@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from fieldapp.db import Database
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import held, push
+from fieldapp.services import awaited, held, push
 from fieldapp.services.holding import HELD, RECORDS
 from fieldapp.services.pull import pull
 from fieldapp.services.reconciliation import reconcile
@@ -257,13 +257,13 @@ async def test_a_newer_server_takes_in_what_it_did_not_know(db: Database, world:
     with pytest.raises(Problem, match="invalid"):
         await refuse(db, officer, newer)
     async with db.write() as session:
-        assert await held.list_ready(session) == []
+        assert await awaited.list_ready(session) == []
         content = (await session.execute(select(RECORDS.c.payload).where(RECORDS.c.id == UUID(newer["id"])))).scalar()
         known = {"schema_version": 1, "payload": {**content, "schema": 1}}
         await session.execute(update(RECORDS).where(RECORDS.c.id == UUID(newer["id"])).values(**known))
-        assert await held.list_ready(session) == [UUID(newer["id"])]
+        assert await awaited.list_ready(session) == [UUID(newer["id"])]
         assert await held.retry(session, UUID(newer["id"])) == "created"
-        assert await held.list_ready(session) == []
+        assert await awaited.list_ready(session) == []
     visit = await visit_of(db, newer)
     assert visit is not None
     assert visit.team_id == world.team.id
