@@ -3,6 +3,7 @@ import { uuidv7 } from "uuidv7";
 import { codeHash, parseScanned, parseTyped } from "./card-code.js";
 import * as db from "./db.js";
 import * as drafts from "./draft.js";
+import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
 import { data, derive, held, INITIAL, now, patch, put, refresh, slice, toast, ui } from "./state.js";
@@ -150,6 +151,7 @@ export const recording = {
     const village = Number(slice("door").village) || data.me?.villages[0]?.id;
     if (!village) return patch("door", { error: "village_missing" });
     if (!number) return patch("door", { error: "number_missing" });
+    if (holdsIdentity(number) || holdsIdentity(head)) return patch("door", { error: "note_identity" });
     const taken = [...data.households.values()].some((h) => h.village === village && h.number === number);
     if (taken) return patch("door", { error: "number_taken" });
     const id = uuidv7();

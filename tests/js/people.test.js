@@ -215,3 +215,28 @@ test("a household met before the phone had read its village is made in that vill
   await actions.submitDoor();
   assert.equal(state.held.draft.new_household.village, me.villages[0].id);
 });
+
+for (const [what, field] of [["number", "number"], ["head's name", "head"]]) {
+  test(`a household met at the door with a telephone number for its ${what} is not begun, and the sheet says why`, async () => {
+    const [, page] = await joined();
+    const { actions, state } = page;
+    actions.openDoor();
+    for (const [name, value] of Object.entries({ number: "99", head: "Sen", [field]: "0905 123 456" })) actions.setDoor(name, value);
+    await actions.submitDoor();
+    assert.deepEqual([state.slice("door").error, state.slice("page").sheet, state.held.draft], ["note_identity", "door", null]);
+  });
+}
+
+test("a reason that holds a telephone number sends nothing back: the sheet stays, with the words in it", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  actions.askSendBack("v1");
+  actions.setReasonCode("other");
+  actions.setReason("gọi 0905 123 456");
+  await actions.sendBack();
+  const { sheet, reason, toast } = state.slice("page");
+  assert.deepEqual([sheet, reason, toast, await page.outbox.list()], ["send_back", "gọi 0905 123 456", "problem.note_identity", []]);
+  actions.setReason("gọi cho bác ấy");
+  await actions.sendBack();
+  assert.deepEqual([state.slice("page").sheet, (await page.outbox.list()).map((r) => r.payload.reason)], ["", ["gọi cho bác ấy"]]);
+});
