@@ -68,10 +68,12 @@ export function waiting(slot = undefined) {
   }, slot);
 }
 
-// Sends what waits. One photo that fails holds no other back; the first error is thrown at the end.
-export async function send(pieceBytes = Infinity, slot = undefined) {
+// Sends what waits, until `stops` says that something else comes first. One photo that fails holds no other back; the
+// first error is thrown at the end.
+export async function send(pieceBytes = Infinity, slot = undefined, stops = () => false) {
   let failure = null;
   for (const { visit, sha256: hash } of await waiting(slot)) {
+    if (stops()) break;
     try {
       await sendOne(visit, hash, pieceBytes, slot);
     } catch (error) {

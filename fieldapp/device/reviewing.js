@@ -2,6 +2,7 @@
 import { uuidv7 } from "uuidv7";
 import * as api from "./api.js";
 import { SCHEMA } from "./draft.js";
+import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
 import { data, INITIAL, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
@@ -29,6 +30,7 @@ export const reviewing = {
   async sendBack() {
     const { target, reason_code, reason } = slice("page");
     if (!reason_code || (reason_code === "other" && !reason.trim())) return toast("review.reason_missing");
+    if (holdsIdentity(reason)) return toast("problem.note_identity");
     patch("page", { sheet: "", target: "" });
     return decide([target], "send_back", reason_code, reason.trim());
   },

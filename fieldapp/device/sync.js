@@ -1,23 +1,26 @@
-// Brings phone and server together: records first, then what is new, photos last. One sender at a time over
-// all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer. The records of
-// everybody on this phone are sent, whoever uses it; only the one who does is given what is new.
+// Brings phone and server together: everybody's records first, then what is new, photos last. One sender at a time over
+// all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer. The records and
+// photos of everybody on this phone are sent, whoever uses it; only the one who does is given what is new.
 import * as api from "./api.js";
-import { getFact, setFact, slot as here, write } from "./db.js";
+import { getFact, setFact, slot as here } from "./db.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
+import { storePage, wipePulled } from "./pulled.js";
 import * as slots from "./slots.js";
 
 export const VERSION = "1";
 const FIRST_WAIT = 5000;
 const LONGEST_WAIT = 600000;
 const EVERY = 90000;
-const PULLED = ["households", "cards", "visits"];
+const SMALL_PIECE = 32768;
 
 // phase: idle, sending, waiting (for the network), closing (sends, but joins again soon), paused (join again), upgrade
 let status = { phase: "idle", tries: 0, next_at: 0 };
 let timer = null;
 let running = null;
 let again = false;
+// The slots whose photos failed when they were last sent.
+const stumbled = new Set();
 let announce = () => {};
 
 export const current = () => status;
@@ -52,14 +55,19 @@ export const exclusive = (work) => (navigator.locks ? navigator.locks.request("t
 
 async function run() {
   const mine = here();
-  await sendOthers(mine);
-  if (!(await slots.ownerOf(mine))) return;
+  const others = (await slots.list()).map((person) => person.slot).filter((slot) => slot !== mine);
+  const reached = await forEach(others, sendRecords);
+  if (await slots.ownerOf(mine)) await runMine(mine);
+  await forEach(reached, sendPhotos);
+}
+
+async function runMine(mine) {
   set({ ...status, phase: "sending" });
   try {
     await sendRecords(mine);
     // A session that is closing may still send, but not pull: its photos go all the same.
     const failure = await pullPages(mine).then(() => null, (error) => error);
-    await photos.send(status.tries ? 32768 : Infinity, mine);
+    await sendPhotos(mine);
     if (failure && !(await isClosing(failure, mine))) throw failure;
     await outbox.sweep(await serverNow(mine), mine);
     set({ phase: failure ? "closing" : "idle", tries: 0, next_at: 0 });
@@ -70,17 +78,30 @@ async function run() {
   }
 }
 
-// What stops one person's records stops nobody else's, and is tried again with the next run.
-async function sendOthers(mine) {
-  for (const { slot } of await slots.list()) {
-    if (slot === mine) continue;
+// What stops one person's records or photos stops nobody else's, and is tried again with the next run. Gives those for
+// whom it went well.
+async function forEach(people, work) {
+  const well = [];
+  for (const slot of people) {
     try {
-      await sendRecords(slot);
-      await photos.send(Infinity, slot);
+      await work(slot);
+      well.push(slot);
     } catch (error) {
       if (!error.kind) console.error(error);
     }
   }
+  return well;
+}
+
+// Photos go in small pieces after a failure, and make way for a run that somebody asked for: its records go first.
+async function sendPhotos(slot) {
+  try {
+    await photos.send(status.tries || stumbled.has(slot) ? SMALL_PIECE : Infinity, slot, () => again);
+  } catch (error) {
+    stumbled.add(slot);
+    throw error;
+  }
+  if (!again) stumbled.delete(slot);
 }
 
 // A session that was ended or ran out shows nothing more of what was pulled. It is closing if it may still push.
@@ -150,7 +171,7 @@ async function pullPages(slot) {
     if (await epochChanged(page.epoch, slot)) continue;
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     await photos.reopen(page.visits ?? [], slot);
-    await store(page, cursor, slot);
+    await storePage(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);
   }
 }
@@ -177,43 +198,4 @@ async function epochChanged(epoch, slot) {
   }
   await setFact("epoch", epoch, slot);
   return known !== undefined;
-}
-
-// What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
-function wipePulled(slot) {
-  return write([...PULLED, "records", "facts"], async (stores) => {
-    const records = await stores("records").index("state").getAll("ready");
-    const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
-    for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
-    for (const name of ["cards", "visits"]) await stores(name).clear();
-    const me = await stores("facts").get("me");
-    if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
-    await stores("facts").put("", "cursor");
-  }, slot);
-}
-
-// A page and its cursor are stored in one transaction, and never touch the outbox.
-function store(page, cursor, slot) {
-  return write([...PULLED, "facts"], async (stores) => {
-    if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
-    for (const name of PULLED) {
-      for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
-    }
-    for (const { kind, id } of page.tombstones ?? []) {
-      if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
-    }
-    const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
-    if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
-    for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
-    await stores("facts").put(page.me, "me");
-    await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
-    if (page.platforms) await stores("facts").put(page.platforms, "platforms");
-    await stores("facts").put(page.cursor, "cursor");
-  }, slot);
-}
-
-async function forgetVillage(stores, village) {
-  for (const name of PULLED) {
-    for (const row of await stores(name).getAll()) if (row.village === village) await stores(name).delete(row.id);
-  }
 }

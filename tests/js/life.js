@@ -8,7 +8,7 @@ import { registerHooks } from "node:module";
 
 const ROOT = new URL("../../", import.meta.url);
 const DEVICE = new URL("fieldapp/device/", ROOT).href;
-const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api"];
+const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing"];
 const GLOBALS = ["fetch", "indexedDB", "navigator", "location", "document", "setTimeout", "clearTimeout", "BroadcastChannel", "matchMedia", "localStorage", "createImageBitmap", "OffscreenCanvas", "console"];
 const LIFE = /[?&]life=(\d+)/;
 const REACT = "export const useSyncExternalStore = (_, get) => get(); export const useEffect = () => {};";
@@ -118,7 +118,7 @@ class Page {
   }
 
   get actions() {
-    return { ...this.recording.recording, ...this.joining.joining };
+    return { ...this.recording.recording, ...this.joining.joining, ...this.reviewing.reviewing };
   }
 
   reach(place) {

@@ -216,14 +216,68 @@ test("a household met before the phone had read its village is made in that vill
   assert.equal(state.held.draft.new_household.village, me.villages[0].id);
 });
 
-test("a household met at the door bears no identity number: the server would refuse it and every visit there", async () => {
-  const [, page] = await joined();
-  const { actions, state } = page;
-  for (const [number, head] of [["99", "Hồ Thị Sen 0905 123 456"], ["051123456789", ""]]) {
+for (const [what, field] of [["number", "number"], ["head's name", "head"]]) {
+  test(`a household met at the door with a telephone number for its ${what} is not begun, and the sheet says why`, async () => {
+    const [, page] = await joined();
+    const { actions, state } = page;
     actions.openDoor();
-    actions.setDoor("number", number);
-    actions.setDoor("head", head);
+    for (const [name, value] of Object.entries({ number: "99", head: "Sen", [field]: "0905 123 456" })) actions.setDoor(name, value);
     await actions.submitDoor();
     assert.deepEqual([state.slice("door").error, state.slice("page").sheet, state.held.draft], ["note_identity", "door", null]);
-  }
+  });
+}
+
+test("a reason that holds a telephone number sends nothing back: the sheet stays, with the words in it", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  actions.askSendBack("v1");
+  actions.setReasonCode("other");
+  actions.setReason("gọi 0905 123 456");
+  await actions.sendBack();
+  const { sheet, reason, toast } = state.slice("page");
+  assert.deepEqual([sheet, reason, toast, await page.outbox.list()], ["send_back", "gọi 0905 123 456", "problem.note_identity", []]);
+  actions.setReason("gọi cho bác ấy");
+  await actions.sendBack();
+  assert.deepEqual([state.slice("page").sheet, (await page.outbox.list()).map((r) => r.payload.reason)], ["", ["gọi cho bác ấy"]]);
+});
+
+// A visit with a photo in somebody's slot, wherever the page stands.
+async function pictured(page, slot, id, author, bytes) {
+  const sha256 = await page.photos.sha256(bytes);
+  const made = visit(id, author);
+  made.payload.photos = [{ sha256, bytes: bytes.byteLength, type: "image/jpeg" }];
+  await page.db.write(["records", "photos", "photo_bytes"], async (store) => {
+    await store("records").put({ ...made, seq: 1, state: "ready", frozen: false, hold_until: 0 });
+    await store("photos").put({ sha256, type: "image/jpeg", bytes: bytes.byteLength, visits: [id], done: [] });
+    await store("photo_bytes").put(bytes, sha256);
+  }, slot);
+}
+
+const bytesOf = (text) => new TextEncoder().encode(text).buffer;
+
+test("everybody's records go before anybody's photos: the others', mine, what is new, my photos, theirs", async () => {
+  const [phone, page] = await both();
+  await pictured(page, "p0", "a", 7, bytesOf("of the other"));
+  await pictured(page, "p1", "b", 8, bytesOf("of mine"));
+  const before = phone.server.asked.length;
+  await page.run(() => page.sync.kick());
+  const asked = phone.server.asked.slice(before).filter(([method]) => method !== "HEAD");
+  assert.deepEqual(asked.map(([method, path, slot]) => `${method} ${path.split(/[?/]/)[1]} ${slot}`), ["POST push p0", "POST push p1", "GET pull p1", "PATCH b p1", "PATCH a p0"]);
+});
+
+test("another's photos that failed go in small pieces the next time, and stop nothing of mine", async () => {
+  const [phone, page] = await both();
+  await pictured(page, "p0", "a", 7, bytesOf("x".repeat(70000)));
+  await pictured(page, "p1", "b", 8, bytesOf("y".repeat(70000)));
+  const { answer } = phone.server;
+  const pieces = [];
+  phone.server.answer = async function (...given) {
+    const [, method, path, { body, headers }] = given;
+    if (method === "PATCH" && headers["X-Slot"] === "p0" && pieces.push(body.byteLength) === 1) return new Response(null, { status: 503 });
+    return answer.call(this, ...given);
+  };
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([page.sync.current().phase, phone.server.photos.size], ["idle", 1]);
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([pieces, phone.server.photos.size], [[70000, 32768, 32768, 4464], 2]);
 });

@@ -214,3 +214,23 @@ test("a mended visit's picture goes to the visit that took its place", async () 
   await syncOnce();
   assert.deepEqual(ofPhotos(requests).map((r) => r.path.split("/")[1]), ["b", "b"]);
 });
+
+test("what is saved while photos go is sent before the next of them", async () => {
+  const pictures = await Promise.all(["one", "two", "three"].map(picture));
+  for (const [i, p] of pictures.entries()) await visitWith(`v${i}`, p);
+  let saved = null;
+  const answer = () => {
+    saved ??= outbox.add([record("late")]).then(() => void sync.kick());
+  };
+  const [asking, taking] = photoStore(sizesOf(...pictures), { answer });
+  const requests = serve(push(), pull, asking, ["PATCH", taking[1], async (...given) => {
+    const answered = taking[2](...given);
+    await saved;
+    return answered;
+  }]);
+  await syncOnce();
+  await syncOnce();
+  const sent = requests.filter((r) => r.method === "POST" || r.method === "PATCH").map((r) => r.content.records?.map((one) => one.id).join() ?? "photo");
+  assert.deepEqual(sent, ["v0,v1,v2", "photo", "late", "photo", "photo"]);
+  assert.deepEqual(Object.values(await done()).flat().sort(), ["v0", "v1", "v2"]);
+});

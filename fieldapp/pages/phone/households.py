@@ -48,6 +48,11 @@ def _search() -> rx.Component:
     )
 
 
+def _door_error() -> rx.Var:
+    """What is wrong with a household met at the door, in the words of the place that knows it."""
+    return rx.cond(door.error == "note_identity", t("problem.note_identity"), tk("door", door.error))
+
+
 def _door_sheet() -> rx.Component:
     villages = rx.el.label(
         rx.el.span(t("door.village")),
@@ -77,7 +82,7 @@ def _door_sheet() -> rx.Component:
             rx.el.input(name="head", value=door.head, on_change=act("setDoor", "head", value=True), max_length=120),
             class_name="field",
         ),
-        rx.cond(door.error != "", rx.el.p(tk("door", door.error), class_name="error", role="alert")),
+        rx.cond(door.error != "", rx.el.p(_door_error(), class_name="error", role="alert")),
         button(icon("check"), t("door.go_on"), kind="primary wide", on_click=act("submitDoor")),
     )
 

@@ -1,0 +1,43 @@
+// What came from the server, in the phone's storage: a page of it is taken in, and all of it is wiped.
+import { write } from "./db.js";
+
+const PULLED = ["households", "cards", "visits"];
+
+// What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
+export function wipePulled(slot) {
+  return write([...PULLED, "records", "facts"], async (stores) => {
+    const records = await stores("records").index("state").getAll("ready");
+    const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
+    for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
+    for (const name of ["cards", "visits"]) await stores(name).clear();
+    const me = await stores("facts").get("me");
+    if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
+    await stores("facts").put("", "cursor");
+  }, slot);
+}
+
+// A page and its cursor are stored in one transaction, and never touch the outbox.
+export function storePage(page, cursor, slot) {
+  return write([...PULLED, "facts"], async (stores) => {
+    if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
+    for (const name of PULLED) {
+      for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
+    }
+    for (const { kind, id } of page.tombstones ?? []) {
+      if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
+    }
+    const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
+    if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
+    for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
+    await stores("facts").put(page.me, "me");
+    await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
+    if (page.platforms) await stores("facts").put(page.platforms, "platforms");
+    await stores("facts").put(page.cursor, "cursor");
+  }, slot);
+}
+
+async function forgetVillage(stores, village) {
+  for (const name of PULLED) {
+    for (const row of await stores(name).getAll()) if (row.village === village) await stores(name).delete(row.id);
+  }
+}
