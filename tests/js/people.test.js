@@ -215,3 +215,15 @@ test("a household met before the phone had read its village is made in that vill
   await actions.submitDoor();
   assert.equal(state.held.draft.new_household.village, me.villages[0].id);
 });
+
+test("everybody on a phone joins under the name that the phone gave itself, and it outlives them", async () => {
+  const [phone, page] = await both();
+  const name = phone.cookies.p0.phone;
+  assert.match(name, /^[0-9a-f]{32}$/);
+  assert.equal(phone.cookies.p1.phone, name);
+  await page.run(() => page.actions.signOut());
+  await joined("minh", phone);
+  assert.equal(phone.cookies.p1.phone, name);
+  const [other] = await joined();
+  assert.notEqual(other.cookies.p0.phone, name);
+});
