@@ -1,6 +1,6 @@
 """Signing in and out, one's own sessions, and the way a member's phone joins."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from anyio import to_thread
@@ -21,6 +21,7 @@ from models.session import SessionState
 router = APIRouter()
 PerSignIn, PerLook, PerJoin = (Depends(by_address(what)) for what in ("sign_in", "preview", "join"))
 MAX_KEY = 2**31 - 1
+PhoneId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class SignIn(BaseModel):
@@ -42,7 +43,10 @@ class Invitation(BaseModel):
 
 
 class Joining(Invitation):
+    """`device` is the phone as this person has it, `phone` the same for all who share it: 128 random bits."""
+
     device: UUID
+    phone: PhoneId | None = None
     label: str = Field(default="", max_length=120)
 
 
@@ -157,6 +161,6 @@ async def join(request: Request, response: Response, form: Joining) -> dict[str,
     slot = slot_of(request)
     hashed = await _hash_of(form, request)
     async with database().write() as db:
-        opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request))
+        opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request), form.phone)
     set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
     return {"id": opened.member_id, "device": str(opened.device_id)}

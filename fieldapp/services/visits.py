@@ -124,11 +124,11 @@ async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: 
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
-    """Takes a visit of one's own back before review. Raises `Superseded` when it was decided first."""
+    """Takes away a visit of one's own that waits or was sent back. Raises `Superseded` where it is neither any more."""
     visit = await get_own(session, payload.visit, author_id)
     if visit.state == VisitState.WITHDRAWN:
         return []
-    if visit.state != VisitState.WAITING:
+    if visit.state not in (VisitState.WAITING, VisitState.RETURNED):
         raise Superseded(await decided(session, visit))
     return [await leave(session, visit, VisitState.WITHDRAWN, version)]
 

@@ -281,3 +281,15 @@ test("another's photos that failed go in small pieces the next time, and stop no
   await page.run(() => page.sync.kick());
   assert.deepEqual([pieces, phone.server.photos.size], [[70000, 32768, 32768, 4464], 2]);
 });
+
+test("everybody on a phone joins under the name that the phone gave itself, and it outlives them", async () => {
+  const [phone, page] = await both();
+  const name = phone.cookies.p0.phone;
+  assert.match(name, /^[0-9a-f]{32}$/);
+  assert.equal(phone.cookies.p1.phone, name);
+  await page.run(() => page.actions.signOut());
+  await joined("minh", phone);
+  assert.equal(phone.cookies.p1.phone, name);
+  const [other] = await joined();
+  assert.notEqual(other.cookies.p0.phone, name);
+});
