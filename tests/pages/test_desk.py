@@ -67,7 +67,7 @@ def test_no_state_has_a_setter():
     )
 
 
-@pytest.mark.parametrize("cookie", ["", "no-uuid", str(uuid4())])
+@pytest.mark.parametrize("cookie", ["", "no-uuid", str(uuid4())], ids=["none", "no-uuid", "unknown"])
 async def test_strangers_are_led_to_the_front_door(db: Database, cookie: str):
     pages = states_below(DeskState)
     handlers = [(page, name) for page in pages for name in page.event_handlers if name not in BY_REFLEX]
