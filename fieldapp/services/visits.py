@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import CountedVisit, Movement
-from fieldapp.domain.flags import is_verified, raised_by
+from fieldapp.domain.flags import CardFacts, is_verified, raised_by
 from fieldapp.domain.visit import GONE, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import late_flags, visit_facts
+from fieldapp.services import cards, late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.holding import Held
 from fieldapp.services.visit_facts import HERE, Found, Taking
@@ -19,6 +19,7 @@ from fieldapp.services.visit_rows import settle_household
 from models.account import Account
 from models.flag import Flag, FlagKind
 from models.held import HeldReason
+from models.household import HouseholdCard
 from models.member import Member
 from models.visit import Photo, PhotoState, Visit, VisitState
 
@@ -106,10 +107,26 @@ async def replace(
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
     found = await _examine(session, taking, payload, base.root_id)
+    found = await _with_card_of(session, base, taking, payload, found)
     if not found.facts.photo_seen and await _keeps_seen_photo(session, payload, base):
         found = dataclasses.replace(found, facts=dataclasses.replace(found.facts, photo_seen=True))
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
     return [leaving, await _store(session, taking, payload, base, found)]
+
+
+async def _with_card_of(
+    session: AsyncSession, base: Visit, taking: Taking, payload: VisitPayload, found: Found
+) -> Found:
+    """The card goes on from the base where the household was identified in the same way and no code came again: the
+    phone that mends a visit need not be the one that scanned. What was verified stays so, whatever the card is now."""
+    same = base.household_id == taking.household.id and base.identified_by == payload.identified_by
+    if payload.card or base.card_id is None or not same:
+        return found
+    card = await session.get_one(HouseholdCard, base.card_id)
+    facts = cards.facts_of(card.state, card.household_id, card.village_id, taking.household)
+    if base.verified:
+        facts = CardFacts(known=True, same_household=True)
+    return dataclasses.replace(found, card_id=card.id, facts=dataclasses.replace(found.facts, card=facts))
 
 
 async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: Visit) -> bool:
