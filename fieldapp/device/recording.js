@@ -67,6 +67,7 @@ export async function showPictures() {
 
 // What a code says, from the cards that this phone holds.
 async function judge(raw, how) {
+  await held.opened;
   const scanned = parseScanned(raw);
   const short = scanned ? null : parseTyped(raw);
   if (!scanned && !short) return { verdict: "not_ours" };
@@ -145,9 +146,12 @@ export const recording = {
   },
   setDoor: (field, value) => patch("door", { [field]: value, error: "" }),
   async submitDoor() {
+    await held.opened;
+    // A second tap while the first one waited.
+    if (slice("page").sheet !== "door") return undefined;
     const { head, number: typed } = slice("door");
     const number = typed.trim();
-    // Nobody has to choose where there is one village. The sheet may have been opened before the phone had read which.
+    // Nobody has to choose where there is one village.
     const village = Number(slice("door").village) || data.me?.villages[0]?.id;
     if (!village) return patch("door", { error: "village_missing" });
     if (!number) return patch("door", { error: "number_missing" });

@@ -35,8 +35,9 @@ export const INITIAL = {
 export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
-// What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens.
-export const held = { draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+// What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens, and when the
+// storage has been read: a screen can be tapped before that.
+export const held = { opened: Promise.resolve(), draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
