@@ -145,6 +145,7 @@ class Draft:
     note: str
     missing: str
     mending: bool
+    at_the_door: bool
     tiles: Tiles
     pictures: list[Picture]
 
@@ -203,6 +204,7 @@ class Invite:
 
 @dataclass
 class Door:
+    household: str
     number: str
     head: str
     village: int

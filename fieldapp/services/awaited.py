@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import RecordKind
@@ -37,9 +37,11 @@ async def list_ready(session: AsyncSession) -> list[UUID]:
 
 
 def _may_go_on(thing: Any) -> Any:
-    """Whether a visit or household is here, or was made by a record that was held and has been sorted."""
-    sorted_base = exists().where(_BASES.c.makes_id == thing, _BASES.c.sorted_at.is_not(None))
-    return or_(exists().where(VISITS.c.id == thing), exists().where(HOUSEHOLDS.c.id == thing), sorted_base)
+    """Whether a visit or household is here, or is not held any more where it was."""
+    held = or_(HELD.c.reason == HeldReason.BASE_HELD, exists().where(_BASES.c.makes_id == thing))
+    unsorted = exists().where(_BASES.c.makes_id == thing, _BASES.c.sorted_at.is_(None))
+    here = or_(exists().where(VISITS.c.id == thing), exists().where(HOUSEHOLDS.c.id == thing))
+    return or_(here, and_(held, ~unsorted))
 
 
 async def _goes_on(session: AsyncSession, row: Any) -> bool:

@@ -56,9 +56,11 @@ async def list_awaited(session: AsyncSession, things: Iterable[UUID], named_at: 
     rows = (await session.execute(_STANDING, {"things": asked})).all()
     found: dict[UUID, Held | None] = {}
     for row in rows:
-        unsorted = row.sorted_at is None
-        if unsorted or row.result in REFUSED:
-            found[row.makes_id] = Held(HeldReason.BASE_HELD, row.village_id, row.makes_id) if unsorted else None
+        if row.sorted_at is None:
+            found[row.makes_id] = Held(HeldReason.BASE_HELD, row.village_id, row.makes_id)
+        elif row.result in REFUSED:
+            # A household that was refused may have been made anew, and be held again.
+            found.setdefault(row.makes_id, None)
     restored_at = await losses.restored_at(session) if len(found) < len(asked) else None
     lost = [thing for thing in asked if thing not in found and may_be_lost(thing, named_at, restored_at)]
     return found | {thing: Held(HeldReason.BASE_MISSING, waits_for=thing) for thing in lost}

@@ -52,7 +52,7 @@ test("a refused record is mended into one in its place", async () => {
   const data = { me: ME, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: await outbox.list(), photos: [] };
   const [visit] = views.allVisits(data, 0);
   assert.deepEqual([visit.state, views.outbox(data, [visit], { phase: "idle" }, true, "vi").parked[0].reason], ["parked", "Sai hộ"]);
-  const [mended] = drafts.toRecords(drafts.mend(visit), [], ME.id, NOW).slice(-1);
+  const [mended] = drafts.toRecords(drafts.mend(visit, data.records), [], ME.id, NOW).slice(-1);
   assert.deepEqual([mended.kind, mended.replaces], ["visit.create", null]);
 });
 
