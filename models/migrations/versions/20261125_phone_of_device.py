@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c9e35f28e659'
-down_revision = 'c93f0a6d7e18'
+down_revision = '5d1c7a40e9b3'
 branch_labels = None
 depends_on = None
 
