@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import Envelope, RecordKind
@@ -36,10 +36,6 @@ from models.visit import Visit
 
 RECORDS = Record.__table__
 log = structlog.get_logger("push")
-
-
-class Stumble(Exception):
-    """A record broke in a push without care: what was done is to be undone, and done again with care."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,8 @@ async def receive(
 async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful: bool) -> list[list[Answer]]:
     """For each push an answer for each raw record, in order. Sending the same again changes nothing.
 
-    Pushes of one transaction share its locks and its counters' movement. Raises `Stumble` where one breaks without
-    care.
+    Pushes of one transaction share its locks and its counters' movement. Without care, what breaks is raised: all that
+    was done is then to be undone, and done again with care.
     """
     opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
     good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
@@ -89,6 +85,7 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     for batch, mine in zip(batches, villages, strict=True):
         batch.versions, batch.households = {village: versions[village] for village in mine}, dict(found)
     taken = await (_take_all_carefully if careful else _take_all)(session, batches)
+    await rows.write(session)
     await counters.move(session, [movement for batch in batches for movement in batch.movements])
     await audit.write(session, [event for batch in batches for event in batch.events])
     return [_in_order(envelopes, answers) for (_, envelopes), answers in zip(opened, taken, strict=True)]
@@ -164,21 +161,24 @@ def _visits_named(envelopes: list[Envelope]) -> set[UUID]:
     return named
 
 
+def _is_of_the_record(error: DBAPIError) -> bool:
+    """Whether the database refused what it was given, and not the work itself. What asyncpg says about bad data
+    SQLAlchemy knows by no name of its own, so the SQLSTATE tells."""
+    bad_data = str(getattr(error.orig, "sqlstate", None)).startswith("22")
+    return bad_data or isinstance(error, (IntegrityError, DataError))
+
+
 async def _take_all(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
     """Claims the ids of all records at once, then acts on each; a second one of the same id is a repeat."""
-    try:
-        claims = [_claim(batch, envelope) for batch in batches for envelope in batch.envelopes]
-        claimed = await insert_new(session, RECORDS, *sorted(claims, key=itemgetter("id")))
-        answers = []
-        for batch in batches:
-            answers.append([])
-            for envelope in batch.envelopes:
-                act = _act if envelope.id in claimed else _repeat
-                claimed.discard(envelope.id)
-                answers[-1].append({"id": str(envelope.id), **await act(session, batch, envelope)})
-        await batches[0].rows.write(session)
-    except (Problem, IntegrityError, DataError) as error:
-        raise Stumble from error
+    claims = [_claim(batch, envelope) for batch in batches for envelope in batch.envelopes]
+    claimed = await insert_new(session, RECORDS, *sorted(claims, key=itemgetter("id")))
+    answers: list[list[Answer]] = []
+    for batch in batches:
+        answers.append([])
+        for envelope in batch.envelopes:
+            act = _act if envelope.id in claimed else _repeat
+            claimed.discard(envelope.id)
+            answers[-1].append({"id": str(envelope.id), **await act(session, batch, envelope)})
     return answers
 
 
@@ -221,7 +221,9 @@ async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelop
     except Problem as problem:
         result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
         answer = {"result": result, **problem.to_dict()}
-    except (IntegrityError, DataError) as error:
+    except DBAPIError as error:
+        if not _is_of_the_record(error):
+            raise
         log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
         answer = {"result": PushResult.FAILED}
     del batch.movements[moved:], batch.events[told:]
