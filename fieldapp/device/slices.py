@@ -82,6 +82,8 @@ class Outbox:
     count: int
     parked_count: int
     photos: int
+    photos_held: int
+    all_sent: bool
     pill: str
     phase: str
     online: bool
@@ -171,6 +173,7 @@ class Page:
     reason: str
     open_day: str
     update: bool
+    unopened: bool
 
 
 @dataclass
@@ -223,4 +226,5 @@ class Leaving:
     records: int
     parked: int
     photos: int
+    held: int
     draft: int

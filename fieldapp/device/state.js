@@ -7,6 +7,7 @@ import * as outbox from "./outbox.js";
 import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
+import * as waiting from "./waiting.js";
 import { locale } from "./words.js";
 
 export const UNDO_MS = 5000;
@@ -16,23 +17,23 @@ export const INITIAL = {
   today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
-  outbox: { ready: false, count: 0, parked_count: 0, photos: 0, pill: "none", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
+  outbox: { ready: false, count: 0, parked_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
   newcomers: { ready: false, count: 0, lines: [] },
   confirm: { number: "", head: "", error: "", query: "", lines: [] },
   summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
-  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false },
+  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false, unopened: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
-  leaving: { records: 0, parked: 0, photos: 0, draft: 0 },
+  leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
 };
 
-export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens.
@@ -73,9 +74,12 @@ export async function load(stores) {
     data.offset = (await db.getFact("clock_offset")) ?? 0;
   }
   data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
+  data.read = true;
 }
 
+// Nothing is drawn before the storage has been read: an empty phone would say that all is sent.
 export function derive() {
+  if (!data.read) return;
   const visits = data.me ? views.allVisits(data, data.offset) : [];
   const speech = locale();
   put({
@@ -83,7 +87,7 @@ export function derive() {
     today: views.today(data, visits, now(), speech),
     roster: views.roster(data, ui),
     household: views.household(data, visits, ui.household, speech),
-    outbox: views.outbox(data, visits, sync.current(), navigator.onLine, speech),
+    outbox: waiting.outbox(data, visits, sync.current(), navigator.onLine, speech),
     review: views.review(data, visits, now(), speech),
     newcomers: newHouseholds(data),
     summary: views.summary(data, visits, ui.range, now(), speech),
@@ -116,20 +120,20 @@ function draftSlice(visits, speech) {
   return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
 }
 
-let waiting = null;
+let reading = null;
 const changed = new Set();
 
 // Changes that come together are read once.
 export function refresh(stores) {
   stores.forEach((name) => changed.add(name));
-  waiting ??= Promise.resolve().then(async () => {
+  reading ??= Promise.resolve().then(async () => {
     const names = [...changed];
     changed.clear();
-    waiting = null;
+    reading = null;
     await load(names);
     derive();
   });
-  return waiting;
+  return reading;
 }
 
 let toastTimer = null;

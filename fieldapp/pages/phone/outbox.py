@@ -49,6 +49,15 @@ def _parked(record: QueuedRecord) -> rx.Component:
     )
 
 
+def _held_photos() -> rx.Component:
+    """Photos that wait with their visit until the commune has sorted it."""
+    return rx.el.section(
+        rx.el.p(icon("clock"), t("outbox.photos_held", n=outbox.photos_held), class_name="row strong"),
+        rx.el.p(t("outbox.photos_held_next"), class_name="soft"),
+        class_name="card wait stack tight",
+    )
+
+
 def outbox_page() -> rx.Component:
     return phone_page(
         t("outbox.title"),
@@ -76,15 +85,13 @@ def outbox_page() -> rx.Component:
                 rx.el.p(t("outbox.safe"), class_name="soft"),
                 rx.el.ul(rx.foreach(outbox.lines, _queued), class_name="list"),
             ),
-            rx.cond(
-                outbox.parked_count == 0,
-                rx.el.div(empty("check-check", t("outbox.empty")), class_name="card"),
-            ),
+            rx.cond(outbox.all_sent, rx.el.div(empty("check-check", t("outbox.empty")), class_name="card")),
         ),
         rx.cond(
             outbox.photos > 0,
             rx.el.p(icon("image"), t("outbox.photos", n=outbox.photos), class_name="row soft"),
         ),
+        rx.cond(outbox.photos_held > 0, _held_photos()),
         button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),
         rx.el.p(
             rx.cond(
