@@ -61,7 +61,7 @@ def sync_pill(compact: bool = False) -> rx.Component:
 
     Nothing is said before the storage has been read.
     """
-    n = rx.cond(outbox.parked_count > 0, outbox.parked_count, outbox.count)
+    n = rx.cond(outbox.look_count > 0, outbox.look_count, outbox.count)
     kind = joined("sync-pill ", rx.match(outbox.pill, *PILL_KINDS.items(), ""))
     words = rx.match(
         outbox.pill,
@@ -75,7 +75,7 @@ def sync_pill(compact: bool = False) -> rx.Component:
     )
     symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
     shown = rx.el.span(words, class_name="sr" if compact else "clip")
-    holds = (outbox.parked_count > 0) | (outbox.count > 0)
+    holds = (outbox.look_count > 0) | (outbox.count > 0)
     number = [rx.cond(holds, rx.el.span(n, class_name="num", aria_hidden=True))] if compact else []
     pill = link(symbol, shown, *number, to="/m/outbox/", class_name=kind)
     return rx.el.div(rx.cond(outbox.ready, pill), role="status")

@@ -8,7 +8,7 @@ const STORES = ["households", "cards", "visits", "records", "photos", "photo_byt
 // the commune has sorted their visit by themselves), an open draft.
 async function owed(store) {
   const records = await store("records").getAll();
-  const away = new Set(records.filter((r) => r.dismissed).map((r) => r.id));
+  const away = new Set(records.filter((r) => r.state === "parked" && r.dismissed).map((r) => r.id));
   const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
   const owing = (await store("photos").getAll()).map((p) => p.visits.filter((v) => !p.done.includes(v) && !away.has(v))).filter((visits) => visits.length);
   const stopped = owing.filter((visits) => visits.every((v) => held.has(v))).length;

@@ -129,9 +129,12 @@ async function drop(store, photo) {
   await store("photo_bytes").delete(photo.sha256);
 }
 
-// A parked record that a person has mended (a replacement is queued) or read; kept, but no longer shown.
+// What was refused, or came after somebody else's word, and a person has read: kept, but no longer shown.
 export function dismiss(id) {
-  return write(["records"], async (store) => putAway(store, await store("records").get(id)));
+  return write(["records"], async (store) => {
+    const record = await store("records").get(id);
+    if (record && record.state !== "ready") await store("records").put({ ...record, dismissed: true });
+  });
 }
 
 const putAway = (store, record) => record?.state === "parked" && store("records").put({ ...record, dismissed: true });

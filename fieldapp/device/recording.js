@@ -222,7 +222,7 @@ export const recording = {
     return sync.kick();
   },
   sendNow: () => sync.kick(),
-  dismissParked: (id) => outbox.dismiss(id),
+  dismissRecord: (id) => outbox.dismiss(id),
 };
 
 async function takePicture(id, source) {

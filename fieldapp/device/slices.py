@@ -14,6 +14,7 @@ from fieldapp.device.shapes import (
     PlatformLine,
     PlatformSum,
     QueuedRecord,
+    SupersededRecord,
     Tiles,
     Village,
     VisitLine,
@@ -80,7 +81,7 @@ class HouseholdPage:
 class Outbox:
     ready: bool
     count: int
-    parked_count: int
+    look_count: int
     photos: int
     photos_held: int
     all_sent: bool
@@ -89,6 +90,7 @@ class Outbox:
     online: bool
     lines: list[QueuedRecord]
     parked: list[QueuedRecord]
+    superseded: list[SupersededRecord]
     pulled_at: str
 
 

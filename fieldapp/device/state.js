@@ -17,7 +17,7 @@ export const INITIAL = {
   today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
-  outbox: { ready: false, count: 0, parked_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
+  outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
   newcomers: { ready: false, count: 0, lines: [] },
   confirm: { number: "", head: "", error: "", query: "", lines: [] },

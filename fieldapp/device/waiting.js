@@ -18,12 +18,23 @@ function photosHeld({ photos, records }, waiting) {
   return owing(photos, (visit) => held.has(visit)).filter((photo) => !waiting.includes(photo));
 }
 
-// The outbox: what waits, what the server would not take, what is on its way with photos.
+// The words of the server that a record came after: of a decision one for each visit on which it took no effect.
+function cameBefore({ state, result, detail, payload }) {
+  if (state !== "sent") return [];
+  const visits = Object.entries(detail?.visits ?? {}).filter(([, word]) => word.result === "superseded");
+  if (visits.length) return visits.map(([visit, word]) => ({ ...word, visit }));
+  return result === "superseded" ? [{ ...detail, visit: payload.visit }] : [];
+}
+
+const dayAndTime = (at) => `${vnTime(at)} ${dayMonth(vnDay(at))}`;
+
+// The outbox: what waits, what the server would not take, what came too late, what is on its way with photos.
 export function outbox(data, visits, status, online, locale) {
   const ready = data.records.filter((r) => r.state === "ready");
   const parked = data.records.filter((r) => r.state === "parked" && !r.dismissed);
   const photos = photosWaiting(data);
   const held = photosHeld(data, photos);
+  const late = data.records.filter((r) => !r.dismissed && cameBefore(r).length);
   const byId = new Map(visits.map((v) => [v.id, v]));
   const line = (r) => ({
     id: r.id, kind: r.kind, code: r.code ?? "", time: vnTime(r.made_at), day: dayMonth(vnDay(r.made_at)),
@@ -32,25 +43,35 @@ export function outbox(data, visits, status, online, locale) {
     mendable: VISIT_KINDS.has(r.kind),
     reason: r.code === "held_refused" ? (r.detail?.reason ?? "") : "",
   });
+  const superseded = (r) => {
+    const [{ visit, state, by, at }, ...more] = cameBefore(r);
+    const about = byId.get(visit) ?? data.visits.get(visit);
+    return {
+      ...line(r), n: more.length + 1, state: visit ? state : "", by: by ?? "", at: at ? dayAndTime(Date.parse(at)) : "",
+      household: householdLine(data.households.get(r.payload.household ?? about?.household)),
+    };
+  };
+  const look = parked.length + late.length;
   return {
     ready: true,
     count: ready.length,
-    parked_count: parked.length,
+    look_count: look,
     photos: photos.length,
     photos_held: held.length,
-    all_sent: !(ready.length || parked.length || photos.length || held.length),
+    all_sent: !(ready.length || look || photos.length || held.length),
     phase: status.phase,
     online,
-    pill: pillOf(parked.length, ready.length, photos.length, held.length, online && status.phase !== "waiting"),
+    pill: pillOf(look, ready.length, photos.length, held.length, online && status.phase !== "waiting"),
     lines: ready.map(line),
     parked: parked.map(line),
-    pulled_at: data.pulled_at ? `${vnTime(data.pulled_at)} ${dayMonth(vnDay(data.pulled_at))}` : "",
+    superseded: late.map(superseded),
+    pulled_at: data.pulled_at ? dayAndTime(data.pulled_at) : "",
   };
 }
 
 // What the pill says: what needs a person first, then what waits, then that all is sent.
-function pillOf(parked, ready, photos, held, reached) {
-  if (parked) return "look";
+function pillOf(look, ready, photos, held, reached) {
+  if (look) return "look";
   if (!reached) return ready ? "offline_some" : "offline_none";
   if (ready) return "some";
   return photos ? "photos" : held ? "held" : "none";

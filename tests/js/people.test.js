@@ -284,3 +284,24 @@ test("another's photos that failed go in small pieces the next time, and stop no
   await page.run(() => page.sync.kick());
   assert.deepEqual([pieces, phone.server.photos.size], [[70000, 32768, 32768, 4464], 2]);
 });
+
+test("a withdrawal that came too late is shown and can be put away, and the visit stands as it does at the server", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.sync.kick());
+  const { answer } = phone.server;
+  phone.server.answer = async function (...given) {
+    const { records } = given[1] === "POST" && given[2] === "sync/push" ? JSON.parse(given[3].body) : {};
+    if (records?.[0]?.kind !== "visit.withdraw") return answer.call(this, ...given);
+    const late = { id: records[0].id, result: "superseded", state: "returned", by: "Trần Văn Bình", at: "2026-11-23T02:05:00+00:00" };
+    return Response.json({ results: [late], epoch: phone.server.epoch, server_time: Date.now() });
+  };
+  phone.server.rows = { visits: [{ ...visit("a").payload, id: "a", author: 7, village: 11, made_at: Date.now(), day: "2026-11-23", state: "returned", flags: [] }] };
+  await page.run(() => actions.withdrawVisit("a"));
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(state.slice("outbox").superseded.map((r) => [r.kind, r.by]), [["visit.withdraw", "Trần Văn Bình"]]);
+  assert.deepEqual([state.slice("outbox").pill, state.slice("today").returned.map((v) => v.id)], ["look", ["a"]]);
+  await page.run(() => actions.dismissRecord(state.slice("outbox").superseded[0].id));
+  assert.deepEqual([state.slice("outbox").superseded, state.slice("outbox").pill], [[], "none"]);
+});

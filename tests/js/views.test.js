@@ -244,6 +244,26 @@ test("all is sent only where nothing waits and nothing needs a person", () => {
   assert.deepEqual([[record("a")], [refused], [{ ...refused, dismissed: true }], []].map((records) => outboxOf(phone({ records })).all_sent), [false, false, true, true]);
 });
 
+test("what came after somebody else's word says whose it was and when, until it is put away", () => {
+  const at = "2026-11-23T02:05:00+00:00";
+  const word = { result: "superseded", state: "returned", by: "Trần Văn Bình", at };
+  const sent = (kind, payload, detail, more) => record(kind, { kind, payload, detail, state: "sent", result: "superseded", ...more });
+  const withdrawal = sent("visit.withdraw", { visit: "a" }, { state: "approved", by: "Trần Văn Bình", at });
+  const verdict = sent("review.decide", { visits: [{ visit: "a" }, { visit: "b" }, { visit: "c" }] }, { visits: { a: word, b: { result: "created" }, c: word } }, { result: "created" });
+  const answer = sent("household.confirm", { household: "h2", number: "10" }, { state: "merged", by: null, at: null });
+  const taken = sent("review.decide", { visits: [{ visit: "b" }] }, { visits: { b: { result: "identical" } } }, { id: "t", result: "created" });
+  const data = phone({ households: HOUSEHOLDS, visits: [pulled("a")], records: [withdrawal, verdict, answer, taken] });
+  const { superseded, pill, look_count, all_sent } = outboxOf(data);
+  assert.deepEqual(superseded.map((r) => [r.kind, r.household.number, r.n, r.state, r.by, r.at]), [
+    ["visit.withdraw", "2", 1, "approved", "Trần Văn Bình", "09:05 23/11"],
+    ["review.decide", "2", 2, "returned", "Trần Văn Bình", "09:05 23/11"],
+    ["household.confirm", "10", 1, "", "", ""],
+  ]);
+  assert.deepEqual([pill, look_count, all_sent], ["look", 3, false]);
+  const seen = data.records.map((r) => ({ ...r, dismissed: true }));
+  assert.deepEqual([outboxOf({ ...data, records: seen }).superseded, outboxOf({ ...data, records: seen }).pill], [[], "none"]);
+});
+
 test("the outbox names each record by its household and platforms", () => {
   const { lines, parked, count } = outboxOf(phone({ households: HOUSEHOLDS, records: [record("a"), record("b", { state: "parked", code: "platform_unknown" }), decision("approve", ["x"])] }));
   assert.deepEqual(lines.map((l) => [l.kind, l.household.number, l.title, l.mendable]), [["visit.create", "2", "VNEID", true], ["review.decide", "?", "", false]]);

@@ -35,7 +35,7 @@ def _kept() -> rx.Component:
 
     return rx.fragment(
         line(outbox.count, "me.unsent"),
-        line(outbox.parked_count, "pill.look"),
+        line(outbox.look_count, "pill.look"),
         line(outbox.photos, "outbox.photos"),
         line(outbox.photos_held, "outbox.photos_held"),
         rx.cond(outbox.all_sent, rx.el.p(t("me.all_sent"), class_name="soft small")),

@@ -2,11 +2,11 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, empty, icon
+from fieldapp.components.base import button, empty, icon, state_pill
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import QueuedRecord
+from fieldapp.device.shapes import QueuedRecord, SupersededRecord
 from fieldapp.device.store import act, outbox
 
 
@@ -41,9 +41,25 @@ def _parked(record: QueuedRecord) -> rx.Component:
                 record.mendable,
                 button(icon("pencil"), t("outbox.mend"), kind="primary compact", on_click=act("mendVisit", record.id)),
             ),
-            button(t("outbox.seen"), kind="compact", on_click=act("dismissParked", record.id)),
+            button(t("outbox.seen"), kind="compact", on_click=act("dismissRecord", record.id)),
             class_name="row wrap",
         ),
+        class_name="card need stack",
+        key=record.id,
+    )
+
+
+def _superseded(record: SupersededRecord) -> rx.Component:
+    """What this phone sent and somebody else's word came before: whose and when."""
+    return rx.el.section(
+        rx.el.div(*_line(record), class_name="row top"),
+        rx.el.p(t("outbox.superseded"), rx.cond(record.n > 1, rx.fragment(" (", t("outbox.n", n=record.n), ")"))),
+        rx.el.div(
+            rx.cond(record.state != "", state_pill(record.state)),
+            rx.el.span(record.by, rx.cond(record.by != "", " · ", ""), record.at, class_name="small"),
+            class_name="row wrap",
+        ),
+        rx.el.div(button(t("outbox.seen"), kind="compact", on_click=act("dismissRecord", record.id)), class_name="row"),
         class_name="card need stack",
         key=record.id,
     )
@@ -79,6 +95,7 @@ def outbox_page() -> rx.Component:
             ),
         ),
         rx.foreach(outbox.parked, _parked),
+        rx.foreach(outbox.superseded, _superseded),
         rx.cond(
             outbox.count > 0,
             rx.fragment(
