@@ -21,6 +21,16 @@ async function owed(store) {
   };
 }
 
+// Makes a slot without an owner ready for somebody, and says whether it is: nothing of anybody else is left in it. What
+// was made here and never reached the server is not wiped: its author is given it back, and others find another slot.
+export function clearFor(person, slot) {
+  return write(STORES, async (store) => {
+    const owing = (await store("records").getAll()).filter((r) => r.state === "ready" || (r.state === "parked" && !r.dismissed));
+    if (!owing.length) for (const name of STORES) await store(name).clear();
+    return owing.every((record) => record.author === person.id);
+  }, slot);
+}
+
 // Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks.
 export function wipe(slot, { look = false } = {}) {
   return write(STORES, async (store) => {

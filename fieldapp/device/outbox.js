@@ -11,6 +11,7 @@ const OUTBOX = ["records", "photos", "photo_bytes"];
 
 // Stores records and the photos they name in one transaction, in order; by the same stroke facts are set (the draft
 // that became a visit is cleared), a parked record that they mend is put away, a household stands on the roster.
+// Throws `NobodyHere` where the slot has no owner.
 export function add(records, { photos = [], fact = null, facts = fact ? [fact] : [], mends = null, household = null } = {}) {
   return write([...OUTBOX, "facts", ...(household ? ["households"] : [])], async (store) => {
     await enqueue(store, records);
@@ -26,7 +27,11 @@ export function add(records, { photos = [], fact = null, facts = fact ? [fact] :
   });
 }
 
+// A person who has signed out leaves a place that is nobody's: a record made there would never be sent.
+export class NobodyHere extends Error {}
+
 async function enqueue(store, records) {
+  if (!((await store("facts").get("owner")) ?? (await store("facts").get("me")))) throw new NobodyHere("nobody is here");
   let seq = (await store("facts").get("seq")) ?? 0;
   for (const record of records) {
     await store("records").add({ hold_until: 0, replaces: null, ...record, seq: ++seq, state: "ready", frozen: false });

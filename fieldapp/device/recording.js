@@ -6,7 +6,7 @@ import * as drafts from "./draft.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
-import { data, derive, held, INITIAL, now, patch, put, refresh, slice, toast, ui } from "./state.js";
+import { data, derive, held, INITIAL, isKept, now, patch, put, refresh, slice, toast, ui } from "./state.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import { vnDay } from "./vn-time.js";
@@ -215,9 +215,9 @@ export const recording = {
     if (visit) await open(drafts.mend(visit));
   },
   async withdrawVisit(id) {
-    const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me.id, made_at: Date.now() };
-    await outbox.withdraw(id, (visit) => ({ ...envelope, id: uuidv7(), payload: { visit } }));
+    const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me?.id, made_at: Date.now() };
     patch("page", { sheet: "" });
+    if (!(await isKept(outbox.withdraw(id, (visit) => ({ ...envelope, id: uuidv7(), payload: { visit } }))))) return;
     toast("visit.withdrawn");
     return sync.kick();
   },
@@ -253,12 +253,8 @@ async function save(id) {
   }
   const { mode, beneficiary, outcomes, mends } = draft;
   const facts = [{ key: "draft", value: null }, { key: "habits", value: { mode, beneficiary, result: outcomes[0].result } }];
-  try {
-    await outbox.add(drafts.toRecords(draft, kept, data.me.id, Date.now()), { photos: kept, facts, mends, household: rosterRow(draft.new_household) });
-  } catch (error) {
-    console.error(error);
-    return toast("record.not_saved");
-  }
+  const records = drafts.toRecords(draft, kept, data.me?.id, Date.now());
+  if (!(await isKept(outbox.add(records, { photos: kept, facts, mends, household: rosterRow(draft.new_household) })))) return;
   held.draft = null;
   await refresh(["records", "photos", "facts", "households"]);
   toast("record.saved");

@@ -36,8 +36,9 @@ export const INITIAL = {
 export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
-// What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens.
-export const held = { draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+// What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
+// somebody's, the way to move between screens.
+export const held = { person: null, draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
@@ -61,7 +62,8 @@ export function useSlice(name) {
   return useSyncExternalStore(subscribe, () => slices[name], () => INITIAL[name]);
 }
 
-const FACTS = ["me", "platforms", "pulled_at", "habits"];
+// Facts that screens read, and what stands for one that is not there.
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {} };
 export const MAPS = ["households", "cards", "visits"];
 
 export async function load(stores) {
@@ -70,8 +72,9 @@ export async function load(stores) {
   if (stores.includes("photos")) data.photos = await db.getAll("photos");
   if (stores.includes("people")) data.people = await slots.list();
   if (stores.includes("facts")) {
-    for (const name of FACTS) data[name] = (await db.getFact(name)) ?? data[name];
+    for (const [name, none] of Object.entries(FACTS)) data[name] = (await db.getFact(name)) ?? none;
     data.offset = (await db.getFact("clock_offset")) ?? 0;
+    held.person = data.me?.id ?? held.person;
   }
   data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
   data.read = true;
@@ -141,4 +144,16 @@ export function toast(key, { params = {}, undo = "", ms = UNDO_MS } = {}) {
   clearTimeout(toastTimer);
   patch("page", { toast: key, toast_params: params, undo });
   toastTimer = setTimeout(() => patch("page", { toast: "", undo: "" }), ms);
+}
+
+// Whether what a person made was stored; where it was not, they are told why.
+export async function isKept(storing) {
+  try {
+    await storing;
+    return true;
+  } catch (error) {
+    console.error(error);
+    toast(error instanceof outbox.NobodyHere ? "record.nobody_here" : "record.not_saved");
+    return false;
+  }
 }

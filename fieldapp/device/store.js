@@ -76,10 +76,13 @@ function heard(stores, foreign) {
   if (stores.includes("people")) followPerson();
 }
 
-// Another tab was given to somebody else, and this one follows; what was typed is stored first.
+// Another tab was given to somebody else, or its person has signed out, and this one follows; what was typed is stored
+// first.
 async function followPerson() {
-  const active = await slots.active();
-  if (!active || active === db.slot() || location.pathname.startsWith("/m/join")) return;
+  const [active, people] = [await slots.active(), await slots.list()];
+  const gone = held.person && !people.some((p) => p.slot === db.slot() && p.id === held.person);
+  const moved = active && active !== db.slot();
+  if (!(gone || moved) || location.pathname.startsWith("/m/join")) return;
   await settled();
   location.assign("/m/");
 }

@@ -86,7 +86,7 @@ function ghost(db) {
 
 export class Phone {
   constructor(server) {
-    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), cookies: {}, page: null });
+    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), channels: new Set(), cookies: {}, page: null });
   }
 
   // Opens the app, as the shell does. The page before it is gone, however it ended.
@@ -111,7 +111,7 @@ export class Phone {
 
 class Page {
   constructor(phone) {
-    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [], timers: [] });
+    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [], timers: [], heard: [] });
     this.world = this.#world();
     this.died = new Promise((done) => (this.announce = done));
     lives.set(this.number, this);
@@ -161,6 +161,12 @@ class Page {
     return this.points;
   }
 
+  // What the system tells the page: that it is looked at again.
+  tell(type) {
+    for (const [one, listener] of this.heard) if (one === type) listener();
+    return this.quiet();
+  }
+
   // Until nothing that was begun goes on: storage in memory answers within some turns of the event loop.
   async quiet() {
     for (let [still, before] = [0, -1]; still < 5; still = this.points === before ? still + 1 : 0) {
@@ -199,12 +205,20 @@ class Page {
       indexedDB: { open: (...args) => (page.dead ? new IDBRequest() : adopt(phone.factory.open(...args))) },
       navigator: { onLine: true, locks, userAgent: "" },
       location: { pathname: "/m/", assign: (path) => page.went.push(path), reload: () => page.went.push("reload") },
-      document: { addEventListener() {}, documentElement: {}, visibilityState: "visible" },
+      document: { addEventListener: (type, listener) => page.heard.push([type, listener]), documentElement: {}, visibilityState: "visible" },
       matchMedia: () => ({ matches: false }),
       addEventListener() {},
       setTimeout: (...timer) => page.timers.push(timer),
       clearTimeout: (number) => delete page.timers[number - 1],
-      BroadcastChannel: undefined,
+      BroadcastChannel: class {
+        constructor() {
+          this.page = page;
+          phone.channels.add(this);
+        }
+        postMessage(message) {
+          for (const other of phone.channels) if (other !== this && !other.page.dead) setImmediate(() => other.onmessage?.({ data: message }));
+        }
+      },
       localStorage: { getItem: () => null, setItem() {} },
       console: { ...console, error: (error) => page.faults.push(error) },
       createImageBitmap: async (source) => ({ source, width: 8, height: 8, close() {} }),

@@ -305,3 +305,38 @@ test("a withdrawal that came too late is shown and can be put away, and the visi
   await page.run(() => actions.dismissRecord(state.slice("outbox").superseded[0].id));
   assert.deepEqual([state.slice("outbox").superseded, state.slice("outbox").pill], [[], "none"]);
 });
+
+test("a second tab leaves when its person signs out in the first, though nobody is left on the phone", async () => {
+  const [phone, page] = await joined();
+  const tab = await phone.tab();
+  await page.run(() => page.actions.signOut());
+  await tab.quiet();
+  assert.deepEqual([page.went.at(-1), tab.went], ["/m/join/", ["/m/"]]);
+  const stranger = await phone.tab();
+  await stranger.tell("visibilitychange");
+  assert.deepEqual(stranger.went, [], "a phone of nobody stays where it is");
+});
+
+test("a tab that slept through the sign-out saves nothing, says why and keeps the form; it leaves when it is looked at", async () => {
+  const [phone, page] = await joined();
+  const tab = await phone.tab({ BroadcastChannel: undefined });
+  await page.run(() => page.actions.signOut());
+  await fill(tab, "h1", "too late");
+  await tab.run(() => tab.actions.saveVisit());
+  assert.deepEqual([tab.state.slice("page").toast, tab.state.held.draft.note, await tab.outbox.list()], ["record.nobody_here", "too late", []]);
+  await tab.tell("visibilitychange");
+  assert.equal(tab.went.at(-1), "/m/");
+  const [, next] = await joined("minh", phone);
+  assert.deepEqual([next.db.slot(), next.state.held.draft, next.state.data.habits], ["p0", null, {}]);
+});
+
+test("what somebody left unsent in a slot of nobody goes to nobody else, and back to them when they join again", async () => {
+  const [phone, page] = await joined();
+  await page.outbox.add([visit("a")]);
+  await page.db.write(["facts"], (store) => store("facts").clear());
+  await page.slots.leave("p0");
+  const [, second] = await joined("minh", phone);
+  assert.deepEqual([second.db.slot(), await second.outbox.list()], ["p1", []]);
+  const [, first] = await joined("lan", phone);
+  assert.deepEqual([first.db.slot(), phone.server.of("visit.create").map((r) => r.author)], ["p0", [7]]);
+});
