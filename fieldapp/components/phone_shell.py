@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink
 
-from fieldapp.components.base import icon, joined
+from fieldapp.components.base import button, icon, joined
 from fieldapp.components.words import t
 from fieldapp.device.store import CAMERA, PHONE, act, me, outbox, page, review
 
@@ -41,6 +41,7 @@ PILL_KINDS = {
     "none": "done",
     "some": "wait",
     "photos": "wait",
+    "held": "wait",
     "offline_some": "wait",
     "offline_none": "",
     "look": "need",
@@ -49,30 +50,35 @@ PILL_ICONS = {
     "none": "check-check",
     "some": "cloud-upload",
     "photos": "cloud-upload",
+    "held": "clock",
     "offline_some": "cloud-off",
     "offline_none": "cloud-off",
 }
 
 
 def sync_pill(compact: bool = False) -> rx.Component:
-    """What this phone still holds, on every screen; a tap opens the outbox. Compact: a sign and a number."""
-    n = rx.cond(outbox.parked_count > 0, outbox.parked_count, outbox.count)
+    """What this phone still holds, on every screen; a tap opens the outbox. Compact: a sign and a number.
+
+    Nothing is said before the storage has been read.
+    """
+    n = rx.cond(outbox.look_count > 0, outbox.look_count, outbox.count)
     kind = joined("sync-pill ", rx.match(outbox.pill, *PILL_KINDS.items(), ""))
     words = rx.match(
         outbox.pill,
         ("none", t("pill.none")),
         ("some", t("pill.some", n=n)),
         ("photos", t("outbox.photos", n=outbox.photos)),
+        ("held", t("outbox.photos_held", n=outbox.photos_held)),
         ("offline_some", t("pill.offline_some", n=n)),
         ("offline_none", t("pill.offline_none")),
         t("pill.look", n=n),
     )
     symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
     shown = rx.el.span(words, class_name="sr" if compact else "clip")
-    holds = (outbox.parked_count > 0) | (outbox.count > 0)
+    holds = (outbox.look_count > 0) | (outbox.count > 0)
     number = [rx.cond(holds, rx.el.span(n, class_name="num", aria_hidden=True))] if compact else []
     pill = link(symbol, shown, *number, to="/m/outbox/", class_name=kind)
-    return rx.el.div(pill, role="status")
+    return rx.el.div(rx.cond(outbox.ready, pill), role="status")
 
 
 def _tab(to: str, symbol: str, words: Any, current: str, badge: rx.Component | None = None) -> rx.Component:
@@ -121,6 +127,25 @@ def toast() -> rx.Component:
     return rx.el.div(rx.cond(page.toast != "", body), role="status", aria_live="polite")
 
 
+def notices() -> rx.Component:
+    """What every phone screen may have to say over its content."""
+    return rx.fragment(toast(), _unopened())
+
+
+def _unopened() -> rx.Component:
+    """The phone's storage does not open: nothing can be shown or kept, and nothing is behind this to go on with."""
+    words = rx.el.section(
+        rx.el.h2(t("unopened.title")),
+        rx.el.p(t("unopened.next")),
+        button(icon("refresh-cw"), t("unopened.again"), kind="primary wide", on_click=act("reopen")),
+        class_name="sheet",
+        role="alertdialog",
+        aria_label=t("unopened.title"),
+        custom_attrs={"aria-modal": "true"},
+    )
+    return rx.cond(page.unopened, rx.fragment(rx.el.div(class_name="veil"), words))
+
+
 def update_offer() -> rx.Component:
     """A new version, offered beside the work and never in its way."""
     take = rx.el.button(t("update.take"), type="button", class_name="button compact", on_click=act("takeUpdate"))
@@ -140,7 +165,7 @@ def phone_page(title: Any, *children: Any, current: str = "", back: str = "", ba
         rx.el.header(*head, sync_pill(compact=bool(back))),
         rx.el.main(update_offer(), rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
         *([bottom_bar(current)] if bar else []),
-        toast(),
+        notices(),
         class_name="phone",
     )
 

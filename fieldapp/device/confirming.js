@@ -5,13 +5,14 @@ import { SCHEMA } from "./draft.js";
 import { choices } from "./new-households.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, INITIAL, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, INITIAL, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
 async function answer(household, word, key, number) {
   const [id, made_at] = [uuidv7(), Date.now()];
   patch("page", { sheet: "", target: "" });
-  await outbox.add([{ id, kind: "household.confirm", schema: SCHEMA, author: data.me.id, made_at, hold_until: made_at + UNDO_MS, payload: { household, ...word } }]);
+  const record = { id, kind: "household.confirm", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload: { household, ...word } };
+  if (!(await isKept(outbox.add([record])))) return;
   await refresh(["records"]);
   toast(key, { params: { number }, undo: id });
   setTimeout(sync.kick, UNDO_MS + 50);

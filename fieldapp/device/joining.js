@@ -8,7 +8,7 @@ import { proofOf } from "./invitation.js";
 import { wipe } from "./leaving.js";
 import { settled } from "./recording.js";
 import * as slots from "./slots.js";
-import { data, held, patch, put, slice, toast } from "./state.js";
+import { data, held, INITIAL, patch, put, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
 
 let invitation = "";
@@ -75,7 +75,7 @@ export const joining = {
       return wipe(slot);
     });
     if (stays?.failure) return toast("me.sign_out_failed");
-    if (stays) return put({ leaving: { records: 0, parked: 0, photos: 0, draft: 0, ...stays }, page: { ...slice("page"), sheet: "leaving" } });
+    if (stays) return put({ leaving: { ...INITIAL.leaving, ...stays }, page: { ...slice("page"), sheet: "leaving" } });
     await slots.leave(slot);
     return location.assign(data.people.length > 1 ? "/m/" : "/m/join/");
   },

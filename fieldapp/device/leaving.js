@@ -4,17 +4,31 @@ import { isFilled } from "./draft.js";
 
 const STORES = ["households", "cards", "visits", "records", "photos", "photo_bytes", "facts"];
 
-// What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not, an open draft.
+// What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not (those that wait until
+// the commune has sorted their visit by themselves), an open draft.
 async function owed(store) {
   const records = await store("records").getAll();
-  const away = new Set(records.filter((r) => r.dismissed).map((r) => r.id));
-  const photos = (await store("photos").getAll()).filter((p) => p.visits.some((v) => !p.done.includes(v) && !away.has(v)));
+  const away = new Set(records.filter((r) => r.state === "parked" && r.dismissed).map((r) => r.id));
+  const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
+  const owing = (await store("photos").getAll()).map((p) => p.visits.filter((v) => !p.done.includes(v) && !away.has(v))).filter((visits) => visits.length);
+  const stopped = owing.filter((visits) => visits.every((v) => held.has(v))).length;
   return {
     records: records.filter((r) => r.state === "ready").length,
     parked: records.filter((r) => r.state === "parked" && !r.dismissed).length,
-    photos: photos.length,
+    photos: owing.length - stopped,
+    held: stopped,
     draft: isFilled(await store("facts").get("draft")) ? 1 : 0,
   };
+}
+
+// Makes a slot without an owner ready for somebody, and says whether it is: nothing of anybody else is left in it. What
+// was made here and never reached the server is not wiped: its author is given it back, and others find another slot.
+export function clearFor(person, slot) {
+  return write(STORES, async (store) => {
+    const owing = (await store("records").getAll()).filter((r) => r.state === "ready" || (r.state === "parked" && !r.dismissed));
+    if (!owing.length) for (const name of STORES) await store(name).clear();
+    return owing.every((record) => record.author === person.id);
+  }, slot);
 }
 
 // Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks.

@@ -11,6 +11,7 @@ const OUTBOX = ["records", "photos", "photo_bytes"];
 
 // Stores records and the photos they name in one transaction, in order; by the same stroke facts are set (the draft
 // that became a visit is cleared), parked records that they mend are put away, a household stands on the roster.
+// Throws `NobodyHere` where the slot has no owner.
 export function add(records, { photos = [], fact = null, facts = fact ? [fact] : [], mended = [], household = null } = {}) {
   return write([...OUTBOX, "facts", ...(household ? ["households"] : [])], async (store) => {
     await enqueue(store, records);
@@ -26,7 +27,11 @@ export function add(records, { photos = [], fact = null, facts = fact ? [fact] :
   });
 }
 
+// A person who has signed out leaves a place that is nobody's: a record made there would never be sent.
+export class NobodyHere extends Error {}
+
 async function enqueue(store, records) {
+  if (!((await store("facts").get("owner")) ?? (await store("facts").get("me")))) throw new NobodyHere("nobody is here");
   let seq = (await store("facts").get("seq")) ?? 0;
   for (const record of records) {
     await store("records").add({ hold_until: 0, replaces: null, ...record, seq: ++seq, state: "ready", frozen: false });
@@ -129,9 +134,12 @@ async function drop(store, photo) {
   await store("photo_bytes").delete(photo.sha256);
 }
 
-// A parked record that a person has mended (a replacement is queued) or read; kept, but no longer shown.
+// What was refused, or came after somebody else's word, and a person has read: kept, but no longer shown.
 export function dismiss(id) {
-  return write(["records"], async (store) => putAway(store, await store("records").get(id)));
+  return write(["records"], async (store) => {
+    const record = await store("records").get(id);
+    if (record && record.state !== "ready") await store("records").put({ ...record, dismissed: true });
+  });
 }
 
 const putAway = (store, record) => record?.state === "parked" && store("records").put({ ...record, dismissed: true });

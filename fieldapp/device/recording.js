@@ -8,7 +8,7 @@ import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
 import { madeAnew } from "./refused.js";
-import { data, derive, held, INITIAL, now, patch, put, refresh, slice, toast, ui } from "./state.js";
+import { data, derive, held, INITIAL, isKept, now, patch, put, refresh, slice, toast, ui } from "./state.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
 import { vnDay } from "./vn-time.js";
@@ -234,14 +234,14 @@ export const recording = {
     if (next.new_household && held.draft?.id === next.id) recording.correctDoor();
   },
   async withdrawVisit(id) {
-    const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me.id, made_at: Date.now() };
-    await outbox.withdraw(id, (visit) => ({ ...envelope, id: uuidv7(), payload: { visit } }));
+    const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me?.id, made_at: Date.now() };
     patch("page", { sheet: "" });
+    if (!(await isKept(outbox.withdraw(id, (visit) => ({ ...envelope, id: uuidv7(), payload: { visit } }))))) return;
     toast("visit.withdrawn");
     return sync.kick();
   },
   sendNow: () => sync.kick(),
-  dismissParked: (id) => outbox.dismiss(id),
+  dismissRecord: (id) => outbox.dismiss(id),
 };
 
 async function takePicture(id, source) {
@@ -273,12 +273,8 @@ async function save(id) {
   const { mode, beneficiary, outcomes, mends } = draft;
   const mended = draft.mended ?? (mends ? [mends] : []);
   const facts = [{ key: "draft", value: null }, { key: "habits", value: { mode, beneficiary, result: outcomes[0].result } }];
-  try {
-    await outbox.add(drafts.toRecords(draft, kept, data.me.id, Date.now()), { photos: kept, facts, mended, household: rosterRow(draft.new_household) });
-  } catch (error) {
-    console.error(error);
-    return toast("record.not_saved");
-  }
+  const records = drafts.toRecords(draft, kept, data.me?.id, Date.now());
+  if (!(await isKept(outbox.add(records, { photos: kept, facts, mended, household: rosterRow(draft.new_household) })))) return;
   held.draft = null;
   await refresh(["records", "photos", "facts", "households"]);
   toast("record.saved");

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { SCHEMA } from "./draft.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, INITIAL, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, INITIAL, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
 // A decision is a record like a visit: kept at once, sent when its undo window has passed.
@@ -15,7 +15,8 @@ async function decide(ids, verdict, reason_code = null, reason = "") {
   const visits = ids.map((visit) => ({ visit, flags: flags.get(visit) ?? [] }));
   const [id, made_at] = [uuidv7(), Date.now()];
   const payload = { visits, verdict, reason_code, reason };
-  await outbox.add([{ id, kind: "review.decide", schema: SCHEMA, author: data.me.id, made_at, hold_until: made_at + UNDO_MS, payload }]);
+  const record = { id, kind: "review.decide", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload };
+  if (!(await isKept(outbox.add([record])))) return;
   await refresh(["records"]);
   toast(`review.done_${verdict}`, { params: { n: ids.length }, undo: id });
   setTimeout(sync.kick, UNDO_MS + 50);

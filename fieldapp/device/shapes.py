@@ -111,6 +111,16 @@ class QueuedRecord:
 
 
 @dataclass
+class SupersededRecord(QueuedRecord):
+    """One that came after somebody else's word: on how many visits; how the first stood, by whom and since when."""
+
+    n: int
+    state: str
+    by: str
+    at: str
+
+
+@dataclass
 class DayLog:
     day: str
     label: str

@@ -14,6 +14,7 @@ from fieldapp.device.shapes import (
     PlatformLine,
     PlatformSum,
     QueuedRecord,
+    SupersededRecord,
     Tiles,
     Village,
     VisitLine,
@@ -80,13 +81,16 @@ class HouseholdPage:
 class Outbox:
     ready: bool
     count: int
-    parked_count: int
+    look_count: int
     photos: int
+    photos_held: int
+    all_sent: bool
     pill: str
     phase: str
     online: bool
     lines: list[QueuedRecord]
     parked: list[QueuedRecord]
+    superseded: list[SupersededRecord]
     pulled_at: str
 
 
@@ -172,6 +176,7 @@ class Page:
     reason: str
     open_day: str
     update: bool
+    unopened: bool
 
 
 @dataclass
@@ -225,4 +230,5 @@ class Leaving:
     records: int
     parked: int
     photos: int
+    held: int
     draft: int

@@ -1,6 +1,7 @@
 // Who is on this phone: each person has a slot with a cookie and a database of their own, and nobody sees another's.
 // A page belongs to one slot from its start to its end; changing it is a full load.
 import * as db from "./db.js";
+import { clearFor } from "./leaving.js";
 
 const SLOTS = Array.from({ length: 10 }, (_, n) => `p${n}`);
 
@@ -34,10 +35,20 @@ const entry = (slot, { id, name, team }) => ({ slot, id, name, team: team ?? "",
 export async function take(owner) {
   const people = await entries();
   const own = people.find((p) => p.id === owner.id);
-  const free = SLOTS.find((s) => !people.some((p) => p.slot === s)) ?? people.find((p) => p.joining)?.slot;
-  const slot = own?.slot ?? free;
+  const slot = own?.slot ?? (await freeSlot(people, owner));
   if (slot && !own) await write((store) => store("people").put({ ...entry(slot, owner), joining: true }));
-  return slot ?? null;
+  return slot;
+}
+
+// A slot that nobody has, else one whose person never finished joining. The directory's word is not enough: a slot that
+// has an owner is theirs, and any other is emptied.
+async function freeSlot(people, owner) {
+  const free = SLOTS.filter((slot) => !people.some((p) => p.slot === slot));
+  for (const slot of [...free, ...people.filter((p) => p.joining).map((p) => p.slot)]) {
+    const there = await ownerOf(slot);
+    if (there ? there.id === owner.id : await clearFor(owner, slot)) return slot;
+  }
+  return null;
 }
 
 export const isFull = async (id) => {

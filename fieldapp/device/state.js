@@ -7,6 +7,7 @@ import * as outbox from "./outbox.js";
 import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
+import * as waiting from "./waiting.js";
 import { locale } from "./words.js";
 
 export const UNDO_MS = 5000;
@@ -16,28 +17,28 @@ export const INITIAL = {
   today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
-  outbox: { ready: false, count: 0, parked_count: 0, photos: 0, pill: "none", phase: "idle", online: true, lines: [], parked: [], pulled_at: "" },
+  outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
   newcomers: { ready: false, count: 0, lines: [] },
   confirm: { number: "", head: "", error: "", query: "", lines: [] },
   summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
-  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false },
+  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false, unopened: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { household: "", number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
-  leaving: { records: 0, parked: 0, photos: 0, draft: 0 },
+  leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
 };
 
-export const data = { me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
-// What is not for drawing: the draft, the card just read, pictures by hash, the way to move between screens, and when the
-// storage has been read: a screen can be tapped before that.
-export const held = { opened: Promise.resolve(), draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+// What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
+// somebody's, the way to move between screens, and when the storage has been read: a screen can be tapped before that.
+export const held = { opened: Promise.resolve(), person: null, draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
@@ -61,7 +62,8 @@ export function useSlice(name) {
   return useSyncExternalStore(subscribe, () => slices[name], () => INITIAL[name]);
 }
 
-const FACTS = ["me", "platforms", "pulled_at", "habits"];
+// Facts that screens read, and what stands for one that is not there.
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {} };
 export const MAPS = ["households", "cards", "visits"];
 
 export async function load(stores) {
@@ -70,13 +72,17 @@ export async function load(stores) {
   if (stores.includes("photos")) data.photos = await db.getAll("photos");
   if (stores.includes("people")) data.people = await slots.list();
   if (stores.includes("facts")) {
-    for (const name of FACTS) data[name] = (await db.getFact(name)) ?? data[name];
+    for (const [name, none] of Object.entries(FACTS)) data[name] = (await db.getFact(name)) ?? none;
     data.offset = (await db.getFact("clock_offset")) ?? 0;
+    held.person = data.me?.id ?? held.person;
   }
   data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
+  data.read = true;
 }
 
+// Nothing is drawn before the storage has been read: an empty phone would say that all is sent.
 export function derive() {
+  if (!data.read) return;
   const visits = data.me ? views.allVisits(data, data.offset) : [];
   const speech = locale();
   put({
@@ -84,7 +90,7 @@ export function derive() {
     today: views.today(data, visits, now(), speech),
     roster: views.roster(data, ui),
     household: views.household(data, visits, ui.household, speech),
-    outbox: views.outbox(data, visits, sync.current(), navigator.onLine, speech),
+    outbox: waiting.outbox(data, visits, sync.current(), navigator.onLine, speech),
     review: views.review(data, visits, now(), speech),
     newcomers: newHouseholds(data),
     summary: views.summary(data, visits, ui.range, now(), speech),
@@ -117,20 +123,20 @@ function draftSlice(visits, speech) {
   return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
 }
 
-let waiting = null;
+let reading = null;
 const changed = new Set();
 
 // Changes that come together are read once.
 export function refresh(stores) {
   stores.forEach((name) => changed.add(name));
-  waiting ??= Promise.resolve().then(async () => {
+  reading ??= Promise.resolve().then(async () => {
     const names = [...changed];
     changed.clear();
-    waiting = null;
+    reading = null;
     await load(names);
     derive();
   });
-  return waiting;
+  return reading;
 }
 
 let toastTimer = null;
@@ -138,4 +144,16 @@ export function toast(key, { params = {}, undo = "", ms = UNDO_MS } = {}) {
   clearTimeout(toastTimer);
   patch("page", { toast: key, toast_params: params, undo });
   toastTimer = setTimeout(() => patch("page", { toast: "", undo: "" }), ms);
+}
+
+// Whether what a person made was stored; where it was not, they are told why.
+export async function isKept(storing) {
+  try {
+    await storing;
+    return true;
+  } catch (error) {
+    console.error(error);
+    toast(error instanceof outbox.NobodyHere ? "record.nobody_here" : "record.not_saved");
+    return false;
+  }
 }

@@ -23,6 +23,7 @@ export const actions = {
   setLocale,
   takeUpdate: () => settled().then(update.takeOver),
   openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),
+  reopen: () => location.reload(),
   closeSheet: () => patch("page", { sheet: "", target: "" }),
   setRange: (range) => {
     ui.range = range;
@@ -30,13 +31,25 @@ export const actions = {
   },
 };
 
+const PATIENCE = 8000;
 let started = null;
 
-// Called by the phone's shell: opens the store, draws, starts the sender.
+// Called by the phone's shell: opens the store, draws, starts the sender. Says whether the storage could be opened.
 export function start(navigate) {
   held.navigate = navigate;
-  started ??= open();
+  started ??= begin();
   return started;
+}
+
+// Storage that does not open is said in words, and so is one that another window keeps shut for long.
+async function begin() {
+  const unopened = (is) => patch("page", { unopened: is });
+  const late = setTimeout(unopened, PATIENCE, true);
+  const failure = await open().then(() => null, (error) => error);
+  if (failure) console.error(failure);
+  clearTimeout(late);
+  unopened(!!failure);
+  return !failure;
 }
 
 async function open() {
@@ -68,10 +81,13 @@ function heard(stores, foreign) {
   if (stores.includes("people")) followPerson();
 }
 
-// Another tab was given to somebody else, and this one follows; what was typed is stored first.
+// Another tab was given to somebody else, or its person has signed out, and this one follows; what was typed is stored
+// first.
 async function followPerson() {
-  const active = await slots.active();
-  if (!active || active === db.slot() || location.pathname.startsWith("/m/join")) return;
+  const [active, people] = [await slots.active(), await slots.list()];
+  const gone = held.person && !people.some((p) => p.slot === db.slot() && p.id === held.person);
+  const moved = active && active !== db.slot();
+  if (!(gone || moved) || location.pathname.startsWith("/m/join")) return;
   await settled();
   location.assign("/m/");
 }
@@ -85,7 +101,7 @@ function isBusy() {
 
 // What the address says: which household, which invitation.
 export async function readAddress() {
-  await started;
+  if (!(await started)) return;
   update.settle();
   const address = new URL(location.href);
   ui.household = address.searchParams.get("id") ?? ui.household;

@@ -6,7 +6,7 @@ export const PAGE = 30;
 const STANDING = new Set(["waiting", "approved"]);
 const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
 const TAKEN = new Set(["created", "identical", "held"]);
-const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
+export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.
 function fromRecord(record, me, platforms) {
@@ -62,7 +62,7 @@ export function householdLine(household) {
   return household ? { id: household.id, number: household.number, head: household.head ?? "", is_new: !!household.new } : { id: "", number: "?", head: "", is_new: false };
 }
 
-function visitLine(visit, data, locale) {
+export function visitLine(visit, data, locale) {
   const names = new Map(data.platforms.map((p) => [p.code, p[`short_${locale}`]]));
   const record = visit.record;
   return {
@@ -161,46 +161,6 @@ export function household(data, visits, id, locale) {
     missing: data.platforms.filter((p) => !p.gone && !rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon })),
     history: visits.filter((v) => v.household === id).sort(newest).slice(0, 30).map((v) => visitLine(v, data, locale)),
   };
-}
-
-// Photos that are still to be sent: those of a visit that was refused or is held go nowhere.
-export function photosWaiting({ photos, records }) {
-  const stopped = new Set(records.filter((r) => r.state === "parked" || (r.state === "sent" && r.result === "held")).map((r) => r.id));
-  return photos.filter((p) => p.visits.some((v) => !p.done.includes(v) && !stopped.has(v)));
-}
-
-// The outbox: what waits, what the server would not take, what is on its way with photos.
-export function outbox(data, visits, status, online, locale) {
-  const ready = data.records.filter((r) => r.state === "ready");
-  const parked = data.records.filter((r) => r.state === "parked" && !r.dismissed);
-  const photos = photosWaiting(data);
-  const byId = new Map(visits.map((v) => [v.id, v]));
-  const line = (r) => ({
-    id: r.id, kind: r.kind, code: r.code ?? "", time: vnTime(r.made_at), day: dayMonth(vnDay(r.made_at)),
-    title: byId.has(r.id) ? visitLine(byId.get(r.id), data, locale).title : "",
-    household: householdLine(data.households.get(r.payload.household ?? byId.get(r.payload.visit)?.household)),
-    mendable: VISIT_KINDS.has(r.kind),
-    reason: r.code === "held_refused" ? (r.detail?.reason ?? "") : "",
-  });
-  return {
-    ready: true,
-    count: ready.length,
-    parked_count: parked.length,
-    photos: photos.length,
-    phase: status.phase,
-    online,
-    pill: pillOf(parked.length, ready.length, photos.length, online && status.phase !== "waiting"),
-    lines: ready.map(line),
-    parked: parked.map(line),
-    pulled_at: data.pulled_at ? `${vnTime(data.pulled_at)} ${dayMonth(vnDay(data.pulled_at))}` : "",
-  };
-}
-
-// What the pill says: what needs a person first, then what waits, then that all is sent.
-function pillOf(parked, ready, photos, reached) {
-  if (parked) return "look";
-  if (!reached) return ready ? "offline_some" : "offline_none";
-  return ready ? "some" : photos ? "photos" : "none";
 }
 
 // Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.

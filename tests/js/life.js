@@ -8,8 +8,8 @@ import { registerHooks } from "node:module";
 
 const ROOT = new URL("../../", import.meta.url);
 const DEVICE = new URL("fieldapp/device/", ROOT).href;
-const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing"];
-const GLOBALS = ["fetch", "indexedDB", "navigator", "location", "document", "setTimeout", "clearTimeout", "BroadcastChannel", "matchMedia", "localStorage", "createImageBitmap", "OffscreenCanvas", "console"];
+const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing", "store"];
+const GLOBALS = ["fetch", "addEventListener", "indexedDB", "navigator", "location", "document", "setTimeout", "clearTimeout", "BroadcastChannel", "matchMedia", "localStorage", "createImageBitmap", "OffscreenCanvas", "console"];
 const LIFE = /[?&]life=(\d+)/;
 const REACT = "export const useSyncExternalStore = (_, get) => get(); export const useEffect = () => {};";
 const lives = new Map();
@@ -86,7 +86,7 @@ function ghost(db) {
 
 export class Phone {
   constructor(server) {
-    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), cookies: {}, page: null });
+    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), channels: new Set(), cookies: {}, page: null });
   }
 
   // Opens the app, as the shell does. The page before it is gone, however it ended.
@@ -97,18 +97,32 @@ export class Phone {
     await Promise.race([this.page.start(), this.page.died]);
     return this.page;
   }
+
+  // Another tab beside the page, opened by the app's own start; `world` is what is different in it.
+  async tab(world = {}) {
+    const page = new Page(this);
+    Object.assign(page.world, world);
+    await page.load();
+    page.starting = page.store.start((path) => page.went.push(path));
+    await page.quiet();
+    return page;
+  }
 }
 
 class Page {
   constructor(phone) {
-    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [] });
+    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [], timers: [], heard: [] });
     this.world = this.#world();
     this.died = new Promise((done) => (this.announce = done));
     lives.set(this.number, this);
   }
 
-  async start() {
+  async load() {
     for (const name of MODULES) this[name] = await import(`${DEVICE}${name}.js?life=${this.number}`);
+  }
+
+  async start() {
+    await this.load();
     this.api.speakFor(await this.slots.enter());
     await this.state.load([...this.state.MAPS, "records", "photos", "facts", "people"]);
     this.state.held.draft = (await this.db.getFact("draft")) ?? null;
@@ -145,6 +159,12 @@ class Page {
     await this.quiet();
     this.killAt = 0;
     return this.points;
+  }
+
+  // What the system tells the page: that it is looked at again.
+  tell(type) {
+    for (const [one, listener] of this.heard) if (one === type) listener();
+    return this.quiet();
   }
 
   // Until nothing that was begun goes on: storage in memory answers within some turns of the event loop.
@@ -185,11 +205,20 @@ class Page {
       indexedDB: { open: (...args) => (page.dead ? new IDBRequest() : adopt(phone.factory.open(...args))) },
       navigator: { onLine: true, locks, userAgent: "" },
       location: { pathname: "/m/", assign: (path) => page.went.push(path), reload: () => page.went.push("reload") },
-      document: { addEventListener() {}, documentElement: {}, visibilityState: "visible" },
+      document: { addEventListener: (type, listener) => page.heard.push([type, listener]), documentElement: {}, visibilityState: "visible" },
       matchMedia: () => ({ matches: false }),
-      setTimeout: () => 0,
-      clearTimeout() {},
-      BroadcastChannel: undefined,
+      addEventListener() {},
+      setTimeout: (...timer) => page.timers.push(timer),
+      clearTimeout: (number) => delete page.timers[number - 1],
+      BroadcastChannel: class {
+        constructor() {
+          this.page = page;
+          phone.channels.add(this);
+        }
+        postMessage(message) {
+          for (const other of phone.channels) if (other !== this && !other.page.dead) setImmediate(() => other.onmessage?.({ data: message }));
+        }
+      },
       localStorage: { getItem: () => null, setItem() {} },
       console: { ...console, error: (error) => page.faults.push(error) },
       createImageBitmap: async (source) => ({ source, width: 8, height: 8, close() {} }),

@@ -6,7 +6,7 @@ import { db, freshPhone, NOW, outbox, picture, record, states, visitPayload } fr
 const STORES = ["records", "photos", "photo_bytes", "facts"];
 const DAY = 86400000;
 
-beforeEach(() => freshPhone(null));
+beforeEach(() => freshPhone());
 
 async function everything() {
   const counts = {};
@@ -62,11 +62,11 @@ for (const how of ["throws", "ends", "drops"]) {
     const save = () => outbox.add([record("a", { kind: "household.add" }), visitWith("b", photo)], { photos: [{ ...photo, visit: "b" }], fact: { key: "draft", value: null } });
     let statements = 1;
     for (let n = 1; n <= statements; n++) {
-      await freshPhone(null);
+      await freshPhone();
       const mend = breakStatement(n, how);
       await assert.rejects(save, undefined, `statement ${n}`);
       mend();
-      assert.deepEqual(await everything(), { records: 0, photos: 0, photo_bytes: 0, facts: 0 }, `statement ${n}`);
+      assert.deepEqual(await everything(), { records: 0, photos: 0, photo_bytes: 0, facts: 1 }, `statement ${n}`);
       const whole = breakStatement(0, how);
       await save();
       statements = whole();
@@ -74,6 +74,15 @@ for (const how of ["throws", "ends", "drops"]) {
     assert.ok(statements >= 6);
   });
 }
+
+test("nothing is taken in where nobody is any more, and nothing of it is kept", async () => {
+  await freshPhone(null);
+  await assert.rejects(outbox.add([record("a")], { fact: { key: "draft", value: null } }), outbox.NobodyHere);
+  assert.deepEqual(await everything(), { records: 0, photos: 0, photo_bytes: 0, facts: 0 });
+  await db.setFact("owner", { id: 7 });
+  await outbox.add([record("a")]);
+  assert.deepEqual(await states(), { a: "ready" });
+});
 
 test("an id that is here already is refused whole, and the first record stays", async () => {
   await outbox.add([record("a", { payload: visitPayload({ people: 2 }) })]);
@@ -201,7 +210,7 @@ test("a sent visit is kept until its photos are sent too, however old it is", as
   assert.equal((await db.getAll("photo_bytes")).length, 1);
   await db.write(["photos"], (store) => store("photos").put({ sha256: photo.sha256, type: photo.type, bytes: 3, visits: ["a"], done: ["a"] }));
   await outbox.sweep(NOW + 90 * DAY);
-  assert.deepEqual(await everything(), { records: 0, photos: 0, photo_bytes: 0, facts: 1 });
+  assert.deepEqual(await everything(), { records: 0, photos: 0, photo_bytes: 0, facts: 2 });
 });
 
 test("a photo goes only with the last record that names it", async () => {

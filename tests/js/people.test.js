@@ -98,6 +98,12 @@ test("withdrawing an unsent replacement takes the visit away that it was to repl
   assert.deepEqual([phone.server.of("visit.replace").length, phone.server.of("visit.withdraw").map((r) => r.payload.visit)], [0, ["a"]]);
 });
 
+async function unsentPhoto(page, result) {
+  await page.outbox.add([visit("a")], { photos: [{ sha256: "x", bytes: new ArrayBuffer(3), type: "image/jpeg", visit: "a" }] });
+  await page.outbox.nextBatch(Date.now());
+  await page.outbox.settle([{ id: "a", result }], 0);
+}
+
 for (const [what, owe] of Object.entries({
   records: (page) => page.outbox.add([visit("a")]),
   parked: async (page) => {
@@ -105,18 +111,15 @@ for (const [what, owe] of Object.entries({
     await page.outbox.add([visit("a")]);
     await page.run(() => page.sync.kick());
   },
-  photos: async (page) => {
-    await page.outbox.add([visit("a")], { photos: [{ sha256: "x", bytes: new ArrayBuffer(3), type: "image/jpeg", visit: "a" }] });
-    await page.outbox.nextBatch(Date.now());
-    await page.outbox.settle([{ id: "a", result: "held" }], 0);
-  },
+  photos: (page) => unsentPhoto(page, "created"),
+  held: (page) => unsentPhoto(page, "held"),
   draft: (page) => fill(page, "h1", "half done"),
 })) {
   test(`nobody signs out who owes ${what}, and is told so`, async () => {
     const [phone, page] = await joined();
     await owe(page);
     await page.run(() => page.actions.signOut());
-    assert.equal(page.state.slice("leaving")[what], 1);
+    assert.deepEqual(page.state.slice("leaving"), { records: 0, parked: 0, photos: 0, held: 0, draft: 0, [what]: 1 });
     assert.equal(page.state.slice("page").sheet, "leaving");
     assert.ok(phone.cookies.p0, "the session stays too");
     assert.ok(await page.db.getFact("owner"));
@@ -320,4 +323,60 @@ test("everybody on a phone joins under the name that the phone gave itself, and 
   assert.equal(phone.cookies.p1.phone, name);
   const [other] = await joined();
   assert.notEqual(other.cookies.p0.phone, name);
+});
+
+test("a withdrawal that came too late is shown and can be put away, and the visit stands as it does at the server", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.sync.kick());
+  const { answer } = phone.server;
+  phone.server.answer = async function (...given) {
+    const { records } = given[1] === "POST" && given[2] === "sync/push" ? JSON.parse(given[3].body) : {};
+    if (records?.[0]?.kind !== "visit.withdraw") return answer.call(this, ...given);
+    const late = { id: records[0].id, result: "superseded", state: "returned", by: "Trần Văn Bình", at: "2026-11-23T02:05:00+00:00" };
+    return Response.json({ results: [late], epoch: phone.server.epoch, server_time: Date.now() });
+  };
+  phone.server.rows = { visits: [{ ...visit("a").payload, id: "a", author: 7, village: 11, made_at: Date.now(), day: "2026-11-23", state: "returned", flags: [] }] };
+  await page.run(() => actions.withdrawVisit("a"));
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(state.slice("outbox").superseded.map((r) => [r.kind, r.by]), [["visit.withdraw", "Trần Văn Bình"]]);
+  assert.deepEqual([state.slice("outbox").pill, state.slice("today").returned.map((v) => v.id)], ["look", ["a"]]);
+  await page.run(() => actions.dismissRecord(state.slice("outbox").superseded[0].id));
+  assert.deepEqual([state.slice("outbox").superseded, state.slice("outbox").pill], [[], "none"]);
+});
+
+test("a second tab leaves when its person signs out in the first, though nobody is left on the phone", async () => {
+  const [phone, page] = await joined();
+  const tab = await phone.tab();
+  await page.run(() => page.actions.signOut());
+  await tab.quiet();
+  assert.deepEqual([page.went.at(-1), tab.went], ["/m/join/", ["/m/"]]);
+  const stranger = await phone.tab();
+  await stranger.tell("visibilitychange");
+  assert.deepEqual(stranger.went, [], "a phone of nobody stays where it is");
+});
+
+test("a tab that slept through the sign-out saves nothing, says why and keeps the form; it leaves when it is looked at", async () => {
+  const [phone, page] = await joined();
+  const tab = await phone.tab({ BroadcastChannel: undefined });
+  await page.run(() => page.actions.signOut());
+  await fill(tab, "h1", "too late");
+  await tab.run(() => tab.actions.saveVisit());
+  assert.deepEqual([tab.state.slice("page").toast, tab.state.held.draft.note, await tab.outbox.list()], ["record.nobody_here", "too late", []]);
+  await tab.tell("visibilitychange");
+  assert.equal(tab.went.at(-1), "/m/");
+  const [, next] = await joined("minh", phone);
+  assert.deepEqual([next.db.slot(), next.state.held.draft, next.state.data.habits], ["p0", null, {}]);
+});
+
+test("what somebody left unsent in a slot of nobody goes to nobody else, and back to them when they join again", async () => {
+  const [phone, page] = await joined();
+  await page.outbox.add([visit("a")]);
+  await page.db.write(["facts"], (store) => store("facts").clear());
+  await page.slots.leave("p0");
+  const [, second] = await joined("minh", phone);
+  assert.deepEqual([second.db.slot(), await second.outbox.list()], ["p1", []]);
+  const [, first] = await joined("lan", phone);
+  assert.deepEqual([first.db.slot(), phone.server.of("visit.create").map((r) => r.author)], ["p0", [7]]);
 });

@@ -46,7 +46,7 @@ test("a refused household is on no list and takes no number, and its visit still
   assert.equal(page.state.slice("today").parked[0].household.number, "12");
   await atTheDoor(page, "12");
   assert.equal(page.state.slice("door").error, "");
-  for (const { id } of page.state.slice("outbox").parked) await page.actions.dismissParked(id);
+  for (const { id } of page.state.slice("outbox").parked) await page.actions.dismissRecord(id);
   await page.state.refresh(["records", "households"]);
   assert.deepEqual([parked(page), roster(page)], [[], []]);
 });

@@ -4,6 +4,7 @@ import { beforeEach, mock, test } from "node:test";
 import { db, freshPhone, ME, NOW, outbox, page, photos, picture, pull, push, pushed, record, serve, syncOnce, visitPayload } from "./phone.js";
 import * as drafts from "../../fieldapp/device/draft.js";
 import * as views from "../../fieldapp/device/views.js";
+import * as waiting from "../../fieldapp/device/waiting.js";
 
 const DAY = 86400000;
 const held = ({ records }) => pushed(records.map(({ id }) => ({ id, result: "held", reason: "seat_unclear" })));
@@ -51,7 +52,7 @@ test("a refused record is mended into one in its place", async () => {
   await syncOnce();
   const data = { me: ME, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: await outbox.list(), photos: [] };
   const [visit] = views.allVisits(data, 0);
-  assert.deepEqual([visit.state, views.outbox(data, [visit], { phase: "idle" }, true, "vi").parked[0].reason], ["parked", "Sai hộ"]);
+  assert.deepEqual([visit.state, waiting.outbox(data, [visit], { phase: "idle" }, true, "vi").parked[0].reason], ["parked", "Sai hộ"]);
   const [mended] = drafts.toRecords(drafts.mend(visit, data.records), [], ME.id, NOW).slice(-1);
   assert.deepEqual([mended.kind, mended.replaces], ["visit.create", null]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as views from "../../fieldapp/device/views.js";
+import * as waiting from "../../fieldapp/device/waiting.js";
 
 const NOON = Date.parse("2026-11-23T05:00:00Z");
 const [TODAY, YESTERDAY] = ["2026-11-23", "2026-11-22"];
@@ -205,7 +206,7 @@ test("a week begins on Monday, a month on the first", () => {
   assert.deepEqual([summary(data, "week", sunday).first, summary(data, "week", sunday).last], ["16/11", "22/11"]);
 });
 
-const outboxOf = (data, { phase = "idle", online = true } = {}) => views.outbox(data, all(data), { phase }, online, "vi");
+const outboxOf = (data, { phase = "idle", online = true } = {}) => waiting.outbox(data, all(data), { phase }, online, "vi");
 
 test("the pill says what waits, what was refused, and when there is no network", () => {
   const [waits, refused] = [record("a"), record("b", { state: "parked" })];
@@ -223,6 +224,44 @@ test("photos wait until they are sent, but not those of a visit that was refused
   assert.equal(count(photo("1", ["sent"], ["sent"]), photo("2", ["held"]), photo("3", ["parked"])), 0);
   assert.equal(count(photo("1", ["parked", "sent"])), 1);
   assert.equal(count(photo("1", ["parked", "sent"], ["sent"])), 0);
+});
+
+test("photos of a held visit have a word of their own, and nothing is called sent while they are here", () => {
+  const records = [record("sent", { state: "sent", result: "created" }), record("held", { state: "sent", result: "held" })];
+  const said = (...photos) => {
+    const { pill, photos: waits, photos_held, all_sent } = outboxOf(phone({ records, photos }));
+    return [pill, waits, photos_held, all_sent];
+  };
+  const photo = (sha256, visits, done = []) => ({ sha256, visits, done });
+  assert.deepEqual(said(photo("1", ["held"])), ["held", 0, 1, false]);
+  assert.deepEqual(said(photo("1", ["held", "sent"])), ["photos", 1, 0, false]);
+  assert.deepEqual(said(photo("1", ["held", "sent"], ["sent"])), ["held", 0, 1, false]);
+  assert.deepEqual(said(photo("1", ["held"], ["held"])), ["none", 0, 0, true]);
+});
+
+test("all is sent only where nothing waits and nothing needs a person", () => {
+  const refused = record("b", { state: "parked" });
+  assert.deepEqual([[record("a")], [refused], [{ ...refused, dismissed: true }], []].map((records) => outboxOf(phone({ records })).all_sent), [false, false, true, true]);
+});
+
+test("what came after somebody else's word says whose it was and when, until it is put away", () => {
+  const at = "2026-11-23T02:05:00+00:00";
+  const word = { result: "superseded", state: "returned", by: "Trần Văn Bình", at };
+  const sent = (kind, payload, detail, more) => record(kind, { kind, payload, detail, state: "sent", result: "superseded", ...more });
+  const withdrawal = sent("visit.withdraw", { visit: "a" }, { state: "approved", by: "Trần Văn Bình", at });
+  const verdict = sent("review.decide", { visits: [{ visit: "a" }, { visit: "b" }, { visit: "c" }] }, { visits: { a: word, b: { result: "created" }, c: word } }, { result: "created" });
+  const answer = sent("household.confirm", { household: "h2", number: "10" }, { state: "merged", by: null, at: null });
+  const taken = sent("review.decide", { visits: [{ visit: "b" }] }, { visits: { b: { result: "identical" } } }, { id: "t", result: "created" });
+  const data = phone({ households: HOUSEHOLDS, visits: [pulled("a")], records: [withdrawal, verdict, answer, taken] });
+  const { superseded, pill, look_count, all_sent } = outboxOf(data);
+  assert.deepEqual(superseded.map((r) => [r.kind, r.household.number, r.n, r.state, r.by, r.at]), [
+    ["visit.withdraw", "2", 1, "approved", "Trần Văn Bình", "09:05 23/11"],
+    ["review.decide", "2", 2, "returned", "Trần Văn Bình", "09:05 23/11"],
+    ["household.confirm", "10", 1, "", "", ""],
+  ]);
+  assert.deepEqual([pill, look_count, all_sent], ["look", 3, false]);
+  const seen = data.records.map((r) => ({ ...r, dismissed: true }));
+  assert.deepEqual([outboxOf({ ...data, records: seen }).superseded, outboxOf({ ...data, records: seen }).pill], [[], "none"]);
 });
 
 test("the outbox names each record by its household and platforms", () => {

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from fieldapp.components.base import button, icon
-from fieldapp.components.phone_shell import InvitationScanner, PhoneRoot, link, toast
+from fieldapp.components.phone_shell import InvitationScanner, PhoneRoot, link, notices
 from fieldapp.components.words import t, tk
 from fieldapp.device.store import act, enrol, join
 
@@ -133,6 +133,6 @@ def join_page() -> rx.Component:
             ),
         ),
         rx.cond(enrol.scanning, InvitationScanner.create()),
-        toast(),
+        notices(),
         class_name="gate",
     )

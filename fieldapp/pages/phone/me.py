@@ -1,5 +1,7 @@
 """Tôi: who this phone belongs to, how it speaks, what it keeps, and the way out."""
 
+from typing import Any
+
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, pill, sheet
@@ -20,8 +22,23 @@ def _storage() -> rx.Component:
         rx.el.h2(t("me.storage")),
         rx.el.p(rx.cond(me.persisted, t("me.persisted"), t("me.not_persisted"))),
         rx.cond(me.free != "", rx.el.p(t("me.free", gb=me.free), class_name="soft small")),
-        rx.el.p(rx.cond(outbox.count > 0, t("me.unsent", n=outbox.count), t("me.all_sent")), class_name="soft small"),
+        _kept(),
         class_name="card stack tight",
+    )
+
+
+def _kept() -> rx.Component:
+    """What is still on this phone alone; that all is sent is said only where nothing is left to see or to send."""
+
+    def line(n: Any, key: str) -> rx.Component:
+        return rx.cond(n > 0, rx.el.p(t(key, n=n), class_name="soft small"))
+
+    return rx.fragment(
+        line(outbox.count, "me.unsent"),
+        line(outbox.look_count, "pill.look"),
+        line(outbox.photos, "outbox.photos"),
+        line(outbox.photos_held, "outbox.photos_held"),
+        rx.cond(outbox.all_sent, rx.el.p(t("me.all_sent"), class_name="soft small")),
     )
 
 
@@ -66,6 +83,7 @@ def _leaving() -> rx.Component:
         rx.cond(leaving.records > 0, rx.el.p(t("me.unsent", n=leaving.records))),
         rx.cond(leaving.parked > 0, rx.el.p(t("pill.look", n=leaving.parked))),
         rx.cond(leaving.photos > 0, rx.el.p(t("outbox.photos", n=leaving.photos))),
+        rx.cond(leaving.held > 0, rx.el.p(t("outbox.photos_held", n=leaving.held))),
         rx.cond(leaving.draft > 0, rx.el.p(t("me.open_draft"))),
         link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
     )

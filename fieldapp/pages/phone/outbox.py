@@ -2,11 +2,11 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, empty, icon
+from fieldapp.components.base import button, empty, icon, state_pill
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import QueuedRecord
+from fieldapp.device.shapes import QueuedRecord, SupersededRecord
 from fieldapp.device.store import act, outbox
 
 
@@ -41,11 +41,36 @@ def _parked(record: QueuedRecord) -> rx.Component:
                 record.mendable,
                 button(icon("pencil"), t("outbox.mend"), kind="primary compact", on_click=act("mendVisit", record.id)),
             ),
-            button(t("outbox.seen"), kind="compact", on_click=act("dismissParked", record.id)),
+            button(t("outbox.seen"), kind="compact", on_click=act("dismissRecord", record.id)),
             class_name="row wrap",
         ),
         class_name="card need stack",
         key=record.id,
+    )
+
+
+def _superseded(record: SupersededRecord) -> rx.Component:
+    """What this phone sent and somebody else's word came before: whose and when."""
+    return rx.el.section(
+        rx.el.div(*_line(record), class_name="row top"),
+        rx.el.p(t("outbox.superseded"), rx.cond(record.n > 1, rx.fragment(" (", t("outbox.n", n=record.n), ")"))),
+        rx.el.div(
+            rx.cond(record.state != "", state_pill(record.state)),
+            rx.el.span(record.by, rx.cond(record.by != "", " · ", ""), record.at, class_name="small"),
+            class_name="row wrap",
+        ),
+        rx.el.div(button(t("outbox.seen"), kind="compact", on_click=act("dismissRecord", record.id)), class_name="row"),
+        class_name="card need stack",
+        key=record.id,
+    )
+
+
+def _held_photos() -> rx.Component:
+    """Photos that wait with their visit until the commune has sorted it."""
+    return rx.el.section(
+        rx.el.p(icon("clock"), t("outbox.photos_held", n=outbox.photos_held), class_name="row strong"),
+        rx.el.p(t("outbox.photos_held_next"), class_name="soft"),
+        class_name="card wait stack tight",
     )
 
 
@@ -70,21 +95,20 @@ def outbox_page() -> rx.Component:
             ),
         ),
         rx.foreach(outbox.parked, _parked),
+        rx.foreach(outbox.superseded, _superseded),
         rx.cond(
             outbox.count > 0,
             rx.fragment(
                 rx.el.p(t("outbox.safe"), class_name="soft"),
                 rx.el.ul(rx.foreach(outbox.lines, _queued), class_name="list"),
             ),
-            rx.cond(
-                outbox.parked_count == 0,
-                rx.el.div(empty("check-check", t("outbox.empty")), class_name="card"),
-            ),
+            rx.cond(outbox.all_sent, rx.el.div(empty("check-check", t("outbox.empty")), class_name="card")),
         ),
         rx.cond(
             outbox.photos > 0,
             rx.el.p(icon("image"), t("outbox.photos", n=outbox.photos), class_name="row soft"),
         ),
+        rx.cond(outbox.photos_held > 0, _held_photos()),
         button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),
         rx.el.p(
             rx.cond(

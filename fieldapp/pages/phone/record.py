@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, icon_button, sheet
-from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, sync_pill, toast
+from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, notices, sync_pill
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
@@ -204,6 +204,6 @@ def record_page() -> rx.Component:
         rx.cond(page.camera, PhotoCamera.create()),
         _draft_first(),
         door_sheet(),
-        toast(),
+        notices(),
         class_name="phone",
     )

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from fieldapp.components.base import button, icon
-from fieldapp.components.phone_shell import PhoneRoot, Scanner, link, toast
+from fieldapp.components.phone_shell import PhoneRoot, Scanner, link, notices
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.store import act, me, scan
@@ -92,6 +92,6 @@ def scan_page() -> rx.Component:
                 ),
             ),
         ),
-        toast(),
+        notices(),
         class_name="scan-screen",
     )

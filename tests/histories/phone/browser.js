@@ -6,7 +6,7 @@ import { pullAway, storageFor } from "./storage.js";
 
 const DEVICE = new URL("../../../fieldapp/device/", import.meta.url).href;
 const GLOBALS = ["fetch", "indexedDB", "navigator", "Date", "setTimeout", "clearTimeout", "BroadcastChannel", "addEventListener", "document", "location", "console"];
-const MODULES = ["db", "outbox", "sync", "photos", "draft", "views"];
+const MODULES = ["db", "outbox", "sync", "photos", "draft", "views", "waiting"];
 const PAGE = /[?&]page=(\d+)/;
 const pages = new Map();
 const PATIENCE = 30000;

@@ -246,7 +246,7 @@ export const deeds = {
       return {
         me: data.me ?? null, records: data.records, photos: data.photos, households: rows(data.households), cards: rows(data.cards),
         visits: rows(data.visits), epoch: await page.db.getFact("epoch"), cursor: await page.db.getFact("cursor"),
-        phase: page.sync.current().phase, owing: page.views.photosWaiting(data).map((p) => p.sha256),
+        phase: page.sync.current().phase, owing: page.waiting.photosWaiting(data).map((p) => p.sha256),
       };
     }),
 
