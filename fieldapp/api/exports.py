@@ -12,6 +12,7 @@ from fieldapp.api.document import TABLE
 from fieldapp.api.identity import OpenCaller
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
+from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_cells, visit_sheet
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Sheet, book_of, csv_bytes, csv_head, csv_pieces
@@ -35,7 +36,7 @@ NOT_FILTERS = ("slot", "locale", "page")
 
 @router.get("/summary.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_summary(
-    kind: Kind, caller: OpenCaller, unit: int, first: date, last: date, locale: Locale = "vi"
+    kind: Kind, caller: OpenCaller, unit: Key, first: date, last: date, locale: Locale = "vi"
 ) -> StreamingResponse:
     """The overview of a unit over a range of days, its panels as tables."""
     now = utc_now()

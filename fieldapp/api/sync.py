@@ -12,11 +12,13 @@ from fieldapp.api.identity import OpenCaller, SendingCaller
 from fieldapp.api.intake import Push
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.given import PlainText
 from fieldapp.problems import Problem
 from fieldapp.services import enrolments, sessions
 from fieldapp.services.pull import pull
 
 router = APIRouter(prefix="/sync")
+MAX_UNSENT = 1_000_000
 
 
 class PushBody(BaseModel):
@@ -24,8 +26,8 @@ class PushBody(BaseModel):
 
     records: list[Any]
     device_time: int = Field(ge=0, le=4_102_444_800_000)
-    app_version: str = Field(default="", max_length=40)
-    unsent: int | None = Field(default=None, ge=0)
+    app_version: PlainText = Field(default="", max_length=40)
+    unsent: int | None = Field(default=None, ge=0, le=MAX_UNSENT)
 
 
 async def _read_push(request: Request) -> PushBody:

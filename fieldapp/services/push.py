@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import Envelope, RecordKind
@@ -154,10 +154,21 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     return villages & mine
 
 
+def _is_of_the_record(error: DBAPIError) -> bool:
+    """Whether the database refused what it was given, and not the work itself. What asyncpg says about bad data
+    SQLAlchemy knows by no name of its own, so the SQLSTATE tells."""
+    bad_data = str(getattr(error.orig, "sqlstate", None)).startswith("22")
+    return bad_data or isinstance(error, (IntegrityError, DataError))
+
+
 async def _take(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     try:
         return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
-    except (Problem, IntegrityError, DataError) as error:
+    except Problem as problem:
+        raise Stumble from problem
+    except DBAPIError as error:
+        if not _is_of_the_record(error):
+            raise
         raise Stumble from error
 
 
@@ -169,7 +180,9 @@ async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelop
     except Problem as problem:
         result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
         answer = {"result": result, **problem.to_dict()}
-    except (IntegrityError, DataError) as error:
+    except DBAPIError as error:
+        if not _is_of_the_record(error):
+            raise
         log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
         answer = {"result": PushResult.FAILED}
     del batch.movements[moved:], batch.events[told:]
