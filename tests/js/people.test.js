@@ -2,6 +2,7 @@
 // visit, nobody signs out past what they owe, and nobody sees or stops another.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { codeHash } from "../../fieldapp/device/card-code.js";
 import { Phone } from "./life.js";
 import { Server } from "./server.js";
 
@@ -339,4 +340,22 @@ test("what somebody left unsent in a slot of nobody goes to nobody else, and bac
   assert.deepEqual([second.db.slot(), await second.outbox.list()], ["p1", []]);
   const [, first] = await joined("lan", phone);
   assert.deepEqual([first.db.slot(), phone.server.of("visit.create").map((r) => r.author)], ["p0", [7]]);
+});
+
+test("a card that is scanned while its household's draft is open stands in the visit, and an anonymous one is bound", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  await fill(page, "h1", "half done");
+  const code = "HTTPS://TOSO.QUANGNGAI.GOV.VN/H/7K3QWX9D2MPZ4RTA0";
+  state.data.cards.set(1, { id: 1, hash: await codeHash("7K3QWX9D2MPZ4RTA0"), state: "printed", village: 11, household: null });
+  await actions.codeRead(code, "scan");
+  assert.equal(state.slice("scan").verdict, "unbound");
+  actions.pickForCard();
+  await actions.recordHousehold("h1");
+  const { identified_by, card, bind, note } = state.held.draft;
+  assert.deepEqual([identified_by, card, bind, note, state.slice("page").sheet], ["scan", code, code, "half done", ""]);
+  await page.run(() => actions.saveVisit());
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("card.bind").map((r) => r.payload), [{ household: "h1", card: code }]);
+  assert.deepEqual(phone.server.of("visit.create").map((r) => [r.payload.identified_by, r.payload.card]), [["scan", code]]);
 });
