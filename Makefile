@@ -38,7 +38,7 @@ js: $(VENV)/.runtime node_modules/.package-lock.json
 	@sed -n 's/^# pass \(.*\)/\1 passed/p' $(LOGS)/js.tap
 
 unit: $(VENV)/.dev
-	@python -m pytest --quiet --ignore=tests/e2e
+	@python -m pytest --quiet --numprocesses 2 --dist loadfile --ignore=tests/e2e
 
 e2e: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)

@@ -42,7 +42,11 @@ class Database:
 
     @staticmethod
     def _server_engine(url: str) -> AsyncEngine:
-        engine = create_async_engine(url, hide_parameters=True, pool_size=12, max_overflow=0, pool_timeout=30)
+        # Groups of every size have statements of their own.
+        prepared = {"prepared_statement_cache_size": 500}
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_size=12, max_overflow=0, pool_timeout=30, connect_args=prepared
+        )
 
         @event.listens_for(engine.sync_engine, "checkin")
         def _rest(_: Any, record: Any) -> None:

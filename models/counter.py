@@ -38,7 +38,7 @@ class VillageCount(Stored, table=True):
 
 
 class Facet(StrEnum):
-    """By what a commune's half-month is split. Each facet holds every lượt once, so they are never added up."""
+    """By what a half-month is split. Each facet holds every lượt once, so they are never added up."""
 
     ALL = "all"
     PLATFORM = "platform"
@@ -48,14 +48,16 @@ class Facet(StrEnum):
 class CommuneCount(Stored, table=True):
     """`half_month` is its first day: the 1st (days 1-14) or the 15th (day 15 to the end). Lượt, and below them người.
 
-    `word` is the platform's code or the result; empty for all. `independent` is approved lượt with that result.
+    `part` is the commune for all; by platform and by result it is one of eight parts of the province, into which
+    communes fall by their ids. `word` is the platform's code or the result; empty for all. `independent` is approved
+    lượt with that result.
     """
 
     __tablename__ = "commune_count"
 
     facet: Facet = Field(sa_type=word(), primary_key=True)
     half_month: date = Field(primary_key=True)
-    commune_id: int = Field(primary_key=True)
+    part: int = Field(primary_key=True)
     word: str = Field(sa_type=word(), primary_key=True)
     approved: int = 0
     waiting: int = 0
@@ -86,7 +88,7 @@ class HouseholdCount(Stored, table=True):
     """Distinct households of a village in a period: with an approved visit, and with any that stands."""
 
     __tablename__ = "household_count"
-    __table_args__ = (Index("ix_household_count_commune", "commune_id", "kind", "starts_on"),)
+    __table_args__ = (Index("ix_household_count_period", "kind", "starts_on", "commune_id"),)
 
     village_id: int = Field(primary_key=True)
     kind: PeriodKind = Field(sa_type=word(), primary_key=True)

@@ -1,4 +1,4 @@
-"""A phone that a member works on, as it last reported itself."""
+"""A phone as one member works on it, as it last reported itself. People who share a phone have a device each."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,8 @@ class Device(Stored, table=True):
 
     id: UUID = Field(primary_key=True)
     member_id: int = Field(foreign_key="member.id", index=True)
+    phone_id: str | None = Field(default=None, max_length=32, index=True)
+    """What the phone calls itself for all of its people; it opens nothing, and nobody is shown it."""
     label: str = Field(max_length=120)
     app_version: str | None = Field(default=None, max_length=40)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)

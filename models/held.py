@@ -13,11 +13,12 @@ class HeldReason(StrEnum):
     SEAT_UNCLEAR = "seat_unclear"
     CARD_OTHER_COMMUNE = "card_other_commune"
     BASE_HELD = "base_held"
+    BASE_MISSING = "base_missing"
     UNKNOWN_KIND = "unknown_kind"
 
 
 class HeldRecord(Stored, table=True):
-    """Beside its `record`. `makes_id` is the visit or household that it would make, `waits_for_id` one that is held.
+    """Beside its `record`. `makes_id` is the visit or household that it would make, `waits_for_id` one not here.
 
     `ruled` names the reasons that an officer has settled already, `team_id` the team that it is credited to.
     """

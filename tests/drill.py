@@ -99,7 +99,7 @@ async def send_photo(db: Database, author: Member, visit_id: UUID, content: byte
     await store.append(part, 0, pieces(), len(content))
     await store.finish(part)
     async with db.write() as session:
-        await photos.accept(session, who, slot)
+        await photos.accept_all(session, [(who, slot)])
 
 
 async def season(db: Database, world: build.World) -> list[dict]:

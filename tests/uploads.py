@@ -37,7 +37,7 @@ async def upload(db: Database, author: Member, visit_id: UUID, content: bytes) -
     await photo_store().append(slot.part, 0, once(content), slot.bytes)
     await photo_store().finish(slot.part)
     async with db.write() as session:
-        return await photos.accept(session, who, slot)
+        return (await photos.accept_all(session, [(who, slot)]))[0]
 
 
 async def photo_of(db: Database, visit_id: UUID, content: bytes) -> Photo:

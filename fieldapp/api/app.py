@@ -12,7 +12,8 @@ from starlette.requests import ClientDisconnect
 from fieldapp.api import browser_page, card_page, cards, exports, health, photos, session, sync
 from fieldapp.api.compression import CompressedPull
 from fieldapp.api.document import PROBLEMS, describe
-from fieldapp.api.intake import Intake
+from fieldapp.api.identity import make_callers
+from fieldapp.api.intake import make_intake
 from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
@@ -27,7 +28,7 @@ BY_STATUS = {
 def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    api.state.intake = Intake()
+    api.state.callers, api.state.intake, api.state.acceptance = make_callers(), make_intake(), photos.make_acceptance()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
     for module in (session, sync, photos, cards, exports):

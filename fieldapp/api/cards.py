@@ -8,6 +8,7 @@ from fieldapp.api.document import PDF
 from fieldapp.api.identity import OpenCaller
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.given import MAX_KEY, Key
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.reports.card_sheet import card_sheet
 from fieldapp.services import cards
@@ -16,15 +17,14 @@ from models.base import utc_now
 from models.household import BatchKind
 
 router = APIRouter(prefix="/cards")
-MAX_KEY = 2**31 - 1
 
 
 class Sheets(BaseModel):
     """Which village's cards; `size` counts only for anonymous ones."""
 
-    village: int = Field(ge=1, le=MAX_KEY)
+    village: Key
     kind: BatchKind
-    size: int = Field(default=0, le=MAX_KEY)
+    size: int = Field(default=0, ge=0, le=MAX_KEY)
 
 
 @router.post("/sheets", response_class=Response, responses=PDF)

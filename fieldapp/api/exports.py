@@ -1,7 +1,7 @@
 """Tables to take away, as CSV or XLSX: what the desk shows, with the name of whoever took it, and written down."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -12,12 +12,13 @@ from fieldapp.api.document import TABLE
 from fieldapp.api.identity import OpenCaller
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
+from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_cells, visit_sheet
-from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Sheet, book_of, csv_bytes, csv_head, csv_pieces
+from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
+from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
+from fieldapp.reports.visit_export import every_visit
 from fieldapp.reports.visit_filter import VisitFilter, commune_of, read_filter
-from fieldapp.reports.visit_list import every_visit
 from fieldapp.services import audit
 from fieldapp.services.samples import is_sample
 from fieldapp.services.sessions import Identity
@@ -35,7 +36,7 @@ NOT_FILTERS = ("slot", "locale", "page")
 
 @router.get("/summary.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_summary(
-    kind: Kind, caller: OpenCaller, unit: int, first: date, last: date, locale: Locale = "vi"
+    kind: Kind, caller: OpenCaller, unit: Key, first: date, last: date, locale: Locale = "vi"
 ) -> StreamingResponse:
     """The overview of a unit over a range of days, its panels as tables."""
     now = utc_now()
@@ -68,19 +69,19 @@ async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> N
         await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])
 
 
-async def _rows(caller: Identity, asked: VisitFilter, locale: Locale) -> AsyncIterator[list]:
+async def _rows(caller: Identity, asked: VisitFilter, locale: Locale) -> AsyncIterator[Sequence[Row]]:
     async with database().read() as db:
-        async for rows in every_visit(db, caller.principal, asked):
-            yield [visit_cells(row, locale) for row in rows]
+        async for rows in every_visit(db, caller.principal, asked, locale):
+            yield rows
 
 
-async def _csv(sheet: Sheet, parts: AsyncIterator[list]) -> AsyncIterator[bytes]:
+async def _csv(sheet: Sheet, parts: AsyncIterator[Sequence[Row]]) -> AsyncIterator[bytes]:
     yield BYTE_ORDER_MARK + csv_head(sheet)
     async for rows in parts:
         yield csv_bytes(rows)
 
 
-async def _book(sheet: Sheet, parts: AsyncIterator[list]) -> Iterator[bytes]:
+async def _book(sheet: Sheet, parts: AsyncIterator[Sequence[Row]]) -> Iterator[bytes]:
     book = Book()
     await asyncio.to_thread(book.begin, sheet)
     async for rows in parts:

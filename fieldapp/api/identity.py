@@ -6,18 +6,19 @@ reading may name it in the address, for an <img>, which sends no header.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
 from fieldapp.api.rates import spend
+from fieldapp.api.together import Together
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem
 from fieldapp.services import sessions
-from fieldapp.services.sessions import Identity
+from fieldapp.services.sessions import Call, Identity
 
 SLOT_HEADER = "x-slot"
 DESK = "desk"
@@ -71,11 +72,29 @@ async def _caller(request: Request, closing_too: bool) -> Identity:
     token = request.cookies.get(cookie_name(slot_of(request)), "")
     if token:
         await spend("session", sessions.token_hash(token)[:32], settings().rate_session)
-    async with database().read() as db:
-        identity = await sessions.identify(db, token, closing_too=closing_too)
+    found = await request.app.state.callers.ask(Call(token, closing_too))
+    if isinstance(found, Problem):
+        raise found
     if request.method not in ("GET", "HEAD"):
         require_origin(request)
-    return identity
+    return found
+
+
+Callers = Together[Call, Identity | Problem]
+
+
+def make_callers() -> Callers:
+    """One process's look-ups of who is calling: the database is asked at every request, for all who ask together."""
+    return Together(_find_callers, _find_caller)
+
+
+async def _find_callers(calls: Sequence[Call]) -> list[Identity | Problem]:
+    async with database().read() as db:
+        return await sessions.identify_all(db, calls)
+
+
+async def _find_caller(call: Call) -> Identity | Problem:
+    return (await _find_callers([call]))[0]
 
 
 async def open_caller(request: Request) -> Identity:

@@ -1,5 +1,6 @@
 """The bytes of photos: sent in as many pieces as the network needs, read by those who may see the visit."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,15 +9,18 @@ from starlette.requests import ClientDisconnect
 
 from fieldapp.api.document import JPEG
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller, SendingCaller
+from fieldapp.api.together import Together
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.photo_store import photo_store
+from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import photos
 from fieldapp.services.photos import PhotoSlot
 from fieldapp.services.sessions import Identity
 from models.visit import PhotoState
 
+Brought = tuple[Principal, PhotoSlot]
 router = APIRouter()
 PLACE = "/visits/{visit_id}/photos/{sha256}"
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -51,7 +55,7 @@ async def send_photo(
         have = await _append(slot, upload_offset, request)
     except ClientDisconnect:
         return Response(status_code=CLIENT_GONE)
-    state = await _accept(caller, slot) if have == slot.bytes else slot.state
+    state = await _accept(request.app.state.acceptance, caller, slot) if have == slot.bytes else slot.state
     return _progress(204, have, state)
 
 
@@ -82,14 +86,27 @@ async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
         raise
 
 
-async def _accept(caller: Identity, slot: PhotoSlot) -> PhotoState:
+async def _accept(whole: "Together[Brought, PhotoState]", caller: Identity, slot: PhotoSlot) -> PhotoState:
     """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped."""
     await photo_store().finish(slot.part)
-    state = await database().write_again(lambda db: photos.accept(db, caller.principal, slot))
+    state = await whole.ask((caller.principal, slot))
     if state in photos.DECIDED:
         await photo_store().discard_original(slot.sha256)
     photos.ring_decoder()
     return state
+
+
+def make_acceptance() -> "Together[Brought, PhotoState]":
+    """One process's queue of photos that are whole."""
+    return Together(_note_together, _note_alone)
+
+
+async def _note_together(brought: Sequence[Brought]) -> list[PhotoState]:
+    return await database().write_again(lambda db: photos.accept_all(db, brought))
+
+
+async def _note_alone(one: Brought) -> PhotoState:
+    return (await _note_together([one]))[0]
 
 
 async def _read_away(request: Request) -> None:

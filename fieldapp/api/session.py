@@ -1,6 +1,6 @@
 """Signing in and out, one's own sessions, and the way a member's phone joins."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from anyio import to_thread
@@ -12,6 +12,7 @@ from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller,
 from fieldapp.api.rates import by_address, network_of, spend
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
@@ -20,19 +21,19 @@ from models.session import SessionState
 
 router = APIRouter()
 PerSignIn, PerLook, PerJoin = (Depends(by_address(what)) for what in ("sign_in", "preview", "join"))
-MAX_KEY = 2**31 - 1
+PhoneId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class SignIn(BaseModel):
-    username: str = Field(max_length=60)
-    password: str = Field(max_length=200)
+    username: PlainText = Field(max_length=60)
+    password: PlainText = Field(max_length=200)
 
 
 class Invitation(BaseModel):
     """By the secret of its link, or by the short code that a person typed."""
 
-    token: str | None = Field(default=None, min_length=20, max_length=100)
-    code: str | None = Field(default=None, max_length=40)
+    token: PlainText | None = Field(default=None, min_length=20, max_length=100)
+    code: PlainText | None = Field(default=None, max_length=40)
 
     @model_validator(mode="after")
     def _one_way(self) -> "Invitation":
@@ -42,12 +43,15 @@ class Invitation(BaseModel):
 
 
 class Joining(Invitation):
+    """`device` is the phone as this person has it, `phone` the same for all who share it: 128 random bits."""
+
     device: UUID
-    label: str = Field(default="", max_length=120)
+    phone: PhoneId | None = None
+    label: PlainText = Field(default="", max_length=120)
 
 
 class Inviting(BaseModel):
-    member: int = Field(ge=1, le=MAX_KEY)
+    member: Key
 
 
 def _browser(request: Request) -> str:
@@ -157,6 +161,6 @@ async def join(request: Request, response: Response, form: Joining) -> dict[str,
     slot = slot_of(request)
     hashed = await _hash_of(form, request)
     async with database().write() as db:
-        opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request))
+        opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request), form.phone)
     set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
     return {"id": opened.member_id, "device": str(opened.device_id)}

@@ -8,15 +8,17 @@ from pydantic import BaseModel, Field, ValidationError
 
 from fieldapp.api.body import read_json
 from fieldapp.api.document import PullAnswer, PushAnswer, says, takes
-from fieldapp.api.identity import OpenCaller, SendingCaller
-from fieldapp.api.intake import Push
+from fieldapp.api.identity import OpenCaller, sending_caller
+from fieldapp.api.intake import Intake, Push
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.domain.given import PlainText
 from fieldapp.problems import Problem
 from fieldapp.services import enrolments, sessions
 from fieldapp.services.pull import pull
 
 router = APIRouter(prefix="/sync")
+MAX_UNSENT = 1_000_000
 
 
 class PushBody(BaseModel):
@@ -24,8 +26,8 @@ class PushBody(BaseModel):
 
     records: list[Any]
     device_time: int = Field(ge=0, le=4_102_444_800_000)
-    app_version: str = Field(default="", max_length=40)
-    unsent: int | None = Field(default=None, ge=0)
+    app_version: PlainText = Field(default="", max_length=40)
+    unsent: int | None = Field(default=None, ge=0, le=MAX_UNSENT)
 
 
 async def _read_push(request: Request) -> PushBody:
@@ -40,12 +42,15 @@ async def _read_push(request: Request) -> PushBody:
 
 
 @router.post("/push", responses=says(PushAnswer), openapi_extra=takes(PushBody))
-async def push_records(request: Request, caller: SendingCaller) -> dict[str, Any]:
+async def push_records(request: Request) -> dict[str, Any]:
     """Takes what a phone recorded, with a result for each record; sending again changes nothing."""
-    body = await _read_push(request)
-    device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
-    push = Push(caller, device_now, body.records, body.app_version, body.unsent)
-    results = await request.app.state.intake.take_in(push)
+    intake: Intake = request.app.state.intake
+    with intake.coming():
+        caller = await sending_caller(request)
+        body = await _read_push(request)
+        device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
+        answer = intake.ask(Push(caller, device_now, body.records, body.app_version, body.unsent))
+    results = await answer
     return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 
 

@@ -2,6 +2,7 @@
 import { uuidv7 } from "uuidv7";
 import { addDays } from "./vn-time.js";
 import { holdsIdentity } from "./note.js";
+import { madeAnew, standingBase } from "./refused.js";
 
 export const SCHEMA = 1;
 export const MAX_PEOPLE = 50;
@@ -17,16 +18,18 @@ export function begin(household, how, card, habits) {
 }
 
 // A draft that mends a visit: the same content, to be sent as a new version of it. What the server never took
-// in is made anew, in the place of what it was to replace.
-export function mend(visit) {
-  const replaces = visit.state === "parked" ? (visit.record?.replaces ?? null) : visit.id;
+// in is made anew, in the place of what it was to replace, and so is the household that was refused with it.
+// `mended` names the refused records that go away when it is saved.
+export function mend(visit, records) {
+  const { base: replaces, away } = standingBase(records, visit.id);
+  const door = madeAnew(records, visit.household);
   return {
     ...begin(visit.household, visit.identified_by, visit.record?.payload.card ?? null),
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
     photos: (visit.record?.payload.photos ?? []).map((p) => p.sha256),
     replaces,
-    mends: visit.id,
+    mends: visit.id, mended: [...away, ...door.away], new_household: door.new_household, bind: door.bind,
   };
 }
 
@@ -70,8 +73,8 @@ export const addPeople = (draft, n) => ({ ...draft, people: Math.min(MAX_PEOPLE,
 // Whether a person has put something into it that would be lost with it.
 export function isFilled(draft) {
   if (!draft) return false;
-  if (draft.touched || draft.new_household || draft.bind) return true;
-  return !draft.mends && !!(draft.outcomes.length || draft.note || draft.photos.length);
+  if (draft.touched || draft.mends) return !!draft.touched;
+  return !!(draft.new_household || draft.bind || draft.outcomes.length || draft.note || draft.photos.length);
 }
 
 // What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.

@@ -46,7 +46,7 @@ export const joining = {
       if (!slot) return patch("join", { phase: "full" });
       const device = (await db.getFact("device", slot)) ?? uuidv7();
       await db.setFact("device", device, slot);
-      await api.join({ ...proofOf(invitation), device, label: deviceLabel() }, slot);
+      await api.join({ ...proofOf(invitation), device, phone: await slots.phone(), label: deviceLabel() }, slot);
       await db.setFact("cursor", "", slot);
       await slots.settle(slot, invited);
       patch("join", { phase: "downloading" });

@@ -1,27 +1,41 @@
 // Households met at the door, as the leader sees them, and the roster with the leader's own answers laid over it:
 // pure, no storage, no network, no words.
 import { fold, matches } from "./names.js";
+import { refusedDoors } from "./refused.js";
 import { dayMonth, vnDay, vnTime } from "./vn-time.js";
 import { householdLine } from "./views.js";
 
 const MOST = 20;
 const NO_EFFECT = new Set(["superseded", "held"]);
 
-// Households by id. What was merged into another is found under its old id too, but stands in no list.
+// A new household is on the roster at once, before the server has heard of it.
+export const rosterRow = (made) => made && { id: made.household, village: made.village, number: made.number, head: made.head_name, new: true, last: null, rungs: {} };
+
+// Households by id. What was merged into another is found under its old id too, and what the server refused under its
+// own, but neither stands in any list.
 class Roster extends Map {
   constructor(rows, merged) {
     super(rows);
     this.merged = merged;
+    this.refused = new Map();
   }
   get(id) {
-    return super.get(id) ?? super.get(this.merged.get(id));
+    return super.get(id) ?? super.get(this.merged.get(id)) ?? this.refused.get(id);
   }
 }
+
+// Whether only this phone knows of a household.
+const isOurs = (row) => !row || (row.new && row.by === undefined);
 
 // The roster as it will be once the server has heard this phone's answers. `source` is what was pulled.
 export function standing(source, records, known = {}) {
   const merged = new Map(Object.entries(known));
   const roster = new Roster(source, merged);
+  for (const [id, { payload }] of refusedDoors(records)) {
+    if (!isOurs(source.get(id))) continue;
+    roster.delete(id);
+    roster.refused.set(id, rosterRow(payload));
+  }
   for (const { kind, state, result, payload } of records) {
     if (kind !== "household.confirm" || state === "parked" || NO_EFFECT.has(result)) continue;
     const row = source.get(payload.household);

@@ -10,9 +10,9 @@ const PARKED = new Set(["differs", "invalid", "forbidden"]);
 const OUTBOX = ["records", "photos", "photo_bytes"];
 
 // Stores records and the photos they name in one transaction, in order; by the same stroke facts are set (the draft
-// that became a visit is cleared), a parked record that they mend is put away, a household stands on the roster.
+// that became a visit is cleared), parked records that they mend are put away, a household stands on the roster.
 // Throws `NobodyHere` where the slot has no owner.
-export function add(records, { photos = [], fact = null, facts = fact ? [fact] : [], mends = null, household = null } = {}) {
+export function add(records, { photos = [], fact = null, facts = fact ? [fact] : [], mended = [], household = null } = {}) {
   return write([...OUTBOX, "facts", ...(household ? ["households"] : [])], async (store) => {
     await enqueue(store, records);
     for (const { bytes, ...photo } of photos) {
@@ -21,7 +21,7 @@ export function add(records, { photos = [], fact = null, facts = fact ? [fact] :
       const visits = [...new Set([...(known?.visits ?? []), photo.visit])];
       await store("photos").put({ ...known, sha256: photo.sha256, type: photo.type, bytes: bytes.byteLength, visits, done: known?.done ?? [] });
     }
-    if (mends) await putAway(store, await store("records").get(mends));
+    for (const id of mended) await putAway(store, await store("records").get(id));
     if (household) await store("households").put(household);
     for (const { key, value } of facts) await store("facts").put(value, key);
   });

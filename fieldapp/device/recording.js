@@ -3,9 +3,11 @@ import { uuidv7 } from "uuidv7";
 import { codeHash, parseScanned, parseTyped } from "./card-code.js";
 import * as db from "./db.js";
 import * as drafts from "./draft.js";
+import { rosterRow } from "./new-households.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
+import { madeAnew } from "./refused.js";
 import { data, derive, held, INITIAL, isKept, now, patch, put, refresh, slice, toast, ui } from "./state.js";
 import * as sync from "./sync.js";
 import * as views from "./views.js";
@@ -67,6 +69,7 @@ export async function showPictures() {
 
 // What a code says, from the cards that this phone holds.
 async function judge(raw, how) {
+  await held.opened;
   const scanned = parseScanned(raw);
   const short = scanned ? null : parseTyped(raw);
   if (!scanned && !short) return { verdict: "not_ours" };
@@ -136,28 +139,41 @@ export const recording = {
   },
   recordHousehold: (id) => {
     const { how, raw, bind } = carried();
-    return beginVisit(id, how, raw, { bind });
+    const { away, ...door } = madeAnew(data.records, id);
+    return beginVisit(id, how, raw, { ...door, bind: bind ?? door.bind, mended: away });
   },
 
   openDoor: () => {
     put({ door: INITIAL.door });
     patch("page", { sheet: "door" });
   },
+  // The household of a draft, before the server has it.
+  correctDoor: () => {
+    const { household, village, number, head_name } = held.draft.new_household;
+    const mine = data.me?.villages.some((v) => v.id === village);
+    put({ door: { ...INITIAL.door, household, number, head: head_name ?? "", village: mine ? village : 0 } });
+    patch("page", { sheet: "door" });
+  },
   setDoor: (field, value) => patch("door", { [field]: value, error: "" }),
   async submitDoor() {
-    const { head, number: typed } = slice("door");
+    await held.opened;
+    // A second tap while the first one waited.
+    if (slice("page").sheet !== "door") return undefined;
+    const { head, number: typed, household } = slice("door");
     const number = typed.trim();
-    // Nobody has to choose where there is one village. The sheet may have been opened before the phone had read which.
+    // Nobody has to choose where there is one village.
     const village = Number(slice("door").village) || data.me?.villages[0]?.id;
     if (!village) return patch("door", { error: "village_missing" });
     if (!number) return patch("door", { error: "number_missing" });
+    // The server would refuse the household, and with it every visit there.
     if (holdsIdentity(number) || holdsIdentity(head)) return patch("door", { error: "note_identity" });
-    const taken = [...data.households.values()].some((h) => h.village === village && h.number === number);
+    const taken = [...data.households.values()].some((h) => h.village === village && h.number === number && h.id !== household);
     if (taken) return patch("door", { error: "number_taken" });
-    const id = uuidv7();
-    const { how, raw, bind } = carried();
+    const id = household || uuidv7();
     patch("page", { sheet: "" });
     const new_household = { household: id, village, number, head_name: head.trim() || null };
+    if (household) return held.draft?.new_household?.household === household && change({ new_household });
+    const { how, raw, bind } = carried();
     return beginVisit(id, how, raw, { new_household, bind });
   },
 
@@ -214,7 +230,10 @@ export const recording = {
   async mendVisit(id) {
     const visit = views.allVisits(data, data.offset).find((v) => v.id === id);
     patch("page", { sheet: "" });
-    if (visit) await open(drafts.mend(visit));
+    if (!visit) return;
+    const next = drafts.mend(visit, data.records);
+    await open(next);
+    if (next.new_household && held.draft?.id === next.id) recording.correctDoor();
   },
   async withdrawVisit(id) {
     const envelope = { kind: "visit.withdraw", schema: drafts.SCHEMA, author: data.me?.id, made_at: Date.now() };
@@ -254,9 +273,10 @@ async function save(id) {
     if (bytes) kept.push({ sha256, bytes, type: "image/jpeg", visit: draft.id });
   }
   const { mode, beneficiary, outcomes, mends } = draft;
+  const mended = draft.mended ?? (mends ? [mends] : []);
   const facts = [{ key: "draft", value: null }, { key: "habits", value: { mode, beneficiary, result: outcomes[0].result } }];
   const records = drafts.toRecords(draft, kept, data.me?.id, Date.now());
-  if (!(await isKept(outbox.add(records, { photos: kept, facts, mends, household: rosterRow(draft.new_household) })))) return;
+  if (!(await isKept(outbox.add(records, { photos: kept, facts, mended, household: rosterRow(draft.new_household) })))) return;
   held.draft = null;
   await refresh(["records", "photos", "facts", "households"]);
   toast("record.saved");
@@ -264,6 +284,3 @@ async function save(id) {
   held.navigate("/m/");
   sync.kick();
 }
-
-// A new household is on the roster at once, before the server has heard of it.
-const rosterRow = (made) => made && { id: made.household, village: made.village, number: made.number, head: made.head_name, new: true, last: null, rungs: {} };

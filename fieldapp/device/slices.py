@@ -149,6 +149,7 @@ class Draft:
     note: str
     missing: str
     mending: bool
+    at_the_door: bool
     tiles: Tiles
     pictures: list[Picture]
 
@@ -208,6 +209,7 @@ class Invite:
 
 @dataclass
 class Door:
+    household: str
     number: str
     head: str
     village: int

@@ -73,6 +73,17 @@ export const activate = (slot) =>
     await store("facts").put(slot, "active");
   });
 
+// What this phone calls itself at the server, so that a stolen one is closed to all of its people at once: random, made
+// once, and kept whoever comes and goes. It opens nothing.
+export const phone = () =>
+  write(async (store) => {
+    const known = await store("facts").get("phone");
+    if (known) return known;
+    const made = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+    await store("facts").put(made, "phone");
+    return made;
+  });
+
 // Somebody has signed out: the one who used the phone before is next.
 export const leave = (slot) =>
   write(async (store) => {

@@ -11,7 +11,7 @@ import * as waiting from "./waiting.js";
 import { locale } from "./words.js";
 
 export const UNDO_MS = 5000;
-const EMPTY_DRAFT = { ready: false, id: "", outcomes: [], photos: [], people: 1, note: "", missing: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
+const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
 export const INITIAL = {
   me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], locale: "vi", persisted: false, free: "" },
   today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
@@ -28,7 +28,7 @@ export const INITIAL = {
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
-  door: { number: "", head: "", village: 0, error: "" },
+  door: { household: "", number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
 };
@@ -37,8 +37,8 @@ export const data = { read: false, me: null, platforms: [], households: new Map(
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
-// somebody's, the way to move between screens.
-export const held = { person: null, draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+// somebody's, the way to move between screens, and when the storage has been read: a screen can be tapped before that.
+export const held = { opened: Promise.resolve(), person: null, draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
@@ -120,7 +120,7 @@ function draftSlice(visits, speech) {
   const { draft, urls } = held;
   const fresh = draft.new_household;
   const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
-  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
 }
 
 let reading = null;

@@ -53,11 +53,8 @@ async function begin() {
 }
 
 async function open() {
-  api.speakFor(await slots.enter());
-  await load([...MAPS, "records", "photos", "facts", "people"]);
-  held.draft = (await db.getFact("draft")) ?? null;
-  await showPictures();
-  derive();
+  held.opened = readStorage();
+  await held.opened;
   db.onChange(heard);
   db.onOvertaken(() => settled().then(() => location.reload()));
   document.addEventListener("visibilitychange", followPerson);
@@ -67,6 +64,14 @@ async function open() {
   sync.start(derive);
   update.watch(() => patch("page", { update: true }), isBusy, settled);
   await askStorage();
+}
+
+async function readStorage() {
+  api.speakFor(await slots.enter());
+  await load([...MAPS, "records", "photos", "facts", "people"]);
+  held.draft = (await db.getFact("draft")) ?? null;
+  await showPictures();
+  derive();
 }
 
 function heard(stores, foreign) {

@@ -5,7 +5,7 @@ import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 export const PAGE = 30;
 const STANDING = new Set(["waiting", "approved"]);
 const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
-const TAKEN = new Set(["created", "identical"]);
+const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.

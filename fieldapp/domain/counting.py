@@ -54,6 +54,8 @@ class Movement:
 Deltas = dict[tuple, tuple[int, ...]]
 COMMUNE_FIGURES = (*map(str, COUNTED), *(f"{state}_people" for state in COUNTED), "independent")
 """In lượt by state, in người by state, and approved lượt of independent users."""
+PARTS = 8
+"""A province is counted by platform and by result in so many parts: few rows to read, and not one that all wait for."""
 
 
 def village_deltas(movements: Iterable[Movement]) -> Deltas:
@@ -69,17 +71,22 @@ def village_deltas(movements: Iterable[Movement]) -> Deltas:
 
 
 def commune_deltas(movements: Iterable[Movement]) -> Deltas:
-    """(facet, half-month, commune, word) -> what moves each of COMMUNE_FIGURES, rows of zeros left out."""
+    """(facet, half-month, part, word) -> what moves each of COMMUNE_FIGURES, rows of zeros left out."""
     sums: dict[tuple, list[int]] = {}
     for v, state, sign, platform, result, people in _each_outcome(movements):
         place = COUNTED.index(state)
         for facet, word in ((Facet.ALL, ""), (Facet.PLATFORM, platform), (Facet.RESULT, result)):
-            key = (str(facet), half_month(v.day), v.commune_id, str(word))
+            key = (str(facet), half_month(v.day), part_of(facet, v.commune_id), str(word))
             row = sums.setdefault(key, [0] * len(COMMUNE_FIGURES))
             row[place] += sign
             row[len(COUNTED) + place] += sign * people
             row[-1] += sign * (state == VisitState.APPROVED and result == Result.INDEPENDENT)
     return {key: tuple(row) for key, row in sorted(sums.items()) if any(row)}
+
+
+def part_of(facet: Facet, commune_id: int) -> int:
+    """Where a commune's lượt are counted: by themselves, or by platform and result with those of other communes."""
+    return commune_id if facet is Facet.ALL else commune_id % PARTS
 
 
 def household_deltas(movements: Iterable[Movement]) -> dict[tuple[UUID, PeriodKind, date], dict[VisitState, int]]:

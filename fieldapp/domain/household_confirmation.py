@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
+from fieldapp.domain.given import PlainText
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import nfc
 from fieldapp.domain.visit import Payload
@@ -13,8 +14,8 @@ class ConfirmationPayload(Payload):
     """Either a number (and a head's name), corrected where the member erred, or the household that it was already."""
 
     household: UUID
-    number: str | None = Field(default=None, min_length=1, max_length=20)
-    head_name: str | None = Field(default=None, max_length=120)
+    number: PlainText | None = Field(default=None, min_length=1, max_length=20)
+    head_name: PlainText | None = Field(default=None, max_length=120)
     into: UUID | None = None
 
     @field_validator("number", "head_name")

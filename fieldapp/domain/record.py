@@ -10,6 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from fieldapp.domain.given import PlainText
+
 FUTURE_ALLOWED = timedelta(minutes=5)
 MAX_PAYLOAD_BYTES = 200_000
 _NULL_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -32,7 +34,7 @@ class Envelope(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: UUID
-    kind: str = Field(max_length=40, pattern=r"^[^\x00]+$")
+    kind: PlainText = Field(min_length=1, max_length=40)
     schema_version: int = Field(alias="schema", ge=1, le=10_000)
     author: int
     made_at: int = Field(ge=0, le=4_102_444_800_000)
@@ -42,11 +44,11 @@ class Envelope(BaseModel):
     @field_validator("payload")
     @classmethod
     def _bounded(cls, payload: dict[str, Any]) -> dict[str, Any]:
-        """Refuses what no database stores: null characters, halves of characters, endless depth."""
+        """Refuses what no database stores: null characters, halves of characters, what is no number, endless depth."""
         try:
-            text = json.dumps(payload, ensure_ascii=False)
+            text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
             size = len(text.encode())
-        except (RecursionError, UnicodeEncodeError):
+        except (RecursionError, ValueError):
             raise ValueError("invalid") from None
         if size > MAX_PAYLOAD_BYTES or _NULL_CHARACTER.search(text):
             raise ValueError("invalid")

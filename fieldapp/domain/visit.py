@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from fieldapp.domain.given import PlainText
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import nfc
 from models.review import ReturnReason, Verdict
-from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode
+from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode, VisitState
 
 SCHEMA_VERSION = 1
 MAX_PEOPLE = 50
@@ -24,6 +25,9 @@ RUNG = {Result.INTRODUCED: 1, Result.INSTALLED: 2, Result.INDEPENDENT: 3}
 HELPED = frozenset({Result.INTRODUCED, Result.INSTALLED, Result.INDEPENDENT, Result.COME_BACK})
 """Results that count a household as helped."""
 
+GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
+"""States of a visit that stands no more."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 PlatformCode = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,20}$")]
 
@@ -37,7 +41,7 @@ class Payload(BaseModel):
 class OutcomePayload(Payload):
     platform: PlatformCode
     result: Result
-    steps: list[Annotated[str, Field(max_length=30)]] = Field(default=[], max_length=12)
+    steps: list[Annotated[PlainText, Field(max_length=30)]] = Field(default=[], max_length=12)
     come_back_on: date | None = None
 
 
@@ -56,8 +60,8 @@ class VisitPayload(Payload):
     people: int = Field(ge=1, le=MAX_PEOPLE)
     outcomes: list[OutcomePayload] = Field(min_length=1, max_length=MAX_OUTCOMES)
     identified_by: IdentifiedBy
-    card: str | None = Field(default=None, max_length=120)
-    note: str = Field(default="", max_length=MAX_NOTE)
+    card: PlainText | None = Field(default=None, max_length=120)
+    note: PlainText = Field(default="", max_length=MAX_NOTE)
     photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
 
     @field_validator("note")
@@ -81,8 +85,8 @@ class HouseholdPayload(Payload):
 
     household: UUID
     village: int
-    number: str = Field(min_length=1, max_length=20)
-    head_name: str | None = Field(default=None, max_length=120)
+    number: PlainText = Field(min_length=1, max_length=20)
+    head_name: PlainText | None = Field(default=None, max_length=120)
 
     @field_validator("number", "head_name")
     @classmethod
@@ -94,12 +98,12 @@ class HouseholdPayload(Payload):
 
 class CardBindPayload(Payload):
     household: UUID
-    card: str = Field(max_length=120)
+    card: PlainText = Field(max_length=120)
 
 
 class DecidedVisit(Payload):
     visit: UUID
-    flags: list[Annotated[str, Field(max_length=24)]] = Field(default=[], max_length=20)
+    flags: list[Annotated[PlainText, Field(max_length=24)]] = Field(default=[], max_length=20)
 
 
 class DecisionPayload(Payload):
@@ -108,7 +112,7 @@ class DecisionPayload(Payload):
     visits: list[DecidedVisit] = Field(min_length=1, max_length=MAX_DECIDED)
     verdict: Verdict
     reason_code: ReturnReason | None = None
-    reason: str = Field(default="", max_length=300)
+    reason: PlainText = Field(default="", max_length=300)
 
     @model_validator(mode="after")
     def _reason_given(self) -> "DecisionPayload":

@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING
 from obstore.exceptions import AlreadyExistsError, NotFoundError
 from obstore.store import S3Store
 
-from fieldapp.integrations.photo_store import LISTED, Part
+from fieldapp.integrations.photo_store import LISTED, SEGMENT, Part
 from fieldapp.problems import Problem
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
-
-SEGMENT = 256 * 1024
-"""Bytes that are gathered before they are put: what a worker that is killed loses of a photo on its way."""
 
 INCOMING, ACCEPTED, SHOWN = "incoming", "accepted", "shown"
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from anyio import to_thread
 
-from fieldapp.integrations.photo_store import LISTED, Part
+from fieldapp.integrations.photo_store import LISTED, SEGMENT, Part
 from fieldapp.problems import Problem
 
 
@@ -26,14 +26,22 @@ class FolderPhotoStore:
         return await to_thread.run_sync(_length, self._part(part))
 
     async def append(self, part: Part, offset: int, pieces: AsyncIterable[bytes], limit: int) -> int:
-        path, at = self._part(part), offset
-        await to_thread.run_sync(_write, path, at, b"")
-        async for piece in pieces:
-            if at + len(piece) > limit:
-                await to_thread.run_sync(_discard, path)
-                raise Problem("wrong_size", most=limit)
-            at = await to_thread.run_sync(_write, path, at, piece)
-        await to_thread.run_sync(_sync, path)
+        path, at, gathered = self._part(part), offset, bytearray()
+        try:
+            async for piece in pieces:
+                if at + len(gathered) + len(piece) > limit:
+                    gathered.clear()
+                    await to_thread.run_sync(_discard, path)
+                    raise Problem("wrong_size", most=limit)
+                gathered += piece
+                if len(gathered) >= SEGMENT:
+                    at = await to_thread.run_sync(_write, path, at, _taken(gathered))
+        finally:
+            # Also when the pieces break off: what came is kept. A whole part is made to last when it is finished.
+            if gathered or at == offset:
+                at = await to_thread.run_sync(_write, path, at, _taken(gathered))
+            if at < limit:
+                await to_thread.run_sync(_sync, path)
         return at
 
     async def finish(self, part: Part) -> None:
@@ -90,14 +98,22 @@ class FolderPhotoStore:
 
     def _put(self, target: Path, content: bytes) -> None:
         """All or nothing, also when the power goes."""
-        target.parent.mkdir(parents=True, exist_ok=True)
         self._incoming.mkdir(parents=True, exist_ok=True)
+        known = target.parent.exists()
+        target.parent.mkdir(parents=True, exist_ok=True)
         draft = self._incoming / f"{uuid4().hex}.draft"
         draft.write_bytes(content)
         _sync(draft)
         draft.replace(target)
-        for folder in target.parents[:3]:
+        for folder in target.parents[: 1 if known else 3]:
             _sync(folder)
+
+
+def _taken(gathered: bytearray) -> bytes:
+    """What was gathered, which is empty then."""
+    content = bytes(gathered)
+    gathered.clear()
+    return content
 
 
 def _length(path: Path) -> int:

@@ -16,6 +16,9 @@ from fieldapp.config import settings
 LISTED = 500
 """How many names a listing gives at a time."""
 
+SEGMENT = 256 * 1024
+"""Bytes that are gathered before they are put: what a worker that is killed loses of a photo on its way."""
+
 
 class Part(NamedTuple):
     """A photo on its way. Each visit's own: to know the hash of another's photo is not to have it."""

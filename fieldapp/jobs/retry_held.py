@@ -6,7 +6,7 @@ import structlog
 
 from fieldapp.db import database
 from fieldapp.problems import Problem
-from fieldapp.services import held
+from fieldapp.services import awaited, held
 
 log = structlog.get_logger("held")
 EVERY_SECONDS = 600
@@ -25,7 +25,7 @@ async def run_retries() -> None:
 async def retry_held() -> int:
     """Acts on every record that is ready, each in its own transaction; gives their number."""
     async with database().read() as db:
-        ready = await held.list_ready(db)
+        ready = await awaited.list_ready(db)
     for record_id in ready:
         try:
             await database().write_again(lambda db, one=record_id: held.retry(db, one))

@@ -1,8 +1,10 @@
 """How many different households were helped. Such numbers cannot be added up over days (docs/sync.md, "Counting")."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -11,6 +13,7 @@ from models.counter import HouseholdCount, HouseholdPeriod, PeriodKind
 from models.unit import Unit, UnitKind
 
 COUNTS, PERIODS = HouseholdCount.__table__, HouseholdPeriod.__table__
+Period = tuple[PeriodKind, date]
 
 
 @dataclass(frozen=True)
@@ -29,25 +32,38 @@ class Distinct:
     by_child: dict[int, Households] = field(default_factory=dict)
 
 
-async def count_households(session: AsyncSession, unit: Unit, span: DayRange) -> Distinct | None:
-    """Distinct households of a unit, or None where nobody can know: a province's range that is no kept period."""
-    if (period := exact_period(span.first, span.last)) is not None:
-        return await _kept(session, unit, *period)
-    if unit.kind == UnitKind.PROVINCE:
-        return None
-    return await _counted_by_day(session, unit, span)
+async def count_households(session: AsyncSession, unit: Unit, *spans: DayRange) -> list[Distinct | None]:
+    """Distinct households for each range, or None where nobody can know: a province's range that is no kept period."""
+    periods = [exact_period(span.first, span.last) for span in spans]
+    kept = await _kept(session, unit, [period for period in periods if period is not None])
+    found: list[Distinct | None] = []
+    for span, period in zip(spans, periods, strict=True):
+        if period is not None:
+            found.append(kept[period])
+        else:
+            found.append(None if unit.kind == UnitKind.PROVINCE else await _counted_by_day(session, unit, span))
+    return found
 
 
-async def _kept(session: AsyncSession, unit: Unit, kind: PeriodKind, starts_on) -> Distinct:
+async def _kept(session: AsyncSession, unit: Unit, periods: Sequence[Period]) -> dict[Period, Distinct]:
+    """What is kept for these periods, in one reading."""
+    if not periods:
+        return {}
     child = COUNTS.c.commune_id if unit.kind == UnitKind.PROVINCE else COUNTS.c.village_id
+    asked = [and_(COUNTS.c.kind == str(kind), COUNTS.c.starts_on == starts_on) for kind, starts_on in periods]
     query = (
-        select(child, func.sum(COUNTS.c.approved), func.sum(COUNTS.c.standing))
-        .where(COUNTS.c.kind == str(kind), COUNTS.c.starts_on == starts_on, *_inside(COUNTS, unit))
-        .group_by(child)
+        select(COUNTS.c.kind, COUNTS.c.starts_on, child, func.sum(COUNTS.c.approved), func.sum(COUNTS.c.standing))
+        .where(or_(*asked), *_inside(COUNTS, unit))
+        .group_by(COUNTS.c.kind, COUNTS.c.starts_on, child)
     )
-    by_child = {row[0]: Households(int(row[1]), int(row[2])) for row in await session.execute(query)}
-    every = by_child.values()
-    return Distinct(Households(sum(h.approved for h in every), sum(h.standing for h in every)), by_child)
+    by_child: dict[Period, dict[int, Households]] = {period: {} for period in periods}
+    for kind, starts_on, unit_id, approved, standing in map(tuple, await session.execute(query)):
+        by_child[(PeriodKind(kind), starts_on)][unit_id] = Households(int(approved), int(standing))
+    return {period: Distinct(_whole(units.values()), units) for period, units in by_child.items()}
+
+
+def _whole(parts: Collection[Households]) -> Households:
+    return Households(sum(part.approved for part in parts), sum(part.standing for part in parts))
 
 
 async def _counted_by_day(session: AsyncSession, unit: Unit, span: DayRange) -> Distinct:

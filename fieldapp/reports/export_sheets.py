@@ -11,14 +11,10 @@ from fieldapp.reports.distinct_households import Households
 from fieldapp.reports.spreadsheet import Cell, Row, Sheet
 from fieldapp.reports.summary import Summary
 from fieldapp.reports.summary_counts import Counts
-from fieldapp.reports.visit_list import VisitRow
+from fieldapp.reports.visit_export import COLUMNS
 
 COUNTS = ("approved", "waiting", "returned", "approved_people", "waiting_people", "returned_people")
 HOUSEHOLDS = ("households_approved", "households_standing")
-VISIT = (
-    "id", "at", "received_at", "village", "household", "head", "author", "done", "people", "state", "version",
-    "identified", "verified", "flags", "photos",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,29 +93,7 @@ class _SummarySheets:
 def visit_sheet(mark: Mark, about: str) -> Sheet:
     """The table of visits without its rows, which come in parts."""
     name = text("export.visits", mark.locale)
-    return Sheet(name, mark.lines("export.visits", about), _heads(VISIT, mark.locale))
-
-
-def visit_cells(row: VisitRow, locale: str) -> Row:
-    english = locale == "en"
-    done = (f"{o.name_en if english else o.name_vi}: {text(f'result.{o.result}', locale)}" for o in row.outcomes)
-    return [
-        str(row.id),
-        row.made_at,
-        row.received_at,
-        row.village,
-        row.household_number,
-        row.head_name,
-        row.author,
-        "; ".join(done),
-        row.people,
-        text(f"visit.state.{row.state}", locale),
-        row.version,
-        text(f"identified.{row.identified_by}", locale),
-        text("export.yes" if row.verified else "export.no", locale),
-        "; ".join(text(f"flag.{flag}", locale) for flag in row.flags),
-        row.photo_count,
-    ]
+    return Sheet(name, mark.lines("export.visits", about), _heads(COLUMNS, mark.locale))
 
 
 def _heads(names: Sequence[str], locale: str) -> list[str]:

@@ -7,7 +7,7 @@ visits that do are raw rows, which no summary reads; phones are few, and each te
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.vn_time import VIETNAM
@@ -34,12 +34,11 @@ class Freshness:
 async def read_freshness(session: AsyncSession, unit: Unit, today: date) -> dict[int, Freshness]:
     """Freshness by the unit one level below; of a village itself under its own id."""
     midnight = datetime.combine(today, time.min, VIETNAM).astimezone(UTC)
-    by_child: dict[int, Freshness] = {}
-    for row in await session.execute(_last_contacts(unit, today)):
-        child = row.parent_id if unit.kind == UnitKind.PROVINCE else row.id
-        one = Freshness(int(row.last_at is not None and row.last_at >= midnight), 1, row.last_at)
-        by_child[child] = by_child.get(child, Freshness()) + one
-    return by_child
+    villages = _last_contacts(unit, today).subquery()
+    child = villages.c.parent_id if unit.kind == UnitKind.PROVINCE else villages.c.id
+    heard = func.sum(case((villages.c.last_at >= midnight, 1), else_=0))
+    query = select(child, heard, func.count(), func.max(villages.c.last_at)).group_by(child)
+    return {row[0]: Freshness(int(row[1]), row[2], row[3]) for row in await session.execute(query)}
 
 
 def _last_contacts(unit: Unit, today: date):

@@ -19,7 +19,7 @@ from fieldapp.domain.vn_time import VIETNAM
 Cell = str | int | datetime | None
 Row = Sequence[Cell]
 BYTE_ORDER_MARK = "\ufeff".encode()
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 PIECE = 65536
 WIDTH = 22
 
@@ -37,7 +37,7 @@ class Sheet:
 def csv_bytes(rows: Iterable[Row]) -> bytes:
     """Rows as lines of CSV, without the mark that begins a file."""
     text = io.StringIO()
-    csv.writer(text).writerows([[_csv_cell(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[cell if cell.__class__ is int else _csv_cell(cell) for cell in row] for row in rows])
     return text.getvalue().encode()
 
 
@@ -56,9 +56,9 @@ def csv_head(sheet: Sheet) -> bytes:
 
 def _csv_cell(cell: Cell) -> str | int | None:
     if isinstance(cell, str):
-        return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+        return "'" + cell if cell[:1] in FORMULA_STARTS else cell
     if isinstance(cell, datetime):
-        return f"{cell.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        return cell.astimezone(VIETNAM).isoformat(" ", "minutes")[:16]
     return cell
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -18,6 +18,7 @@ from fieldapp.permissions import Action, Principal, may
 from fieldapp.reports.distinct_households import Distinct, Households, count_households
 from fieldapp.reports.freshness import Freshness, read_freshness
 from fieldapp.reports.summary_counts import (
+    NONE,
     Counts,
     Details,
     Source,
@@ -25,6 +26,7 @@ from fieldapp.reports.summary_counts import (
     province_source,
     read_details,
     sums_by,
+    sums_of_both,
     total,
     villages_source,
 )
@@ -115,11 +117,12 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
     of_province = unit.kind == UnitKind.PROVINCE
     days = asked.widened() if of_province else asked
     source = province_source() if of_province else villages_source(await _village_ids(session, unit))
-    below, before = "commune_id" if of_province else "village_id", days.before()
-    sums, earlier = await sums_by(session, source, days, below), await sums_by(session, source, before, below)
+    before = days.before()
+    # Of a village or commune one reading gives the sums of its villages, teams and members.
+    groups = ["part"] if of_province else ["village_id", "team_id", "member_id"]
+    sums, earlier = await sums_of_both(session, source, days, before, *groups)
     details = await read_details(session, source, days)
-    distinct = await count_households(session, unit, days)
-    distinct_before = await count_households(session, unit, before)
+    distinct, distinct_before = await count_households(session, unit, days, before)
     fresh = await read_freshness(session, unit, vn_day(now))
     return Summary(
         path=path,
@@ -131,11 +134,11 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
         households=distinct.total if distinct else None,
         previous_households=distinct_before.total if distinct_before else None,
         units=await _units(session, unit, days, folded(sums, 0), folded(earlier, 0), distinct, fresh),
-        teams=await _named(session, source, days, TEAMS, "team_id") if unit.kind == UnitKind.COMMUNE else [],
-        members=await _members(session, who, unit, source, days),
+        teams=await _named(session, TEAMS, folded(sums, 1)) if unit.kind == UnitKind.COMMUNE else [],
+        members=await _named(session, MEMBERS, folded(sums, 2)) if _names_members(who, unit) else [],
         platforms=(platforms := await _platforms(session, details)),
         pillars={pillar: total(p.counts for p in platforms if p.pillar == pillar) for pillar in Pillar},
-        results={result: details.results.get(str(result), Counts()) for result in Result},
+        results={result: details.results.get(str(result), NONE) for result in Result},
         line=await _line(session, source, days, vn_day(now)),
         freshness=sum(fresh.values(), Freshness()),
     )
@@ -157,31 +160,26 @@ async def _units(
     distinct: Distinct | None,
     fresh: dict[int, Freshness],
 ) -> list[UnitRow]:
-    below = await list_below(session, unit, days)
     households = distinct.by_child if distinct else {}
     return [
         UnitRow(
-            unit_id,
+            child.id,
             child.name,
-            sums.get(unit_id, Counts()),
-            earlier.get(unit_id, Counts()),
-            households.get(unit_id, Households()) if distinct else None,
-            fresh.get(unit_id, Freshness()),
+            sums.get(child.id, NONE),
+            earlier.get(child.id, NONE),
+            households.get(child.id, Households()) if distinct else None,
+            fresh.get(child.id, Freshness()),
         )
-        for child in below
-        if (unit_id := child.id) is not None
+        for child in await list_below(session, unit, days)
     ]
 
 
-async def _members(session: AsyncSession, who: Principal, unit: Unit, source: Source, days: DayRange) -> list[NamedRow]:
-    if unit.kind == UnitKind.PROVINCE or not may(who, Action.READ_TEAM, place_of(unit)):
-        return []
-    return await _named(session, source, days, MEMBERS, "member_id")
+def _names_members(who: Principal, unit: Unit) -> bool:
+    return unit.kind != UnitKind.PROVINCE and may(who, Action.READ_TEAM, place_of(unit))
 
 
-async def _named(session: AsyncSession, source: Source, days: DayRange, table, column: str) -> list[NamedRow]:
+async def _named(session: AsyncSession, table: Table, sums: dict[int, Counts]) -> list[NamedRow]:
     """Counts by team or member, those with the most first."""
-    sums = folded(await sums_by(session, source, days, column), 0)
     name = table.c.full_name if table is MEMBERS else table.c.name
     names = await session.execute(select(table.c.id, name).where(table.c.id.in_(list(sums))))
     rows = [NamedRow(row[0], row[1], sums[row[0]]) for row in names]

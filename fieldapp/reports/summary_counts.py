@@ -31,11 +31,21 @@ class Counts:
         return self.approved + self.waiting
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
+        return Counts(
+            self.approved + other.approved,
+            self.waiting + other.waiting,
+            self.returned + other.returned,
+            self.approved_people + other.approved_people,
+            self.waiting_people + other.waiting_people,
+            self.returned_people + other.returned_people,
+        )
+
+
+NONE = Counts()
 
 
 def total(parts: Iterable[Counts]) -> Counts:
-    return sum(parts, Counts())
+    return sum(parts, NONE)
 
 
 @dataclass(frozen=True)
@@ -76,20 +86,38 @@ def villages_source(village_ids: Iterable[int]) -> Source:
 
 async def sums_by(session: AsyncSession, source: Source, span: DayRange, *names: str) -> dict[tuple, Counts]:
     """Counts by the values of these columns; a key whose rows have all gone back to zero is left out."""
-    keys = [source.column(name) for name in names]
+    return await _sums(session, source, span, [source.column(name) for name in names])
+
+
+async def sums_of_both(
+    session: AsyncSession, source: Source, span: DayRange, before: DayRange, *names: str
+) -> tuple[dict[tuple, Counts], dict[tuple, Counts]]:
+    """`sums_by` of a range, and of the one that ends the day before it, in one reading."""
+    inside = (source.day >= span.first).label("inside")
+    keys = [inside, *(source.column(name) for name in names)]
+    both = await _sums(session, source, DayRange(before.first, span.last), keys)
+    now = {key[1:]: counts for key, counts in both.items() if key[0]}
+    return now, {key[1:]: counts for key, counts in both.items() if not key[0]}
+
+
+async def _sums(
+    session: AsyncSession, source: Source, span: DayRange, keys: Sequence[ColumnElement[Any]]
+) -> dict[tuple, Counts]:
+    # Grouped by name: PostgreSQL takes an expression for another one where its parameter is given once more.
+    names = [key.key for key in keys]
     query = (
         select(*keys, *source.figures)
         .where(source.day.between(span.first, span.last), *source.where)
-        .group_by(*keys)
-        .order_by(*keys)
+        .group_by(*names)
+        .order_by(*names)
     )
     width = len(keys)
-    rows = [(tuple(row[:width]), Counts(*(int(n) for n in row[width:]))) for row in await session.execute(query)]
-    return {key: counts for key, counts in rows if counts != Counts()}
+    rows = [(tuple(row[:width]), Counts(*map(int, row[width:]))) for row in await session.execute(query)]
+    return {key: counts for key, counts in rows if counts != NONE}
 
 
 async def read_details(session: AsyncSession, source: Source, span: DayRange) -> Details:
-    """Of a province from the facets that its communes keep; of villages from the rows themselves."""
+    """Of a province from its facets; of villages from the rows themselves."""
     if source.table is COMMUNE:
         return await _facets(session, source, span)
     sums = await sums_by(session, source, span, "platform_code", "result")
@@ -106,8 +134,8 @@ async def _facets(session: AsyncSession, source: Source, span: DayRange) -> Deta
     )
     details = Details({}, {}, {})
     for name, key, independent, *figures in map(tuple, await session.execute(query)):
-        counts = Counts(*(int(figure) for figure in figures))
-        if counts == Counts():
+        counts = Counts(*map(int, figures))
+        if counts == NONE:
             continue
         if name == Facet.PLATFORM:
             details.platforms[key], details.independent[key] = counts, int(independent)
@@ -129,5 +157,5 @@ def folded(sums: dict[tuple, Counts], place: int) -> dict[Any, Counts]:
     """The same sums by one of their columns alone."""
     by_one: dict[Any, Counts] = {}
     for key, counts in sums.items():
-        by_one[key[place]] = by_one.get(key[place], Counts()) + counts
+        by_one[key[place]] = by_one.get(key[place], NONE) + counts
     return by_one

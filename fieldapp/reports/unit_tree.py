@@ -1,6 +1,7 @@
 """Units as summaries show them: the way down to one, and those below it, as far as somebody may look."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,10 +56,16 @@ async def get_path(session: AsyncSession, who: Principal, action: Action, unit_i
     return path
 
 
-async def list_below(session: AsyncSession, unit: Unit, span: DayRange) -> Sequence[Unit]:
+@dataclass(frozen=True)
+class NamedUnit:
+    id: int
+    name: str
+
+
+async def list_below(session: AsyncSession, unit: Unit, span: DayRange) -> Sequence[NamedUnit]:
     """The units one level below that were valid on any of these days, by code; none below a village."""
     query = (
-        select(Unit)
+        select(UNITS.c.id, UNITS.c.name)
         .where(
             UNITS.c.parent_id == unit.id,
             UNITS.c.valid_from <= span.last,
@@ -66,4 +73,4 @@ async def list_below(session: AsyncSession, unit: Unit, span: DayRange) -> Seque
         )
         .order_by(UNITS.c.code, UNITS.c.id)
     )
-    return (await session.execute(query)).scalars().all()
+    return [NamedUnit(row.id, row.name) for row in await session.execute(query)]

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import ColumnElement, or_, select
 
+from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.search_key import fold
 from fieldapp.permissions import Action, Principal, Reach, reach_of
 from fieldapp.problems import Problem
@@ -36,14 +37,14 @@ class VisitFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    village: Annotated[int | None, Chosen] = None
+    village: Annotated[Key | None, Chosen] = None
     state: Annotated[VisitState | None, Chosen] = None
     first: Annotated[date | None, Chosen] = None
     last: Annotated[date | None, Chosen] = None
     flag: Annotated[FlagKind | Literal["any"] | None, Chosen] = None
-    platform: Annotated[Annotated[str, Field(max_length=20)] | None, Chosen] = None
-    member: Annotated[int | None, Chosen] = None
-    query: str = Field(default="", max_length=80)
+    platform: Annotated[Annotated[PlainText, Field(max_length=20)] | None, Chosen] = None
+    member: Annotated[Key | None, Chosen] = None
+    query: PlainText = Field(default="", max_length=80)
     page: int = Field(default=0, ge=0, le=100_000)
 
     def chosen(self) -> dict[str, str]:

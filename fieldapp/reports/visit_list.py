@@ -1,6 +1,6 @@
 """The commune's visits as a list: filtered, searched without diacritics, a page at a time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -75,7 +75,7 @@ class VisitPage:
 async def list_visits(session: AsyncSession, who: Principal, asked: VisitFilter) -> VisitPage:
     """One page, newest first; a page past the end gives the last one. Raises `forbidden`."""
     where = conditions(commune_of(who), asked)
-    total = (await session.execute(_joined(select(func.count())).where(*where))).scalar_one()
+    total = (await session.execute(joined(select(func.count())).where(*where))).scalar_one()
     page = min(asked.page, max(0, -(-total // PAGE) - 1))
     return VisitPage(await _rows(session, _chosen(where).limit(PAGE).offset(page * PAGE)), total, page)
 
@@ -94,16 +94,6 @@ async def list_to_look_at(session: AsyncSession, who: Principal, limit: int = 10
     return await _rows(session, _chosen(mine).limit(limit)), total
 
 
-async def every_visit(
-    session: AsyncSession, who: Principal, asked: VisitFilter, size: int = 500
-) -> AsyncIterator[Sequence[VisitRow]]:
-    """All of them in parts, for an export: found and sorted once, by id, and read as the parts are taken."""
-    where = conditions(commune_of(who), asked)
-    ids = (await session.execute(_joined(select(VISITS.c.id)).where(*where).order_by(*NEWEST_FIRST))).scalars().all()
-    for start in range(0, len(ids), size):
-        yield await _rows(session, _chosen([*where, VISITS.c.id.in_(ids[start : start + size])]))
-
-
 def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
     columns = (
         *(VISITS.c[name] for name in SHOWN_OF_A_VISIT),
@@ -112,10 +102,11 @@ def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
     )
-    return _joined(select(*columns)).where(*where).order_by(*NEWEST_FIRST)
+    return joined(select(*columns)).where(*where).order_by(*NEWEST_FIRST)
 
 
-def _joined(query: Select) -> Select:
+def joined(query: Select) -> Select:
+    """Visits with what `conditions` are held against."""
     return (
         query.select_from(VISITS)
         .join(HOUSEHOLDS, HOUSEHOLDS.c.id == VISITS.c.household_id)

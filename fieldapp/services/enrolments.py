@@ -77,8 +77,14 @@ async def preview(session: AsyncSession, hashed: str) -> tuple[Member, list[Post
     return await get_member(session, row.member_id), await current_postings(session, row.member_id)
 
 
-async def join(session: AsyncSession, hashed: str, device_id: UUID, label: str) -> tuple[Session, str]:
-    """Takes the invitation up: a device and its open session, and the secret for the cookie."""
+async def join(
+    session: AsyncSession, hashed: str, device_id: UUID, label: str, phone_id: str | None = None
+) -> tuple[Session, str]:
+    """Takes the invitation up: a device and its open session, and the secret for the cookie.
+
+    `phone_id` is what the phone calls itself for all of its people. The first one that a device names stays: nobody
+    leaves a shared phone by naming another.
+    """
     row = await get_usable(session, hashed)
     await session.execute(
         update(SESSIONS)
@@ -89,7 +95,9 @@ async def join(session: AsyncSession, hashed: str, device_id: UUID, label: str) 
     if device is not None and device.member_id != row.member_id:
         device_id, device = uuid7(), None
     if device is None:
-        session.add(Device(id=device_id, member_id=row.member_id, label=label[:120]))
+        session.add(Device(id=device_id, member_id=row.member_id, label=label[:120], phone_id=phone_id))
+    elif device.phone_id is None:
+        device.phone_id = phone_id
     row.joined_at = utc_now()
     await session.flush()
     opened, secret = await open_session(

@@ -18,14 +18,13 @@ from fieldapp.domain.counting import Movement
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.record import Envelope, RecordKind, corrected
 from fieldapp.domain.search_key import nfc
-from fieldapp.domain.visit import SCHEMA_VERSION
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit, counters, holding, households, reviews
 from fieldapp.services.holding import HELD, RECORDS, REFUSED, Held
 from fieldapp.services.members import Posting, list_postings
-from fieldapp.services.push_kinds import Batch, act_on
+from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import member_key, raise_versions, village_key
 from fieldapp.services.visits import Superseded
 from models.account import Role
@@ -37,7 +36,12 @@ MAX_REASON = 300
 OFFICER_SORTS = (HeldReason.SEAT_UNCLEAR, HeldReason.CARD_OTHER_COMMUNE)
 """The others sort themselves: with their base, or with a newer server."""
 
-_ROW = (HELD, *(RECORDS.c[name] for name in ("kind", "device_id", "payload", "received_at", "schema_version")))
+OFFICER_REFUSES = (*OFFICER_SORTS, HeldReason.BASE_MISSING)
+WAITS = (HeldReason.BASE_HELD, HeldReason.BASE_MISSING)
+_ROW = (
+    HELD,
+    *(RECORDS.c[name] for name in ("kind", "device_id", "payload", "received_at", "schema_version", "detail")),
+)
 Outcome = tuple[PushResult, dict[str, Any]]
 
 
@@ -86,7 +90,7 @@ async def accept(session: AsyncSession, who: Principal, record_id: UUID, team_id
 
 async def refuse(session: AsyncSession, who: Principal, record_id: UUID, reason: str) -> PushResult:
     """Gives a held record back to its author with a reason. Raises as `accept`, or `reason_missing`."""
-    await _get(session, who, record_id)
+    await _get(session, who, record_id, OFFICER_REFUSES)
     words = nfc(reason.strip())[:MAX_REASON]
     if not words:
         raise Problem("reason_missing", "reason")
@@ -94,26 +98,11 @@ async def refuse(session: AsyncSession, who: Principal, record_id: UUID, reason:
         raise Problem("note_identity", "reason")
 
     async def give_back(work: _Work, one: Any) -> Outcome:
-        if one.record_id != record_id and one.kind == RecordKind.VISIT_WITHDRAW:
+        if one.record_id != record_id and one.kind in (RecordKind.VISIT_WITHDRAW, RecordKind.REVIEW_DECIDE):
             return await _take(session, work, one, {})
         return PushResult.INVALID, {"code": "held_refused", "reason": words}
 
     return await _sort(session, who, record_id, give_back)
-
-
-async def list_ready(session: AsyncSession) -> list[UUID]:
-    """What sorts itself now: kinds that this server knows, and records whose base was sorted meanwhile."""
-    base = HELD.alias()
-    unsorted_base = select(base.c.record_id).where(base.c.makes_id == HELD.c.waits_for_id, base.c.sorted_at.is_(None))
-    known = (
-        HELD.c.reason == HeldReason.UNKNOWN_KIND,
-        RECORDS.c.kind.in_([str(kind) for kind in RecordKind]),
-        RECORDS.c.schema_version <= SCHEMA_VERSION,
-    )
-    query = select(HELD.c.record_id).join(RECORDS, RECORDS.c.id == HELD.c.record_id).where(HELD.c.sorted_at.is_(None))
-    alone = (HELD.c.reason == HeldReason.BASE_HELD, ~unsorted_base.exists())
-    ready = [*(await session.execute(query.where(*known))).scalars()]
-    return [*ready, *(await session.execute(query.where(*alone))).scalars()]
 
 
 async def retry(session: AsyncSession, record_id: UUID) -> PushResult:
@@ -121,7 +110,26 @@ async def retry(session: AsyncSession, record_id: UUID) -> PushResult:
     return await _sort(session, None, record_id, lambda work, one: _take(session, work, one, {}))
 
 
-async def _get(session: AsyncSession, who: Principal, record_id: UUID) -> Any:
+async def try_again(session: AsyncSession, batch: Batch, record_id: UUID) -> Answer | None:
+    """Acts on a record that waited for something and has come again, within the push that brought it.
+
+    None where it was sorted already, or waits for an officer. The phone hears it by the answer, not by the pull.
+    """
+    query = select(*_ROW).join(RECORDS, RECORDS.c.id == HELD.c.record_id).where(HELD.c.record_id == record_id)
+    waits = query.where(HELD.c.sorted_at.is_(None), HELD.c.reason.in_(WAITS))
+    row = (await session.execute(waits.with_for_update(of=HELD))).first()
+    if row is None:
+        return None
+    versions = {village_key(village): version for village, version in batch.versions.items()}
+    work = _Work(None, versions | {member_key(row.author_id): 0}, batch.movements, batch.events)
+    result, detail = await _take(session, work, row, {})
+    await _note(session, work, row, result, detail)
+    return {"result": result, **detail}
+
+
+async def _get(
+    session: AsyncSession, who: Principal, record_id: UUID, reasons: Sequence[HeldReason] = OFFICER_SORTS
+) -> Any:
     """The held record, for an officer who may sort it."""
     row = (await session.execute(select(HELD).where(HELD.c.record_id == record_id))).first()
     if row is None:
@@ -129,7 +137,7 @@ async def _get(session: AsyncSession, who: Principal, record_id: UUID) -> Any:
     require(who, Action.SORT_RECORD, Place(commune_id=row.commune_id))
     if row.sorted_at is not None:
         raise Problem("sorted_already")
-    if row.reason not in OFFICER_SORTS:
+    if row.reason not in reasons:
         raise Problem("invalid", "record")
     return row
 
@@ -189,7 +197,7 @@ async def _villages(session: AsyncSession, rows: Sequence[Any]) -> set[int]:
         if row.kind == RecordKind.HOUSEHOLD_ADD and type(payload.get("village")) is int:
             villages.add(payload["village"])
     villages |= {home.village_id for home in (await households.load(session, homes)).values()}
-    return villages | await reviews.villages_of(session, list(named))
+    return villages | set((await reviews.villages_of(session, list(named))).values())
 
 
 def _ids(values: Iterable[Any]) -> set[UUID]:
@@ -210,10 +218,11 @@ async def _take(session: AsyncSession, work: _Work, row: Any, ruling: dict[str, 
     try:
         async with session.begin_nested():
             batch = await _batch(session, work, row, envelope, **held_by)
-            return PushResult.CREATED, await act_on(session, batch, envelope)
-    except Held as held:
-        await holding.keep_on(session, row.record_id, held, **held_by)
-        result, detail = PushResult.HELD, {"reason": str(held.reason)}
+            try:
+                return PushResult.CREATED, await act_on(session, batch, envelope)
+            except Held as held:
+                await holding.keep_on(session, row.record_id, held, **held_by)
+                return PushResult.HELD, {"reason": str(held.reason), **held.detail}
     except Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     except ValidationError:
@@ -247,6 +256,7 @@ async def _batch(
         versions={int(key.partition(":")[2]): v for key, v in work.versions.items() if key.startswith("village:")},
         movements=work.movements,
         ruled=frozenset(ruled),
+        done=row.detail,
     )
 
 

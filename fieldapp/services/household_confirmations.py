@@ -15,12 +15,13 @@ from fieldapp.config import settings
 from fieldapp.domain.counting import Movement
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.search_key import fold
+from fieldapp.domain.visit import GONE
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
 from fieldapp.services import erasures, households, late_flags, visits
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.scopes import raise_villages, village_key
-from fieldapp.services.visit_facts import GONE
+from fieldapp.services.visit_rows import settle_household
 from models.base import utc_now
 from models.flag import FlagKind
 from models.household import Household, HouseholdCard, HouseholdState
@@ -113,7 +114,7 @@ async def _merge(
     if erased_at := max((at for at in (household.erased_at, into.erased_at) if at is not None), default=None):
         into.erased_at = erased_at
         await erasures.blank_visits(session, into.id, erased_at, versions)
-    await visits.settle_household(session, into.id, version)
+    await settle_household(session, into.id, version)
     return movements
 
 

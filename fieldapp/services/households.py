@@ -22,11 +22,17 @@ async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Househo
     return {h.id: h for h in rows.scalars()}
 
 
-async def read_anew(session: AsyncSession, found: Iterable[Household]) -> None:
-    """Reads provisional households again, now that their villages are locked: one may have been merged meanwhile."""
-    for household in found:
+async def read_anew(session: AsyncSession, ids: set[UUID], found: dict[UUID, Household]) -> dict[UUID, Household]:
+    """What was `found` of these, read again now that the villages are locked.
+
+    A provisional household may have been merged meanwhile, and one that was missing may have been made: its first try
+    was still in flight, or it was held and is taken in now.
+    """
+    for household in found.values():
         if household.state == HouseholdState.PROVISIONAL:
             await session.refresh(household)
+    missing = ids - found.keys()
+    return found | await load(session, missing) if missing else found
 
 
 async def standing(session: AsyncSession, household: Household) -> Household:

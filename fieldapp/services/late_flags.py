@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.visit import GONE
 from fieldapp.services.upsert import dialect_of, insert_for
-from fieldapp.services.visit_facts import GONE
 from models.flag import Flag, FlagKind
 from models.visit import Outcome, Visit, VisitState
 

@@ -97,7 +97,7 @@ async def decide_left(session: AsyncSession, who: Principal, payload: DecisionPa
     assert who.commune_id is not None
     now = utc_now()
     ids = [decided.visit for decided in payload.visits]
-    versions = await raise_villages(session, await reviews.villages_of(session, ids))
+    versions = await raise_villages(session, (await reviews.villages_of(session, ids)).values())
     condition = await left_to(session, who.commune_id, now)
     left = (await session.execute(select(VISITS.c.id).where(VISITS.c.id.in_(ids), condition))).scalars()
     results, movements = await reviews.decide_visits(session, who, uuid7(), payload, now, versions, frozenset(left))

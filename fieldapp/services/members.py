@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.problems import Problem
+from fieldapp.services.padding import padded
 from models.member import Member
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Unit, UnitKind
@@ -76,7 +77,7 @@ async def get_first_leader(session: AsyncSession) -> int:
 
 async def list_postings(session: AsyncSession, member_ids: Iterable[int]) -> list[Posting]:
     """Every posting these members ever had: village teams by their villages, commune teams by all of the commune."""
-    return [_posting(row) for row in await session.execute(_POSTINGS, {"members": list(member_ids)})]
+    return [_posting(row) for row in await session.execute(_POSTINGS, {"members": padded(member_ids)})]
 
 
 def _posting(row) -> Posting:

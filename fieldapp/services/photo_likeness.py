@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.likeness import Marks, are_alike, near
+from fieldapp.domain.visit import GONE
 from fieldapp.services import audit, visits
-from fieldapp.services.visit_facts import GONE
 from models.flag import Flag, FlagKind
 from models.visit import Photo, PhotoState, Visit
 

@@ -18,6 +18,7 @@ from fieldapp.integrations.photo_store import Part
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit, photo_likeness, visits
+from fieldapp.services.padding import padded
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.flag import FlagKind
@@ -33,7 +34,7 @@ _FIND = (
 )
 _ACCEPT = (
     update(PHOTOS)
-    .where(PHOTOS.c.id == bindparam("photo"), PHOTOS.c.state == PhotoState.EXPECTED)
+    .where(PHOTOS.c.id.in_(bindparam("photos", expanding=True)), PHOTOS.c.state == PhotoState.EXPECTED)
     .values(state=PhotoState.ACCEPTED, accepted_at=bindparam("now"))
     .returning(PHOTOS.c.id)
 )
@@ -86,19 +87,28 @@ async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
     return (await session.execute(_FIND, {"visit": visit_id, "hash": sha256})).first()
 
 
-async def accept(session: AsyncSession, who: Principal, slot: PhotoSlot) -> PhotoState:
-    """Notes that a photo is whole, after its length and hash were checked; gives the state that it is in now.
+async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, PhotoSlot]]) -> list[PhotoState]:
+    """Notes that photos are whole, after their lengths and hashes were checked; gives the state of each now.
 
     One that is here already, by a twin of this upload, is left as it is.
     """
-    version = (await raise_villages(session, [slot.village_id]))[slot.village_id]
-    accepted = await session.execute(_ACCEPT, {"photo": slot.photo_id, "now": utc_now()})
-    if accepted.first() is None:
-        return PhotoState((await session.get_one(Photo, slot.photo_id, populate_existing=True)).state)
-    await session.execute(_RAISE_VISIT, {"visit": slot.visit_id, "raised_to": version})
-    event = audit.event(who, "photo.accept", "visit", slot.visit_id, slot.village_id, sha256=slot.sha256)
-    await audit.write(session, [event])
-    return PhotoState.ACCEPTED
+    versions = await raise_villages(session, {slot.village_id for _, slot in brought})
+    asked = {"photos": padded(slot.photo_id for _, slot in brought), "now": utc_now()}
+    accepted = set((await session.execute(_ACCEPT, asked)).scalars())
+    new = [(who, slot) for who, slot in brought if slot.photo_id in accepted]
+    if new:
+        raised = {slot.visit_id: versions[slot.village_id] for _, slot in new}
+        await session.execute(_RAISE_VISIT, [{"visit": v, "raised_to": raised[v]} for v in sorted(raised)])
+    events = [audit.event(w, "photo.accept", "visit", s.visit_id, s.village_id, sha256=s.sha256) for w, s in new]
+    await audit.write(session, events)
+    return [
+        PhotoState.ACCEPTED if slot.photo_id in accepted else await _state_of(session, slot.photo_id)
+        for _, slot in brought
+    ]
+
+
+async def _state_of(session: AsyncSession, photo_id: int) -> PhotoState:
+    return PhotoState((await session.get_one(Photo, photo_id, populate_existing=True)).state)
 
 
 async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:

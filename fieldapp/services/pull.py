@@ -3,13 +3,16 @@
 The cursor holds for each scope the version reached (`done`), the version this run goes up to (`goal`), and how
 far it is: the index of the kind and the last id. A row that changes meanwhile gets a version above `goal` and
 comes in the next run, so nothing is missed and nothing loops.
+
+Leaders are given small pictures that others are not, and no row says so by its version. So the cursor notes whether the
+village was led, and the village begins anew when that has changed.
 """
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +37,7 @@ HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
 VILLAGE_TABLES = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS, "tombstones": TOMBSTONES}
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
+_KEY = re.compile(r"province|(?:village|member):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
@@ -45,20 +49,29 @@ class Reach:
     goal: int = 0
     kind: int = 0
     last: str = ""
+    led: bool | None = None
+    """Whether its rows were given to one who leads there; None where the cursor is older than this mark."""
 
 
 def read_cursor(cursor: str) -> dict[str, Any]:
     """The cursor's content; one that cannot be read starts from nothing."""
     try:
         content = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return {"epoch": str(content["epoch"]), "scopes": {k: _reach(*v) for k, v in content["scopes"].items()}}
-    except (binascii.Error, ValueError, LookupError, TypeError, AttributeError):
+        return {"epoch": str(content["epoch"]), "scopes": {_key(k): _reach(*v) for k, v in content["scopes"].items()}}
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         return {"epoch": "", "scopes": {}}
 
 
-def _reach(done: Any, goal: Any, kind: Any, last: Any) -> Reach:
+def _key(key: str) -> str:
+    """A scope's name as an answer can repeat it where the scope was left."""
+    if not _KEY.fullmatch(key):
+        raise ValueError(key)
+    return key
+
+
+def _reach(done: Any, goal: Any, kind: Any, last: Any, led: Any = None) -> Reach:
     """One scope's part of a cursor; raises what `read_cursor` catches where no server of ours wrote it."""
-    reach = Reach(int(done), int(goal), int(kind), str(last))
+    reach = Reach(int(done), int(goal), int(kind), str(last), None if led is None else bool(led))
     numbers = [reach.done, reach.goal, reach.kind]
     if reach.last:
         last_id = _id_type(VILLAGE_KINDS[reach.kind])(reach.last)
@@ -73,8 +86,13 @@ def _id_type(kind: str) -> type:
 
 
 def write_cursor(epoch: str, scopes: dict[str, Reach]) -> str:
-    content = {"epoch": epoch, "scopes": {k: list(asdict(r).values()) for k, r in scopes.items()}}
+    content = {"epoch": epoch, "scopes": {k: _written(r) for k, r in scopes.items()}}
     return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
+
+
+def _written(reach: Reach) -> list[Any]:
+    content = [reach.done, reach.goal, reach.kind, reach.last]
+    return content if reach.led is None else [*content, int(reach.led)]
 
 
 async def epoch(session: AsyncSession) -> str:
@@ -107,6 +125,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     for key in keys[:2]:
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page
+    for village_id in who.village_ids:
+        key = village_key(village_id)
+        scopes[key] = _as_led(scopes[key], village_id in who.led_village_ids)
     for village_id in sorted(who.village_ids):
         key = village_key(village_id)
         room -= await _village_page(session, who, village_id, scopes[key], versions[key], room, answer)
@@ -117,6 +138,11 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     )
     answer["cursor"] = write_cursor(now_epoch, scopes)
     return answer
+
+
+def _as_led(reach: Reach, led: bool) -> Reach:
+    """The reach of a village that is led now, or is not; a cursor that did not note it goes on from where it is."""
+    return Reach(led=led) if reach.led not in (None, led) else replace(reach, led=led)
 
 
 async def _village_page(

@@ -1,31 +1,33 @@
 """Takes in what a phone pushes: one transaction and a named result for each record (docs/sync.md).
 
-Order inside: the villages that the batch touches are locked first, in id order; then record by record; then the
-counters, once for the whole batch. Nearly every push is good, so the first try spends nothing on savepoints; one in
-which a record breaks is undone and made again with care, a savepoint for each record.
+Order inside: the villages that the batch touches are locked first, in id order; behind the locks its households are
+read again; then record by record; then the counters, once for the whole batch. Nearly every push is good, so the first
+try spends nothing on savepoints; one in which a record breaks is undone and made again with care, a savepoint for each.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import update
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, holding, households, reviews, visits
+from fieldapp.services import audit, counters, held, holding, households, reviews, visits
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_kinds import Answer, Batch, act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
+from fieldapp.services.visit_rows import VisitRows
 from models.base import utc_now
 from models.flag import FlagKind
 from models.household import Household
@@ -34,10 +36,6 @@ from models.visit import Visit
 
 RECORDS = Record.__table__
 log = structlog.get_logger("push")
-
-
-class Stumble(Exception):
-    """A record broke in a push without care: what was done is to be undone, and done again with care."""
 
 
 @dataclass(frozen=True)
@@ -72,31 +70,32 @@ async def receive(
 async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful: bool) -> list[list[Answer]]:
     """For each push an answer for each raw record, in order. Sending the same again changes nothing.
 
-    Pushes of one transaction share its locks and its counters' movement. Raises `Stumble` where one breaks without
-    care.
+    Pushes of one transaction share its locks and its counters' movement. Without care, what breaks is raised: all that
+    was done is then to be undone, and done again with care.
     """
     opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
     good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
-    found = await households.load(session, _ids_of(good, "household"))
-    batches = [_open(parcel, envelopes, found) for parcel, envelopes in opened]
+    homes = _ids_of(good, "household")
+    found = await households.load(session, homes)
+    rows = VisitRows(waits=not careful)
+    batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
     versions = await raise_villages(session, set[int]().union(*villages))
-    await households.read_anew(session, found.values())
-    take = _take_carefully if careful else _take
-    answers = []
-    for (_, envelopes), batch, mine in zip(opened, batches, villages, strict=True):
-        batch.versions = {village: versions[village] for village in mine}
-        answers.append([await take(session, batch, e) if isinstance(e, Envelope) else e for e in envelopes])
+    found = await households.read_anew(session, homes, found)
+    for batch, mine in zip(batches, villages, strict=True):
+        batch.versions, batch.households = {village: versions[village] for village in mine}, dict(found)
+    taken = await (_take_all_carefully if careful else _take_all)(session, batches)
+    await rows.write(session)
     await counters.move(session, [movement for batch in batches for movement in batch.movements])
     await audit.write(session, [event for batch in batches for event in batch.events])
-    return answers
+    return [_in_order(envelopes, answers) for (_, envelopes), answers in zip(opened, taken, strict=True)]
 
 
-def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household]) -> Batch:
+def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, Household], rows: VisitRows) -> Batch:
     require(parcel.who, Action.SYNC)
     good = [e for e in envelopes if isinstance(e, Envelope)]
     batch = Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
-    batch.closing = parcel.closing
+    batch.closing, batch.rows = parcel.closing, rows
     return batch
 
 
@@ -131,15 +130,25 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
 
 
 async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
-    """Every village that the batch may write to: only these may be locked, and all of them at once."""
+    """Every village that the batch may write to: only these may be locked, and all of them at once.
+
+    A household or visit that it names, does not make and cannot find may be on its way in another transaction, in any
+    village where the author ever served: then all of these are locked, so that the other one is waited for.
+    """
     envelopes = batch.envelopes
-    named_homes = _ids_of(envelopes, "household")
-    villages = {h.village_id for h in batch.households.values() if h.id in named_homes}
     mine = {p.village_id for p in batch.postings}
-    for envelope in envelopes:
-        village = envelope.payload.get("village")
-        if envelope.kind == RecordKind.HOUSEHOLD_ADD and type(village) is int:
-            villages.add(village)
+    doors = [e for e in envelopes if e.kind == RecordKind.HOUSEHOLD_ADD]
+    homes, named = _ids_of(envelopes, "household"), _visits_named(envelopes)
+    visited = await reviews.villages_of(session, list(named)) if named else {}
+    made = _ids_of(doors, "household") | {e.id for e in envelopes}
+    if (homes | named) - batch.households.keys() - visited.keys() - made:
+        return mine
+    villages = {h.village_id for h in batch.households.values() if h.id in homes} | set(visited.values())
+    return mine & (villages | {v for v in (e.payload.get("village") for e in doors) if type(v) is int})
+
+
+def _visits_named(envelopes: list[Envelope]) -> set[UUID]:
+    """The visits that are decided, withdrawn or replaced."""
     named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
     for envelope in envelopes:
         decided = envelope.payload.get("visits")
@@ -149,39 +158,45 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
                     named.add(UUID(str(one["visit"])))
                 except (KeyError, TypeError, ValueError):
                     continue
-    if named:
-        villages |= await reviews.villages_of(session, list(named))
-    return villages & mine
+    return named
 
 
-async def _take(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    try:
-        return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
-    except (Problem, IntegrityError, DataError) as error:
-        raise Stumble from error
+def _is_of_the_record(error: DBAPIError) -> bool:
+    """Whether the database refused what it was given, and not the work itself. What asyncpg says about bad data
+    SQLAlchemy knows by no name of its own, so the SQLSTATE tells."""
+    bad_data = str(getattr(error.orig, "sqlstate", None)).startswith("22")
+    return bad_data or isinstance(error, (IntegrityError, DataError))
 
 
-async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
-    try:
-        async with session.begin_nested():
-            return {"id": str(envelope.id), **await _take_once(session, batch, envelope)}
-    except Problem as problem:
-        result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
-        answer = {"result": result, **problem.to_dict()}
-    except (IntegrityError, DataError) as error:
-        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
-        answer = {"result": PushResult.FAILED}
-    del batch.movements[moved:], batch.events[told:]
-    batch.households = homes
-    return {"id": str(envelope.id), **answer}
+async def _take_all(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
+    """Claims the ids of all records at once, then acts on each; a second one of the same id is a repeat."""
+    claims = [_claim(batch, envelope) for batch in batches for envelope in batch.envelopes]
+    claimed = await insert_new(session, RECORDS, *sorted(claims, key=itemgetter("id")))
+    answers: list[list[Answer]] = []
+    for batch in batches:
+        answers.append([])
+        for envelope in batch.envelopes:
+            act = _act if envelope.id in claimed else _repeat
+            claimed.discard(envelope.id)
+            answers[-1].append({"id": str(envelope.id), **await act(session, batch, envelope)})
+    return answers
 
 
-async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
-    """Claims the record's id, waiting for a twin that is still in flight, then acts on it."""
+async def _take_all_carefully(session: AsyncSession, batches: Sequence[Batch]) -> list[list[Answer]]:
+    return [[await _take_carefully(session, batch, e) for e in batch.envelopes] for batch in batches]
+
+
+def _in_order(envelopes: list[Envelope | Answer], answers: list[Answer]) -> list[Answer]:
+    """The answers to good records, with those to broken ones in their places."""
+    given = iter(answers)
+    return [next(given) if isinstance(envelope, Envelope) else envelope for envelope in envelopes]
+
+
+def _claim(batch: Batch, envelope: Envelope) -> dict[str, Any]:
+    """Raises `not_author` for a record of somebody else."""
     if envelope.author != batch.who.member_id:
         raise Problem("not_author", "author")
-    claim = {
+    return {
         "id": envelope.id,
         "kind": envelope.kind,
         "schema_version": envelope.schema_version,
@@ -194,17 +209,38 @@ async def _take_once(session: AsyncSession, batch: Batch, envelope: Envelope) ->
         "received_at": batch.received_at,
         "closing": batch.closing,
     }
-    if await insert_new(session, RECORDS, claim):
-        return await _act(session, batch, envelope)
-    return await _repeat(session, batch, envelope)
+
+
+async def _take_carefully(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    moved, told, homes = len(batch.movements), len(batch.events), dict(batch.households)
+    try:
+        async with session.begin_nested():
+            # Waits for a twin that is still in flight.
+            act = _act if await insert_new(session, RECORDS, _claim(batch, envelope)) else _repeat
+            return {"id": str(envelope.id), **await act(session, batch, envelope)}
+    except Problem as problem:
+        result = PushResult.FORBIDDEN if problem.status == 403 else PushResult.INVALID
+        answer = {"result": result, **problem.to_dict()}
+    except DBAPIError as error:
+        if not _is_of_the_record(error):
+            raise
+        log.error("record_failed", kind=envelope.kind, error=type(error.orig).__name__, exc_info=error)
+        answer = {"result": PushResult.FAILED}
+    del batch.movements[moved:], batch.events[told:]
+    batch.households = homes
+    batch.refused.add(holding.made_by(envelope))
+    return {"id": str(envelope.id), **answer}
 
 
 async def _repeat(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     """The id is here: the same content is `identical` (with the first answer's detail), other content `differs`."""
+    await batch.rows.write(session)
     first = await session.get_one(Record, envelope.id, populate_existing=True)
     if first.author_id != batch.who.member_id:
         raise Problem("not_author", "id")
     if first.content_hash == envelope.content_hash:
+        if first.result == PushResult.HELD and (answer := await held.try_again(session, batch, envelope.id)):
+            return answer
         repeated = PushResult.IDENTICAL if first.result == PushResult.CREATED else first.result
         return {"result": repeated, **first.detail}
     visit = await session.get(Visit, envelope.id)
@@ -220,9 +256,10 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         detail = await act_on(session, batch, envelope)
     except ValidationError as error:
         raise _problem(error) from None
-    except Held as held:
-        result, detail, kept = PushResult.HELD, {"reason": held.reason}, envelope.model_dump(mode="json", by_alias=True)
-        await holding.keep(session, envelope, held, batch.postings, batch.clock_error)
+    except Held as why:
+        result, detail = PushResult.HELD, {"reason": why.reason, **why.detail}
+        kept = envelope.model_dump(mode="json", by_alias=True)
+        await holding.keep(session, envelope, why, batch.postings, batch.clock_error)
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:

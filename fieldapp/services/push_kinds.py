@@ -22,13 +22,15 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import cards, household_confirmations, households, reviews, visits
-from fieldapp.services.holding import Held, require_sorted
+from fieldapp.services.holding import Held, is_refused, list_awaited
 from fieldapp.services.members import Posting
 from fieldapp.services.visit_facts import Taking
+from fieldapp.services.visit_rows import VisitRows
 from models.account import Role
 from models.held import HeldReason
 from models.household import Household
 from models.sync import PushResult
+from models.visit import Visit
 
 Answer = dict[str, Any]
 
@@ -37,7 +39,8 @@ Answer = dict[str, Any]
 class Batch:
     """One push while it is worked on.
 
-    `closing` says that its session is ending; `ruled` which reasons to hold a record an officer has settled.
+    `closing` says that its session is ending; `ruled` which reasons to hold a record an officer has settled; `refused`
+    which visits and households it brought in vain; `done` what a record that is tried again came to so far.
     """
 
     who: Principal
@@ -52,6 +55,9 @@ class Batch:
     events: list[dict[str, Any]] = field(default_factory=list)
     closing: bool = False
     ruled: frozenset[str] = frozenset()
+    rows: VisitRows = field(default_factory=VisitRows)
+    refused: set[UUID] = field(default_factory=set)
+    done: Answer = field(default_factory=dict)
 
     @property
     def clock_error(self) -> timedelta:
@@ -61,6 +67,8 @@ class Batch:
 async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     if envelope.kind not in set(RecordKind) or envelope.schema_version > SCHEMA_VERSION:
         raise Held(HeldReason.UNKNOWN_KIND)
+    if envelope.kind != RecordKind.VISIT_CREATE:
+        await batch.rows.write(session)
     match RecordKind(envelope.kind):
         case RecordKind.VISIT_CREATE:
             payload = VisitPayload.model_validate(envelope.payload)
@@ -76,7 +84,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             await _met_at_the_door(session, batch, envelope)
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
-            household = await _household(session, batch, binding.household)
+            household = await _household(session, batch, envelope, binding.household)
             _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
@@ -95,6 +103,9 @@ async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelo
         )
         return
     confirmation = ConfirmationPayload.model_validate(envelope.payload)
+    for named in (confirmation.household, confirmation.into):
+        if named is not None and await session.get(Household, named) is None:
+            await _never_was(session, batch, envelope, named)
     who = _author_on(batch, vn_day(made_at))
     movements = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
     batch.movements.extend(movements)
@@ -105,7 +116,8 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
     payload = VisitPayload.model_validate(envelope.payload)
     if envelope.replaces is None:
         raise Problem("invalid", "replaces")
-    if not await require_sorted(session, envelope.replaces):
+    there = await session.get(Visit, envelope.replaces)
+    if there is None and await _never_was(session, batch, envelope, envelope.replaces):
         taking = await _taking(session, batch, envelope, payload.household)
         batch.movements.append(await visits.create(session, taking, payload))
         return
@@ -118,19 +130,31 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
 async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
     """Takes a visit away; one that was held and then refused never was there."""
     payload = WithdrawPayload.model_validate(envelope.payload)
-    if await require_sorted(session, payload.visit):
-        visit = await visits.get_own(session, payload.visit, envelope.author)
-        version = _version(batch, visit.village_id)
-        batch.movements.extend(await visits.withdraw(session, payload, envelope.author, version))
+    there = await session.get(Visit, payload.visit)
+    if there is None and await _never_was(session, batch, envelope, payload.visit):
+        return
+    visit = await visits.get_own(session, payload.visit, envelope.author)
+    version = _version(batch, visit.village_id)
+    batch.movements.extend(await visits.withdraw(session, payload, envelope.author, version))
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
+    """Decides what is here. Raises `Held` with the results so far where some of the visits may come yet."""
     made_at = _made_at(batch, envelope)
     who = _author_on(batch, vn_day(made_at))
     require(who, Action.REVIEW_VISIT)
     payload = DecisionPayload.model_validate(envelope.payload)
-    results, movements = await reviews.decide_visits(session, who, envelope.id, payload, made_at, batch.versions)
+    earlier = {name: said for name, said in batch.done.get("visits", {}).items() if said["result"] != PushResult.HELD}
+    open_ones = [decided for decided in payload.visits if str(decided.visit) not in earlier]
+    rest = payload.model_copy(update={"visits": open_ones})
+    results, movements = await reviews.decide_visits(session, who, envelope.id, rest, made_at, batch.versions)
+    results = earlier | results
     batch.movements.extend(movements)
+    unknown = {UUID(name) for name, said in results.items() if said.get("code") == "visit_unknown"}
+    awaited = (await list_awaited(session, unknown - batch.refused, made_at)).values() if unknown else ()
+    if waits := [held for held in awaited if held is not None]:
+        results |= {str(held.waits_for): {"result": PushResult.HELD, "reason": held.reason} for held in waits}
+        raise Held(waits[0].reason, waits[0].village_id, waits[0].waits_for, {"visits": results})
     words = {r["result"] for r in results.values()}
     if words == {PushResult.SUPERSEDED}:
         raise visits.Superseded({"visits": results})
@@ -151,20 +175,28 @@ def _made_at(batch: Batch, envelope: Envelope) -> datetime:
     return corrected(envelope.device_made_at, batch.device_now, batch.received_at)
 
 
-async def _household(session: AsyncSession, batch: Batch, household_id: UUID) -> Household:
+async def _never_was(session: AsyncSession, batch: Batch, envelope: Envelope, thing_id: UUID) -> bool:
+    """Of a visit or household that is not here: whether its own record was held and then refused.
+
+    Raises `Held` where it may come yet: not where this very push brought it, and it was refused.
+    """
+    return thing_id not in batch.refused and await is_refused(session, thing_id, _made_at(batch, envelope))
+
+
+async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Household:
     """The household that a record names, or the one that it was merged into.
 
-    Raises `Held` where its own record is held, else `household_unknown`.
+    Raises `Held` where it may come yet, else `household_unknown`.
     """
     household = batch.households.get(household_id)
     if household is None:
-        await require_sorted(session, household_id)
+        await _never_was(session, batch, envelope, household_id)
         raise Problem("household_unknown", "household")
     return await households.standing(session, household)
 
 
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
-    household = await _household(session, batch, household_id)
+    household = await _household(session, batch, envelope, household_id)
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
     made_at = _made_at(batch, envelope)
@@ -181,6 +213,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         posting=_posting_for(batch.postings, household.village_id, day),
         household=household,
         version=_version(batch, household.village_id),
+        rows=batch.rows,
         sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )
 

@@ -73,7 +73,7 @@ async def _locked(
     ids = list(dict.fromkeys(visit_ids))
     if len(ids) > MAX_DECIDED:
         raise Problem("invalid", "visits")
-    versions = await raise_villages(session, await reviews.villages_of(session, ids))
+    versions = await raise_villages(session, (await reviews.villages_of(session, ids)).values())
     names = ("id", "state", "village_id", "commune_id", "household_id", "needs_look")
     rows = (await session.execute(select(*(VISITS.c[n] for n in names)).where(VISITS.c.id.in_(ids)))).all()
     if len(rows) < len(ids):

@@ -39,7 +39,7 @@ from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
-from fieldapp.services import erasures
+from fieldapp.services import erasures, losses
 from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, PHOTOS, saved_tables
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
@@ -147,6 +147,7 @@ async def settle(session: AsyncSession, ledger: Sequence[Entry], lost: bool) -> 
     fact = await session.get_one(ServerFact, EPOCH)
     fact.value = uuid4().hex
     await session.flush()
+    await losses.note_restore(session)
     await _end_access(session)
     erased = await erasures.replay(session, ledger, lost)
     found = await reconcile(session, mend=True)

@@ -29,10 +29,10 @@ KNOWN_FLAGS = {str(kind) for kind in FlagKind}
 """A newer phone may have seen others, and more of them than the record has room for."""
 
 
-async def villages_of(session: AsyncSession, visit_ids: Sequence[UUID]) -> set[int]:
-    """The villages of these visits: what a decision has to lock."""
-    rows = await session.execute(select(VISITS.c.village_id).where(VISITS.c.id.in_(visit_ids)).distinct())
-    return set(rows.scalars())
+async def villages_of(session: AsyncSession, visit_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The village of each of these visits that is here: what a decision has to lock."""
+    rows = await session.execute(select(VISITS.c.id, VISITS.c.village_id).where(VISITS.c.id.in_(visit_ids)))
+    return {row.id: row.village_id for row in rows}
 
 
 async def decide_visits(

@@ -5,8 +5,10 @@ A cookie is 256 random bits; the database holds its SHA-256. Identity is looked 
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
@@ -20,6 +22,7 @@ from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.members import Posting, list_postings
+from fieldapp.services.padding import padded
 from models.account import Account, Role
 from models.base import utc_now
 from models.device import Device
@@ -63,7 +66,7 @@ _IDENTITY = (
     )
     .outerjoin(Member, Member.__table__.c.id == SESSIONS.c.member_id)
     .outerjoin(DEVICES, DEVICES.c.id == SESSIONS.c.device_id)
-    .where(SESSIONS.c.token_hash == bindparam("hash"))
+    .where(SESSIONS.c.token_hash.in_(bindparam("hashes", expanding=True)))
 )
 
 
@@ -109,22 +112,53 @@ async def find_by_token(session: AsyncSession, token: str) -> Session | None:
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def identify(session: AsyncSession, token: str, *, closing_too: bool = False) -> Identity:
-    """Whose cookie this is, in two statements for a phone: every request of every phone begins so.
+@dataclass(frozen=True)
+class Call:
+    """Somebody's cookie, and whether its session may be closing."""
+
+    token: str
+    closing_too: bool = False
+
+
+async def identify(session: AsyncSession, call: Call) -> Identity:
+    """Whose cookie this is.
 
     Raises `not_signed_in`, `session_closed` as `principal_of` does, or `busy` on a database without an epoch.
     """
-    found = (await session.execute(_IDENTITY, {"hash": token_hash(token)})).one_or_none() if token else None
+    found = (await identify_all(session, [call]))[0]
+    if isinstance(found, Problem):
+        raise found
+    return found
+
+
+async def identify_all(session: AsyncSession, calls: Sequence[Call]) -> list[Identity | Problem]:
+    """For each cookie whose it is, or the Problem that `identify` raises; two statements for any number of phones."""
+    hashes = [token_hash(call.token) for call in calls]
+    rows = {row[0].token_hash: row for row in await session.execute(_IDENTITY, {"hashes": padded(hashes)})}
+    members = [row[0].member_id for row in rows.values() if row[0].member_id is not None]
+    postings: dict[int, list[Posting]] = {member_id: [] for member_id in members}
+    for posting in await list_postings(session, members) if members else ():
+        postings[posting.member_id].append(posting)
+    found = []
+    for call, its_hash in zip(calls, hashes, strict=True):
+        try:
+            found.append(await _identity(session, call, rows.get(its_hash) if call.token else None, postings))
+        except Problem as problem:
+            found.append(problem)
+    return found
+
+
+async def _identity(session: AsyncSession, call: Call, found: Any, postings: dict[int, list[Posting]]) -> Identity:
     if found is None:
         raise Problem("not_signed_in")
     row, member, epoch, unspent, unsent_count, heard_at = found
     if epoch is None:
         raise Problem("busy")
     if member is None:
-        return Identity(row, await principal_of(session, row, closing_too=closing_too), epoch=epoch)
-    _require_usable(row, closing_too)
-    postings = await list_postings(session, [row.member_id or 0])
-    return Identity(row, _member(row, member, postings), postings, epoch, unspent, unsent_count, heard_at)
+        return Identity(row, await principal_of(session, row, closing_too=call.closing_too), epoch=epoch)
+    _require_usable(row, call.closing_too)
+    mine = postings[row.member_id]
+    return Identity(row, _member(row, member, mine), mine, epoch, unspent, unsent_count, heard_at)
 
 
 async def principal_of(session: AsyncSession, row: Session | None, *, closing_too: bool = False) -> Principal:

@@ -35,10 +35,15 @@ async def add_to(
     return list(answer) if returning else []
 
 
-async def insert_new(session: AsyncSession, table: Table, row: dict[str, Any]) -> bool:
-    """Inserts the row unless its primary key is there already, waiting for a twin in flight; says whether it did."""
-    answer = await session.execute(_novelty(dialect_of(session), table), row)
-    return answer.first() is not None
+async def insert_new(session: AsyncSession, table: Table, *rows: dict[str, Any]) -> set[Any]:
+    """Inserts the rows whose primary key, of one column, is not there already, waiting for twins in flight.
+
+    Gives the keys of those that it did.
+    """
+    if not rows:
+        return set()
+    answer = await session.execute(_novelty(dialect_of(session), table), rows[0] if len(rows) == 1 else list(rows))
+    return set(answer.scalars())
 
 
 @lru_cache

@@ -12,19 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.card_code import code_hash, parse_scanned, parse_typed
 from fieldapp.domain.flags import CardFacts, VisitFacts
-from fieldapp.domain.visit import VisitPayload
+from fieldapp.domain.visit import GONE, VisitPayload
 from fieldapp.problems import Problem
 from fieldapp.services import cards
 from fieldapp.services.members import Posting
+from fieldapp.services.visit_rows import VisitRows
 from models.household import Household, HouseholdCard, HouseholdState
 from models.platform import Platform
 from models.unit import Unit
-from models.visit import IdentifiedBy, Outcome, Photo, Visit, VisitMode, VisitState
+from models.visit import IdentifiedBy, Outcome, Photo, PhotoState, Visit, VisitMode
 
 VISITS, OUTCOMES, PHOTOS, PLATFORMS = Visit.__table__, Outcome.__table__, Photo.__table__, Platform.__table__
 CARDS, UNITS, HOMES = HouseholdCard.__table__, Unit.__table__, Household.__table__
 NEAR = timedelta(minutes=5)
-GONE = (VisitState.REPLACED, VisitState.WITHDRAWN)
+HERE = (PhotoState.ACCEPTED, PhotoState.READY)
+"""States of a photo whose bytes have arrived."""
+
 SCANNED = (IdentifiedBy.SCAN, IdentifiedBy.STILL)
 
 
@@ -44,6 +47,7 @@ class Taking:
     household: Household
     version: int
     """The village's scope version in this transaction."""
+    rows: VisitRows
     sorted_out: bool = False
     """Whether an officer has seen the record and taken it in."""
 
@@ -67,6 +71,15 @@ _seen = (
     .where(
         PHOTOS.c.sha256.in_(bindparam("photos", expanding=True)),
         VISITS.c.root_id != bindparam("root"),
+    )
+)
+_here = (
+    select(PHOTOS.c.id)
+    .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+    .where(
+        PHOTOS.c.sha256.in_(bindparam("photos", expanding=True)),
+        VISITS.c.author_id == bindparam("author"),
+        PHOTOS.c.state.in_([str(state) for state in HERE]),
     )
 )
 _unscanned = select(func.count()).where(
@@ -97,6 +110,7 @@ _FACTS = select(
     _erased.label("erased_at"),
     _same_day.exists().label("same_day"),
     _seen.exists().label("seen"),
+    _here.exists().label("here"),
     _unscanned.scalar_subquery().label("unscanned"),
     _before.scalar_subquery().label("before"),
     _after.scalar_subquery().label("after"),
@@ -112,6 +126,8 @@ class Found:
     card_commune_id: int | None
     erased_at: datetime | None
     """When the household's personal data was last erased."""
+    photos_here: bool
+    """Whether the author has sent one of the photos before."""
 
 
 async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
@@ -119,7 +135,9 @@ async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, r
 
     Raises `platform_unknown` where an outcome names a platform that is not ours, or no longer.
     """
-    household = taking.household
+    household, photos = taking.household, [p.sha256 for p in payload.photos]
+    if taking.rows.concern(household.id, taking.author_id, set(photos)):
+        await taking.rows.write(session)
     scanned = parse_scanned(payload.card) if payload.card else None
     given = {
         "root": root_id,
@@ -130,7 +148,7 @@ async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, r
         "near_from": taking.made_at - NEAR,
         "near_to": taking.made_at + NEAR,
         "platforms": [o.platform for o in payload.outcomes],
-        "photos": [p.sha256 for p in payload.photos],
+        "photos": photos,
         "code_hash": code_hash(scanned) if scanned else "",
         "short_code": "" if scanned or not payload.card else parse_typed(payload.card) or "",
     }
@@ -148,7 +166,7 @@ async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, r
         clock_error=taking.clock_error,
         unscanned_today=row.unscanned + 1,
     )
-    return Found(facts, row.card_id, row.card_commune, row.erased_at)
+    return Found(facts, row.card_id, row.card_commune, row.erased_at, row.here)
 
 
 def _card_facts(row: Row, household: Household) -> CardFacts:

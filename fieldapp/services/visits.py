@@ -4,41 +4,27 @@ import dataclasses
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import CountedVisit, Movement
-from fieldapp.domain.flags import is_verified, raised_by
-from fieldapp.domain.visit import HELPED, VisitPayload, WithdrawPayload
+from fieldapp.domain.flags import CardFacts, is_verified, raised_by
+from fieldapp.domain.visit import GONE, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import late_flags, visit_facts
+from fieldapp.services import cards, late_flags, visit_facts
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.holding import Held
-from fieldapp.services.visit_facts import GONE, Found, Taking
+from fieldapp.services.visit_facts import HERE, Found, Taking
+from fieldapp.services.visit_rows import settle_household
 from models.account import Account
 from models.flag import Flag, FlagKind
 from models.held import HeldReason
-from models.household import Household
+from models.household import HouseholdCard
 from models.member import Member
-from models.visit import Outcome, Photo, PhotoState, Visit, VisitState
+from models.visit import Photo, PhotoState, Visit, VisitState
 
-VISITS, OUTCOMES, PHOTOS, FLAGS = Visit.__table__, Outcome.__table__, Photo.__table__, Flag.__table__
-HOUSEHOLDS = Household.__table__
-_INSERT_VISIT, _INSERT_OUTCOMES, _INSERT_FLAGS = insert(VISITS), insert(OUTCOMES), insert(FLAGS)
-_last_visit = (
-    select(func.max(VISITS.c.done_on))
-    .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
-    .where(
-        VISITS.c.household_id == bindparam("helped"),
-        VISITS.c.state.not_in(GONE),
-        OUTCOMES.c.result.in_([str(result) for result in HELPED]),
-    )
-)
-_SETTLE_HOUSEHOLD = (
-    update(HOUSEHOLDS)
-    .where(HOUSEHOLDS.c.id == bindparam("helped"))
-    .values(scope_version=bindparam("version"), last_visit_on=_last_visit.scalar_subquery())
-)
+VISITS, PHOTOS, FLAGS = Visit.__table__, Photo.__table__, Flag.__table__
+_MARKS = ("mark_1", "mark_2", "mark_3", "mark_4")
 
 
 class Superseded(Exception):
@@ -68,7 +54,6 @@ async def _store(
     flags = raised_by(found.facts)
     if found.erased_at is not None and taking.made_at <= found.erased_at:
         payload = payload.model_copy(update={"note": "", "photos": []})
-    await session.execute(_INSERT_VISIT, _visit_row(taking, payload, base, found))
     outcomes = [
         {
             "visit_id": taking.id,
@@ -79,11 +64,11 @@ async def _store(
         }
         for o in payload.outcomes
     ]
-    await session.execute(_INSERT_OUTCOMES, _one_or_all(outcomes))
-    if flags:
-        rows = [{"visit_id": taking.id, "kind": k, "detail": {}, "raised_at": taking.received_at} for k in flags]
-        await session.execute(_INSERT_FLAGS, _one_or_all(rows))
+    raised = [{"visit_id": taking.id, "kind": kind, "detail": {}, "raised_at": taking.received_at} for kind in flags]
+    photos = await _expected_photos(session, taking, payload, found)
+    await taking.rows.add(session, _visit_row(taking, payload, base, found), outcomes, raised, photos)
     if FlagKind.SAME_DAY in flags:
+        await taking.rows.write(session)
         await late_flags.flag_duplicates(
             session,
             visit_id=taking.id,
@@ -95,9 +80,6 @@ async def _store(
             version=taking.version,
             raised_at=taking.received_at,
         )
-    if payload.photos:
-        await _expect_photos(session, taking, payload)
-    await settle_household(session, taking.household.id, taking.version)
     visit = CountedVisit(
         taking.household.id,
         taking.household.village_id,
@@ -125,10 +107,26 @@ async def replace(
     if base.state in GONE:
         raise Problem("replaced_already", "replaces")
     found = await _examine(session, taking, payload, base.root_id)
+    found = await _with_card_of(session, base, taking, payload, found)
     if not found.facts.photo_seen and await _keeps_seen_photo(session, payload, base):
         found = dataclasses.replace(found, facts=dataclasses.replace(found.facts, photo_seen=True))
     leaving = await leave(session, base, VisitState.REPLACED, base_version)
     return [leaving, await _store(session, taking, payload, base, found)]
+
+
+async def _with_card_of(
+    session: AsyncSession, base: Visit, taking: Taking, payload: VisitPayload, found: Found
+) -> Found:
+    """The card goes on from the base where the household was identified in the same way and no code came again: the
+    phone that mends a visit need not be the one that scanned. What was verified stays so, whatever the card is now."""
+    same = base.household_id == taking.household.id and base.identified_by == payload.identified_by
+    if payload.card or base.card_id is None or not same:
+        return found
+    card = await session.get_one(HouseholdCard, base.card_id)
+    facts = cards.facts_of(card.state, card.household_id, card.village_id, taking.household)
+    if base.verified:
+        facts = CardFacts(known=True, same_household=True)
+    return dataclasses.replace(found, card_id=card.id, facts=dataclasses.replace(found.facts, card=facts))
 
 
 async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: Visit) -> bool:
@@ -143,11 +141,11 @@ async def _keeps_seen_photo(session: AsyncSession, payload: VisitPayload, base: 
 
 
 async def withdraw(session: AsyncSession, payload: WithdrawPayload, author_id: int, version: int) -> list[Movement]:
-    """Takes a visit of one's own back before review. Raises `Superseded` when it was decided first."""
+    """Takes away a visit of one's own that waits or was sent back. Raises `Superseded` where it is neither any more."""
     visit = await get_own(session, payload.visit, author_id)
     if visit.state == VisitState.WITHDRAWN:
         return []
-    if visit.state != VisitState.WAITING:
+    if visit.state not in (VisitState.WAITING, VisitState.RETURNED):
         raise Superseded(await decided(session, visit))
     return [await leave(session, visit, VisitState.WITHDRAWN, version)]
 
@@ -189,11 +187,6 @@ async def raise_flag(session: AsyncSession, visit: Visit, kind: FlagKind, versio
     await session.flush()
 
 
-def _one_or_all(rows: list[dict[str, Any]]) -> Any:
-    """One row is cheaper to store alone than as a list of one."""
-    return rows[0] if len(rows) == 1 else rows
-
-
 def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found: Found) -> dict[str, Any]:
     return {
         "id": taking.id,
@@ -223,28 +216,27 @@ def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found:
     }
 
 
-async def _expect_photos(session: AsyncSession, taking: Taking, payload: VisitPayload) -> None:
+async def _expected_photos(
+    session: AsyncSession, taking: Taking, payload: VisitPayload, found: Found
+) -> list[dict[str, Any]]:
     """Photos named by the visit; one that this author sent before, for an earlier version, is here already."""
+    here = await _photos_here(session, taking, payload) if found.photos_here else {}
+    copied = ("state", "width", "height", "thumbnail", *_MARKS, "accepted_at", "decoded_at")
+    return [
+        {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
+        | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
+        for p in payload.photos
+    ]
+
+
+async def _photos_here(session: AsyncSession, taking: Taking, payload: VisitPayload) -> dict[str, Any]:
     query = (
         select(PHOTOS)
         .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
         .where(
             PHOTOS.c.sha256.in_([p.sha256 for p in payload.photos]),
             VISITS.c.author_id == taking.author_id,
-            PHOTOS.c.state.in_([PhotoState.ACCEPTED, PhotoState.READY]),
+            PHOTOS.c.state.in_(HERE),
         )
     )
-    here = {row.sha256: row._mapping for row in await session.execute(query)}
-    marks = ("mark_1", "mark_2", "mark_3", "mark_4")
-    copied = ("state", "width", "height", "thumbnail", *marks, "accepted_at", "decoded_at")
-    rows = [
-        {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
-        | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
-        for p in payload.photos
-    ]
-    await session.execute(insert(PHOTOS), rows)
-
-
-async def settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
-    """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
-    await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})
+    return {row.sha256: row._mapping for row in await session.execute(query)}

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from uuid_utils.compat import uuid7
 
 from fieldapp.api.identity import cookie_name
@@ -23,10 +23,12 @@ from fieldapp.db import Database
 from fieldapp.domain.card_code import card_address, code_hash, make_code, make_short_code
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.services import losses
 from fieldapp.services.reconciliation import reconcile
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.member import Member
+from models.sync import ServerFact
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Unit, UnitKind
 from models.visit import Visit
@@ -72,6 +74,9 @@ async def build_stage(db: Database, commune: Unit, given: dict[str, Any]) -> Sta
     stage = Stage()
     today = vn_day(datetime.now(UTC))
     async with db.write() as session:
+        await session.execute(delete(ServerFact).where(ServerFact.__table__.c.key == losses.RESTORED_AT))
+        if given.get("restored"):
+            await losses.note_restore(session)
 
         async def save(row: Any) -> Any:
             session.add(row)

@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,7 +17,9 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.i18n import text
 from fieldapp.reports.summary import Summary, read_summary
-from fieldapp.reports.visit_list import every_visit
+from fieldapp.reports.visit_export import every_visit
+from fieldapp.reports.visit_filter import VisitFilter
+from fieldapp.reports.visit_list import list_visits
 from fieldapp.services import samples
 from models.account import Role
 from models.audit_event import AuditEvent
@@ -130,7 +133,7 @@ async def test_visits_take_away_every_page(
     moment = build.millis(datetime.now(UTC) - timedelta(minutes=5))
     twins = [build.visit(world.member, home, made_at=moment) for home in world.households[5:7]]
     await build.send(db, world.member, *twins)
-    monkeypatch.setattr("fieldapp.api.exports.every_visit", lambda db, who, asked: every_visit(db, who, asked, size=1))
+    monkeypatch.setattr("fieldapp.api.exports.every_visit", partial(every_visit, size=1))
     browser = await desk(client, db, world.commune_officer)
     answer = await browser.get(f"/api/v1/exports/visits.{kind}?slot=desk&first={YESTERDAY}&last={TODAY}&page=7")
     assert answer.status_code == 200
@@ -142,9 +145,33 @@ async def test_visits_take_away_every_page(
     assert len({row[0] for row in rows}) == 5
 
 
+async def test_a_row_says_of_a_visit_what_the_list_says(db: Database, client, world: build.World):
+    """Newest first, outcomes in the order in which they were recorded, a flag, no photo."""
+    who = await build.principal(db, world.commune_officer)
+    async with db.read() as session:
+        shown = (await list_visits(session, who, VisitFilter())).rows
+    browser = await desk(client, db, world.commune_officer)
+    content = (await browser.get("/api/v1/exports/visits.csv?slot=desk")).content
+    heads, *rows = tables_of_csv(read_csv(content))[text("export.visits")]
+    at = {name: heads.index(text(f"export.col.{name}")) for name in ("id", "head", "done", "flags", "photos", "people")}
+    assert [row[at["id"]] for row in rows] == [str(visit.id) for visit in shown]
+    assert any(len(visit.outcomes) == 2 for visit in shown)
+    assert any(visit.flags for visit in shown)
+    for row, visit in zip(rows, shown, strict=True):
+        assert row[at["done"]] == "; ".join(f"{o.name_vi}: {text(f'result.{o.result}')}" for o in visit.outcomes)
+        assert row[at["flags"]] == "; ".join(text(f"flag.{flag}") for flag in visit.flags)
+        assert (row[at["head"]], row[at["people"]]) == (visit.head_name, str(visit.people))
+        assert row[at["photos"]] == str(visit.photo_count)
+
+
 async def test_a_filter_holds_for_the_export_too(db: Database, client, world: build.World):
     browser = await desk(client, db, world.commune_officer)
-    for asked, expected in (("state=waiting", 1), ("query=dinh+lan", 2), ("platform=DVC", 1), ("village=0", 0)):
+    for asked, expected in (
+        ("state=waiting", 1),
+        ("query=dinh+lan", 2),
+        ("platform=DVC", 1),
+        ("village=2147483647", 0),
+    ):
         rows = read_csv((await browser.get(f"/api/v1/exports/visits.csv?slot=desk&{asked}")).content)
         assert len([row for row in rows if len(row) > 3]) - 1 == expected, asked
     assert (await browser.get("/api/v1/exports/visits.csv?slot=desk&state=lost")).status_code == 422

@@ -17,6 +17,7 @@ from fieldapp.db import Database
 from fieldapp.services import enrolments
 from fieldapp.services.sessions import token_hash
 from models.account import Account
+from models.device import Device
 from models.enrolment import Enrolment
 from models.member import Member
 from models.session import Session, SessionState
@@ -26,6 +27,7 @@ from tests.conftest import ORIGIN
 
 API = "/api/v1"
 SESSIONS, ENROLMENTS, ACCOUNTS = Session.__table__, Enrolment.__table__, Account.__table__
+DEVICES = Device.__table__
 on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
 """For what no database decides."""
 
@@ -326,3 +328,16 @@ async def test_signing_out_a_phone_refuses_it_and_leaves_the_others(db: Database
         states = (await session.execute(select(SESSIONS.c.state))).scalars().all()
     assert sorted(states) == [SessionState.CLOSED, SessionState.OPEN]
     assert (await pull(other)).status_code == 200
+
+
+async def test_a_phone_says_its_name_when_it_joins_and_nobody_hears_it(db: Database, world: World) -> None:
+    phone, name = browser(), "0123456789abcdef" * 2
+    body = {"token": await invitation(db, world.member), "device": str(uuid4()), "phone": name}
+    for wrong in ("x", name.upper(), name + "0", 7):
+        assert refusal(await phone.post(f"{API}/enrolments/join", json=body | {"phone": wrong})) == (422, "invalid")
+    joined = await phone.post(f"{API}/enrolments/join", json=body)
+    async with db.read() as session:
+        assert (await session.execute(select(DEVICES.c.phone_id))).scalars().all() == [name]
+    for answer in (joined, await pull(phone), await push(phone), await phone.get(f"{API}/sessions")):
+        assert answer.status_code == 200
+        assert name not in answer.text

@@ -19,6 +19,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import enrolments, pull, restores, sessions
 from fieldapp.services.backups import saved_tables
 from fieldapp.services.reconciliation import reconcile
+from fieldapp.services.sessions import Call
 from models.erasure import Erasure
 from models.household import Household
 from models.sync import ServerFact
@@ -227,8 +228,8 @@ async def test_desks_and_invitations_from_before_open_nothing_and_phones_go_on(d
         _, invitation = await enrolments.make_enrolment(session, None, world.second_member.id or 0)
         await restores.settle(session, [], lost=False)
     async with db.read() as session:
-        assert (await sessions.identify(session, phone)).principal.member_id == world.member.id
+        assert (await sessions.identify(session, Call(phone))).principal.member_id == world.member.id
         with pytest.raises(Problem, match="session_closed"):
-            await sessions.identify(session, desk)
+            await sessions.identify(session, Call(desk))
         with pytest.raises(Problem, match="enrolment_spent"):
             await enrolments.get_usable(session, sessions.token_hash(invitation))

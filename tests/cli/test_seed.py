@@ -100,7 +100,7 @@ async def test_xs_holds_what_it_promises(sample: Database) -> None:
 
 async def test_the_counters_of_a_sample_are_right_and_its_pictures_can_be_seen(db: Database) -> None:
     await seed("xs", progress=False, today=DAY)
-    async with db.read() as session:
+    async with db.write() as session:
         assert (await reconcile(session)).right
     ready = {p.sha256: p for p in await rows_of(db, record.Photo) if p.state == record.PhotoState.READY}
     assert len(ready) == 20

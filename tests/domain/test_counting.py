@@ -1,5 +1,6 @@
 """The arithmetic of counters: what a visit's way through its states leaves behind, whatever the order of sums."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -53,6 +54,16 @@ def test_every_facet_holds_every_support_once_and_who_approved_independence_stan
         ("result", "independent"): (-1, 1, 0, -2, 2, 0, 1),
         ("result", "absent"): (-1, 1, 0, -2, 2, 0, 0),
     }
+
+
+def test_communes_of_one_part_count_together_by_platform_and_by_result_and_each_alone() -> None:
+    movements = [Movement(replace(counted(), commune_id=id_), None, VisitState.WAITING) for id_ in (2, 10, 11)]
+    rows = {(facet, part): row[0] for (facet, _, part, _), row in commune_deltas(movements).items()}
+    assert rows == {
+        ("all", 2): 1, ("all", 10): 1, ("all", 11): 1,
+        ("platform", 2): 2, ("platform", 3): 1,
+        ("result", 2): 2, ("result", 3): 1,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("state", [VisitState.REPLACED, VisitState.WITHDRAWN])

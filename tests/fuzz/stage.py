@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Coroutine
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -20,23 +19,27 @@ from models.member import Member
 from tests import build
 from tests.conftest import ORIGIN
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+EXAMPLES = {"sqlite": int(os.environ.get("FUZZ_EXAMPLES", "3"))}
+EXAMPLES["postgresql"] = (EXAMPLES["sqlite"] + 2) // 3
+"""How much is asked over each database: what both refuse alike need not be asked twice."""
+
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 LEAKS = re.compile(rb"Traceback|File \"|site-packages|\.py\b|sqlalchemy|asyncpg|aiosqlite|/work/|/home/|/usr/|/tmp/")
 T = TypeVar("T")
 
 
 class Stage:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, address: str) -> None:
         self.loop = asyncio.new_event_loop()
-        self.db = Database(f"sqlite+aiosqlite:///{file}")
-        use_database(self.db)
+        self.db = Database(address)
+        self.examples = EXAMPLES["sqlite" if self.db.is_sqlite else "postgresql"]
         self.app = Edge(Gate(create_api()))
         self.people: dict[str, Member | Account | None] = {}
         self.known: dict[str, Any] = {}
         self.do(self._build())
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
+        use_database(self.db)
         return self.loop.run_until_complete(work)
 
     async def _build(self) -> None:

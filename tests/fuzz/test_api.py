@@ -5,9 +5,7 @@ printed; `make fuzz` asks far more, with a new seed each time.
 """
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,21 +24,13 @@ from schemathesis.specs.openapi.checks import (
 from fieldapp.api.app import create_api
 from tests import build
 from tests.conftest import ORIGIN
-from tests.fuzz.stage import EXAMPLES, SEED, Stage, check_manners, now
+from tests.fuzz.stage import SEED, Stage, check_manners, now
 
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
 SCHEMA = schemathesis.openapi.from_dict(create_api().openapi())
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 QUICK = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
 PEOPLE = ["nobody", "member", "leader", "officer", "province", "partner", "admin"]
-
-
-@pytest.fixture(scope="module")
-def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    print(f"seed {SEED}, {EXAMPLES} examples")
-    stage = Stage(Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("fuzz") / "f.sqlite3")))
-    yield stage
-    stage.close()
 
 
 def _aim(case: Any, known: dict[str, Any], at: int) -> None:
@@ -68,7 +58,7 @@ def test_what_the_description_allows_and_forbids(stage: Stage, operation: Any) -
     cases = st.one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
 
     @seed(SEED)
-    @settings(max_examples=EXAMPLES * len(PEOPLE), **QUICK)
+    @settings(max_examples=stage.examples * len(PEOPLE), **QUICK)
     @given(case=cases, name=st.sampled_from(PEOPLE), at=st.integers(0, 1))
     def ask(case: Any, name: str, at: int) -> None:
         _aim(case, stage.known, at)
@@ -123,7 +113,7 @@ def test_records_with_anything_anywhere_are_answered_each(stage: Stage) -> None:
         ]
 
     @seed(SEED)
-    @settings(max_examples=EXAMPLES * 30, **QUICK)
+    @settings(max_examples=stage.examples * 30, **QUICK)
     @given(st.data())
     def push(data: st.DataObject) -> None:
         records = whole()

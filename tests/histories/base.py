@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from fieldapp.db import Database
+from fieldapp.services import losses
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
 from tests import postgres
@@ -81,3 +82,4 @@ async def begin_another_life(db: Database) -> None:
     """What a restore does at its end: phones queue again all that they hold."""
     async with db.write() as session:
         await session.execute(update(FACTS).where(FACTS.c.key == EPOCH).values(value=uuid4().hex))
+        await losses.note_restore(session)

@@ -20,7 +20,7 @@ def check_counters(truth: Truth) -> list[str]:
     ]
     return [
         *_differs("village_count", _by_day(lines), _stored_by_day(truth)),
-        *_differs("commune_count", _by_half_month(lines), _stored_by_half_month(truth)),
+        *_differs("commune_count", _by_half_month(lines, truth.part_lines), _stored_by_half_month(truth)),
         *_households(truth, lines),
         *_differs("household_platform", _rungs(lines), _stored_rungs(truth)),
     ]
@@ -64,24 +64,32 @@ def _half(day: date) -> date:
     return date(day.year, day.month, 1 if day.day <= 14 else 15)
 
 
-def _by_half_month(lines: list) -> dict[tuple, tuple[int, ...]]:
-    """For all, each platform and each result: lượt by state, người by state, approved lượt of independent use."""
+def _by_half_month(lines: list, part_lines: list[dict]) -> dict[tuple, tuple[int, ...]]:
+    """Lượt by state, người by state, approved lượt of independent use: of the commune, and by platform and by result
+    of all communes that are counted together.
+    """
     rows: dict[tuple, list[int]] = {}
-    states = ("approved", "waiting", "returned")
     for v, o in lines:
-        state, result = str(v["state"]), str(o["result"])
-        for facet, word in (("all", ""), ("platform", o["platform_code"]), ("result", result)):
-            row = rows.setdefault((facet, _half(v["done_on"]), v["commune_id"], word), [0] * 7)
-            row[states.index(state)] += 1
-            row[3 + states.index(state)] += o["people"]
-            row[6] += state == "approved" and result == "independent"
+        _count(rows, ("all", _half(v["done_on"]), v["commune_id"], ""), v["state"], o)
+    for line in part_lines:
+        half, part = _half(line["done_on"]), line["commune_id"] % 8
+        if line["state"] in COUNTED:
+            _count(rows, ("platform", half, part, line["platform_code"]), line["state"], line)
+            _count(rows, ("result", half, part, str(line["result"])), line["state"], line)
     return {key: tuple(row) for key, row in rows.items()}
+
+
+def _count(rows: dict[tuple, list[int]], key: tuple, state: str, outcome: dict) -> None:
+    place, row = ("approved", "waiting", "returned").index(state), rows.setdefault(key, [0] * 7)
+    row[place] += 1
+    row[3 + place] += outcome["people"]
+    row[6] += place == 0 and str(outcome["result"]) == "independent"
 
 
 def _stored_by_half_month(truth: Truth) -> dict[tuple, tuple[int, ...]]:
     people = ("approved_people", "waiting_people", "returned_people")
     figures = ("approved", "waiting", "returned", *people, "independent")
-    return _stored(truth.commune_counts, ("facet", "half_month", "commune_id", "word"), figures)
+    return _stored(truth.commune_counts, ("facet", "half_month", "part", "word"), figures)
 
 
 def _stored(rows: list[dict], names: tuple[str, ...], figures: tuple[str, ...]) -> dict[tuple, Any]:

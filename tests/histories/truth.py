@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.vn_time import vn_day
@@ -20,6 +20,7 @@ from models.visit import Outcome, Photo, Visit
 from tests.histories.place import Place
 
 Rows = list[dict[str, Any]]
+PARTS = 8
 
 
 @dataclass
@@ -38,6 +39,9 @@ class Truth:
 
     village_counts: Rows
     commune_counts: Rows
+    part_lines: Rows
+    """Each outcome of every commune that is counted with this one by platform and by result."""
+
     household_periods: Rows
     household_counts: Rows
     household_platforms: Rows
@@ -68,9 +72,8 @@ async def read_truth(session: AsyncSession, place: Place) -> Truth:
             villages_of[posting.member_id].add(posting.village_id)
     tables = {
         "records": Record, "outcomes": Outcome, "photos": Photo, "reviews": Review, "cards": HouseholdCard,
-        "names": Member, "village_counts": VillageCount, "commune_counts": CommuneCount,
-        "household_periods": HouseholdPeriod, "household_counts": HouseholdCount,
-        "household_platforms": HouseholdPlatform,
+        "names": Member, "village_counts": VillageCount, "household_periods": HouseholdPeriod,
+        "household_counts": HouseholdCount, "household_platforms": HouseholdPlatform,
     }  # fmt: skip
     t = {name: table.__table__ for name, table in tables.items()}
     epoch = await session.get_one(ServerFact, "epoch")
@@ -86,11 +89,27 @@ async def read_truth(session: AsyncSession, place: Place) -> Truth:
         names={row["id"]: row["full_name"] for row in await rows(t["names"], t["names"].c.id, members)},
         villages_of=villages_of,
         village_counts=await rows(t["village_counts"], t["village_counts"].c.village_id, villages),
-        commune_counts=await rows(t["commune_counts"], t["commune_counts"].c.commune_id, [place.commune]),
+        commune_counts=await _commune_counts(session, place.commune),
+        part_lines=await _part_lines(session, place.commune % PARTS),
         household_periods=await rows(t["household_periods"], t["household_periods"].c.household_id, homes),
         household_counts=await rows(t["household_counts"], t["household_counts"].c.commune_id, [place.commune]),
         household_platforms=await rows(t["household_platforms"], t["household_platforms"].c.household_id, homes),
     )
+
+
+async def _commune_counts(session: AsyncSession, commune: int) -> Rows:
+    """The commune's own counts, and those by platform and by result of the part that it lies in."""
+    counts = CommuneCount.__table__
+    part = case((counts.c.facet == "all", commune), else_=commune % PARTS)
+    found = await session.execute(select(counts).where(counts.c.part == part))
+    return [dict(row._mapping) for row in found]
+
+
+async def _part_lines(session: AsyncSession, part: int) -> Rows:
+    visit, outcome = Visit.__table__, Outcome.__table__
+    columns = visit.c.state, visit.c.done_on, visit.c.commune_id, *outcome.c
+    query = select(*columns).join(outcome, outcome.c.visit_id == visit.c.id).where(visit.c.commune_id % PARTS == part)
+    return [dict(row._mapping) for row in await session.execute(query)]
 
 
 def _by_id(rows: Rows) -> dict[str, dict[str, Any]]:

@@ -18,8 +18,11 @@ from tests.histories.truth import Truth
 
 VISITS = ("visit.create", "visit.replace")
 GONE = ("replaced", "withdrawn")
-USUAL_REASONS = {"visit_decided", "replaced_already", "visit_unknown", "card_taken", "card_unknown"}
+USUAL_REASONS = {"visit_decided", "replaced_already", "card_taken", "card_unknown"}
 """Why a phone may be told no where several people work on the same things."""
+
+UNKNOWN = {"visit_unknown", "household_unknown"}
+"""Said only of what will never come: a phone that has it sent would have brought it."""
 
 Looks = dict[str, dict[str, Any]]
 
@@ -36,19 +39,30 @@ def judge(place: Place, ledger: Ledger, looks: Looks, truth: Truth, folder: Path
     ]
 
 
-def _reasons(ledger: Ledger, kind: str) -> set[str]:
+def _reasons(ledger: Ledger) -> set[str]:
     clocks = {"made_in_future"} if ledger.clocks_moved else set()
     moved = {"out_of_scope", "forbidden"} if ledger.people_moved else set()
     sorted_out = {"held_refused"} if ledger.sorted else set()
-    # After a restore phones come back in any order, and what hangs on another phone's record may come before it.
-    unknown = {"household_unknown"} if ledger.restored or ledger.people_moved else set()
-    usual = USUAL_REASONS - ({"visit_unknown"} if kind == "review.decide" and not ledger.restored else set())
-    return usual | unknown | clocks | moved | sorted_out
+    return USUAL_REASONS | UNKNOWN | clocks | moved | sorted_out
+
+
+def _named(record: dict[str, Any]) -> set[str]:
+    """The visits and households on which a record rests."""
+    payload = record["payload"]
+    one = [record["replaces"], *(payload.get(name) for name in ("visit", "household", "into"))]
+    return {name for name in one if name} | {decided["visit"] for decided in payload.get("visits", [])}
+
+
+def _brought(looks: Looks) -> set[str]:
+    """The visits and households that phones have sent, now or ever."""
+    sent = [r for look in looks.values() for r in look["records"] if r["state"] == "sent"]
+    doors = {r["payload"]["household"] for r in sent if r["kind"] == "household.add"}
+    return doors | {r["id"] for r in sent if r["kind"] in VISITS}
 
 
 def _kept(ledger: Ledger, looks: Looks, truth: Truth) -> list[str]:
     """Every record that was saved is on its phone, settled; and where it was taken in, the server has it so."""
-    wrong = []
+    wrong, brought = [], _brought(looks)
     for phone, look in looks.items():
         mine = {record["id"]: record for record in look["records"]}
         if look["epoch"] != truth.epoch:
@@ -56,16 +70,19 @@ def _kept(ledger: Ledger, looks: Looks, truth: Truth) -> list[str]:
         for name in [n for n, p in ledger.phones.items() if p == phone and n in ledger.saved and n not in mine]:
             wrong.append(f"{phone} has forgotten {name}")
         for record in mine.values():
-            wrong += [f"{phone} {record['kind']} {record['id']}: {w}" for w in _settled(ledger, record, truth)]
+            said = _settled(ledger, record, truth, brought)
+            wrong += [f"{phone} {record['kind']} {record['id']}: {w}" for w in said]
     return wrong
 
 
-def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth) -> list[str]:
+def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth, brought: set[str]) -> list[str]:
     here = truth.records.get(record["id"])
     if record["state"] == "parked":
-        named = record.get("code") in _reasons(ledger, record["kind"]) and record["result"] in ("invalid", "forbidden")
+        named = record.get("code") in _reasons(ledger) and record["result"] in ("invalid", "forbidden")
+        if record.get("code") in UNKNOWN:
+            named = named and not _named(record) <= brought | truth.households.keys()
         wrong = [] if named else [f"parked as {record['result']} {record.get('code')}"]
-        given_back = ledger.sorted and here and str(here["result"]) == record["result"]
+        given_back = (ledger.sorted or ledger.restored) and here and str(here["result"]) == record["result"]
         return wrong + (["parked, and yet the server has it"] if here and not given_back else [])
     if record["state"] != "sent":
         return [f"still {record['state']}"]
@@ -74,7 +91,10 @@ def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth) -> list[str]:
     result = "created" if record["result"] == "identical" else record["result"]
     wrong = [] if str(here["result"]) == result else [f"{record['result']} here, {here['result']} there"]
     if result == "held":
-        unclear = ledger.people_moved or ledger.clocks_moved or here["detail"].get("reason") == "base_held"
+        reason = here["detail"].get("reason")
+        unclear = ledger.people_moved or ledger.clocks_moved or reason == "base_held"
+        if reason == "base_missing":
+            unclear = ledger.restored and not _named(record) <= brought | truth.households.keys()
         wrong += [] if unclear else [f"held for {here['detail']}"]
         wrong += [] if here["payload"]["payload"] == record["payload"] else ["held otherwise than it was said"]
     return wrong + (_visit(record, truth) if result == "created" and record["kind"] in VISITS else [])

@@ -63,18 +63,19 @@ const visit = (state, record) => ({
 const made = (more) => ({ id: "v1", payload: { card: "HTTPS://X/H/CODE", photos: [{ sha256: "ab" }] }, replaces: null, ...more });
 
 test("what was sent back is mended as a new version of it, with its card and pictures", () => {
-  const draft = drafts.mend(visit("returned", made()));
+  const draft = drafts.mend(visit("returned", made()), []);
   assert.notEqual(draft.id, "v1");
   assert.deepEqual([draft.replaces, draft.mends, draft.card, draft.photos, draft.people], ["v1", "v1", "HTTPS://X/H/CODE", ["ab"], 2]);
   assert.equal(toRecords(draft)[0].kind, "visit.replace");
 });
 
 test("what the server refused is made anew", () => {
-  const [record] = toRecords(drafts.mend(visit("parked", made())));
+  const [record] = toRecords(drafts.mend(visit("parked", made()), [made({ state: "parked" })]));
   assert.deepEqual([record.kind, record.replaces], ["visit.create", null]);
 });
 
 test("a refused replacement is mended in the place of what it was to replace", () => {
-  const [record] = toRecords(drafts.mend(visit("parked", made({ kind: "visit.replace", replaces: "v0" }))));
+  const refused = made({ kind: "visit.replace", replaces: "v0", state: "parked" });
+  const [record] = toRecords(drafts.mend(visit("parked", refused), [refused]));
   assert.deepEqual([record.kind, record.replaces], ["visit.replace", "v0"]);
 });

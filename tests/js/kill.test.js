@@ -39,6 +39,7 @@ async function pictured(page, text, more = {}) {
 async function drafted(page, { outcome = "VNEID", door = false, picture = "a hand" } = {}) {
   const { actions, state } = page;
   if (door) {
+    actions.openDoor();
     state.put({ door: { number: "12", head: "Lê Văn Ba", village: 11, error: "" } });
     await actions.submitDoor();
     await page.run(() => page.recording.settled());

@@ -206,18 +206,46 @@ test("a closing session sends, says so and forgets what it was given; after join
   assert.deepEqual([again.db.slot(), (await again.db.getAll("households")).length], ["p0", 1]);
 });
 
-test("a household met before the phone had read its village is made in that village, or not at all", async () => {
+test("a household met before the storage has been read waits for its village, and a second tap does nothing", async () => {
   const [, page] = await joined();
   const { actions, state } = page;
   const { me } = state.data;
+  let read;
+  state.held.opened = new Promise((done) => (read = done));
   state.data.me = null;
+  actions.openDoor();
+  actions.setDoor("number", "99");
+  const taps = [actions.submitDoor(), actions.submitDoor()];
+  await page.quiet();
+  assert.deepEqual([state.slice("door").error, state.held.draft], ["", null]);
+  state.data.me = me;
+  read();
+  await Promise.all(taps);
+  assert.deepEqual([state.held.draft.new_household.village, state.slice("page").sheet], [me.villages[0].id, ""]);
+});
+
+test("a card read before the storage has been read is judged by the cards that it holds", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  let read;
+  state.held.opened = new Promise((done) => (read = done));
+  const scanned = actions.codeRead("S6YH2A23", "keypad");
+  await page.quiet();
+  state.data.cards = new Map([[1, { id: 1, short: "S6YH2A23", state: "bound", household: "h1" }]]);
+  state.data.households = new Map([["h1", { id: "h1", village: 11, number: "1" }]]);
+  read();
+  await scanned;
+  assert.deepEqual([state.slice("scan").verdict, state.held.draft.household], ["right", "h1"]);
+});
+
+test("a phone without a village makes no household", async () => {
+  const [, page] = await joined();
+  const { actions, state } = page;
+  state.data.me = { ...state.data.me, villages: [] };
   actions.openDoor();
   actions.setDoor("number", "99");
   await actions.submitDoor();
   assert.deepEqual([state.slice("door").error, state.held.draft], ["village_missing", null]);
-  state.data.me = me;
-  await actions.submitDoor();
-  assert.equal(state.held.draft.new_household.village, me.villages[0].id);
 });
 
 for (const [what, field] of [["number", "number"], ["head's name", "head"]]) {
@@ -358,4 +386,16 @@ test("a card that is scanned while its household's draft is open stands in the v
   await page.run(() => page.sync.kick());
   assert.deepEqual(phone.server.of("card.bind").map((r) => r.payload), [{ household: "h1", card: code }]);
   assert.deepEqual(phone.server.of("visit.create").map((r) => [r.payload.identified_by, r.payload.card]), [["scan", code]]);
+});
+
+test("everybody on a phone joins under the name that the phone gave itself, and it outlives them", async () => {
+  const [phone, page] = await both();
+  const name = phone.cookies.p0.phone;
+  assert.match(name, /^[0-9a-f]{32}$/);
+  assert.equal(phone.cookies.p1.phone, name);
+  await page.run(() => page.actions.signOut());
+  await joined("minh", phone);
+  assert.equal(phone.cookies.p1.phone, name);
+  const [other] = await joined();
+  assert.notEqual(other.cookies.p0.phone, name);
 });

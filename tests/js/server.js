@@ -30,7 +30,7 @@ export class Server {
     const given = typeof body === "string" ? JSON.parse(body) : body;
     if (path === "enrolments/preview") return json(PEOPLE[given.token]);
     if (path === "enrolments/join") {
-      phone.cookies[slot] = { ...PEOPLE[given.token], state: "open" };
+      phone.cookies[slot] = { ...PEOPLE[given.token], state: "open", phone: given.phone };
       return json({ id: PEOPLE[given.token].id, device: given.device });
     }
     const session = phone.cookies[slot];

@@ -53,7 +53,7 @@ test("a refused record is mended into one in its place", async () => {
   const data = { me: ME, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: await outbox.list(), photos: [] };
   const [visit] = views.allVisits(data, 0);
   assert.deepEqual([visit.state, waiting.outbox(data, [visit], { phase: "idle" }, true, "vi").parked[0].reason], ["parked", "Sai hộ"]);
-  const [mended] = drafts.toRecords(drafts.mend(visit), [], ME.id, NOW).slice(-1);
+  const [mended] = drafts.toRecords(drafts.mend(visit, data.records), [], ME.id, NOW).slice(-1);
   assert.deepEqual([mended.kind, mended.replaces], ["visit.create", null]);
 });
 
@@ -88,6 +88,13 @@ test("a visit that the commune reopened waits again on the phone that approved i
   assert.equal(shown[0].state, "waiting");
   const [day] = views.review(data, shown, NOW, "vi").days;
   assert.deepEqual([day.clean_count, day.flagged_count, day.flagged[0].reason], [0, 1, "Sai số người"]);
+});
+
+test("a visit for which a decision waits on the server stays decided on the phone that decided it", () => {
+  const waits = { state: "sent", result: "held", detail: { reason: "base_missing", visits: { v: { result: "held" } } } };
+  const visit = { id: "v", ...visitPayload(), author: 9, author_name: "Y", village: 11, made_at: NOW, day: "2026-11-23", state: "waiting", flags: [] };
+  const data = { me: LEADER, platforms: [], households: new Map(), cards: new Map(), visits: new Map([["v", visit]]), records: [{ ...decision, ...waits }], photos: [] };
+  assert.equal(views.allVisits(data, 0)[0].state, "approved");
 });
 
 test("storage in which nothing is held hears the news without harm", async () => {

@@ -1,7 +1,7 @@
 """Fills a database with visits in statements over sets: a year of a province in a minute, not in a day.
 
 Every row follows from its number by arithmetic, so two fillings of a size are equal. Shares are those of the sample
-data. Counters are grouped from the raw rows by the database itself; `tests/load/test_filling.py` has `reconcile`
+data. Counters are grouped from the raw rows by the database itself; `tests/reports/test_flatness.py` has `reconcile`
 prove them. Records, audit rows and photos are left out: nothing that is measured on such a database reads them.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Date, DateTime, Integer, MetaData, String, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from fieldapp.domain.counting import COMMUNE_FIGURES, COUNTED
+from fieldapp.domain.counting import COMMUNE_FIGURES, COUNTED, PARTS
 from fieldapp.domain.visit import HELPED
 from fieldapp.domain.vn_time import half_month, month_start
 from fieldapp.services.counters import best_rungs
@@ -188,10 +188,14 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
         for kind, column in (("day", "day"), ("month", "month"), ("year", "year"))
     )
     facets = "\n UNION ALL ".join(
-        f"SELECT '{facet}', d.half, u.parent_id, {word}, {_tally('c.support_count')}, {_tally('c.people_count')}, "
+        f"SELECT '{facet}', d.half, {part}, {word}, {_tally('c.support_count')}, {_tally('c.people_count')}, "
         f"SUM(CASE WHEN c.state = 'approved' AND c.result = 'independent' THEN c.support_count ELSE 0 END) "
         "FROM village_count c JOIN unit u ON u.id = c.village_id JOIN load_day d ON d.day = c.day GROUP BY 1, 2, 3, 4"
-        for facet, word in (("all", "''"), ("platform", "c.platform_code"), ("result", "c.result"))
+        for facet, part, word in (
+            ("all", "u.parent_id", "''"),
+            ("platform", f"u.parent_id % {PARTS}", "c.platform_code"),
+            ("result", f"u.parent_id % {PARTS}", "c.result"),
+        )
     )
     return [
         f"INSERT INTO scope (key, version) {_series(n)} SELECT 'village:' || (n + {first}), 1 FROM s",
@@ -205,6 +209,8 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
         f"""INSERT INTO seat (id, team_id, member_id, role, valid_from) {_series(n * shape.members)}
             SELECT n + 1, n / {shape.members} + {first}, n + 1,
               CASE WHEN n % {shape.members} = 0 THEN 'leader' ELSE 'member' END, {since} FROM s""",
+        f"""INSERT INTO device (id, member_id, label, created_at, last_contact_at)
+            {_series(n * shape.members)} SELECT {key("n", 3)}, n + 1, 'phone', {at}, {at} FROM s""",
         f"""INSERT INTO household (id, village_id, number, head_name, key, state, scope_version, created_at)
             {_series(n * shape.homes)} SELECT {key("n", 1)}, n / {shape.homes} + {first}, n % {shape.homes} + 1,
             'Nguyễn Văn ' || n, 'nguyen van ' || n, 'confirmed', 1, {at} FROM s""",
@@ -229,7 +235,7 @@ def _statements(sqlite: bool, shape: Shape) -> Sequence[str]:
             SELECT v.village_id, v.done_on, v.team_id, v.author_id, o.platform_code, o.result, v.mode, v.beneficiary,
               {counted}
             FROM visit v JOIN outcome o ON o.visit_id = v.id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9""",
-        f"""INSERT INTO commune_count (facet, half_month, commune_id, word, {", ".join(COMMUNE_FIGURES)})
+        f"""INSERT INTO commune_count (facet, half_month, part, word, {", ".join(COMMUNE_FIGURES)})
             {facets}""",
         f"""CREATE TEMPORARY TABLE load_helped AS
             SELECT v.household_id, d.day, d.month, d.year, v.village_id, v.commune_id, v.state, COUNT(*) AS visits

@@ -67,7 +67,7 @@ def test_no_state_has_a_setter():
     )
 
 
-@pytest.mark.parametrize("cookie", ["", "no-uuid", str(uuid4())])
+@pytest.mark.parametrize("cookie", ["", "no-uuid", str(uuid4())], ids=["none", "no-uuid", "unknown"])
 async def test_strangers_are_led_to_the_front_door(db: Database, cookie: str):
     pages = states_below(DeskState)
     handlers = [(page, name) for page in pages for name in page.event_handlers if name not in BY_REFLEX]
@@ -298,6 +298,7 @@ async def test_a_withdrawn_phone_may_still_send_and_a_lost_one_may_not(db: Datab
     assert (await client.get("/api/v1/sync/pull")).status_code == 401
     await state.end_phone(str(phone.id), "closed")
     assert (await client.post("/api/v1/sync/push", json=build.push_body())).status_code == 401
+    assert (state.ended, state.ended_names) == (1, world.member.full_name)
     [closed] = [p for team in state.teams for s in team.seats for p in s.phones]
     assert (closed.state, closed.until) == ("closed", "")
 
@@ -317,7 +318,7 @@ async def test_phones_are_ended_only_by_those_who_may(db: Database, client):
         assert state.problem == "forbidden"
     state = await enter(db, TeamsState, world.commune_officer)
     await state.end_phone(str(phone.id), "open")
-    assert state.problem == "invalid"
+    assert (state.problem, state.ended) == ("invalid", -1)
     assert (await client.get("/api/v1/sync/pull")).status_code == 200
 
 

@@ -12,7 +12,7 @@ from fieldapp.db import Database
 from fieldapp.jobs.retry_held import retry_held
 from fieldapp.pages.desk.sorting import SortingState
 from fieldapp.pages.desk.visits import VisitsState
-from fieldapp.services import push, visits
+from fieldapp.services import losses, push, visits
 from fieldapp.services.holding import RECORDS
 from models.member import Member
 from models.team import Seat
@@ -69,6 +69,18 @@ async def test_a_held_record_is_readable_and_is_sorted_by_its_form(db: Database,
     ]
     await state.accept({"record": first.id, "team": str(world.team.id)})
     assert state.problem == "sorted_already"
+
+
+async def test_what_waits_for_something_lost_can_only_be_given_back(db: Database, world: World) -> None:
+    async with db.write() as session:
+        await losses.note_restore(session)
+    record = build.visit(world.member, world.households[0], replaces=str(uuid4()))
+    await build.send(db, world.member, record)
+    state = await page(db, world)
+    [row] = state.held
+    assert (row.id, row.reason, row.open, row.refusable) == (record["id"], "base_missing", False, True)
+    await state.refuse({"record": row.id, "reason": "Không còn"})
+    assert (state.problem, state.said, state.held) == ("", "record_refused", [])
 
 
 async def test_visits_to_look_at_again_are_kept_or_reopened(db: Database, world: World) -> None:

@@ -236,27 +236,3 @@ async def test_a_household_that_moves_stays_with_the_village_that_helped_it_firs
     assert credited == [(world.village.id, 2)]
     async with db.write() as session:
         assert (await reconcile(session)).right
-
-
-async def test_reconciling_finds_a_number_that_is_wrong_and_mends_it(db: Database, world: World) -> None:
-    await build.send(db, world.member, *[build.visit(world.member, home) for home in world.households[:4]])
-    tables = (VILLAGE, COMMUNE, PERIODS, HOUSEHOLDS, PLATFORMS)
-    spoilt = ("support_count", "independent", "waiting", "standing", "rung")
-    for table, column in zip(tables, spoilt, strict=True):
-        async with db.write() as session:
-            await session.execute(update(table).values({column: table.c[column] + 1}))
-            found = await reconcile(session, mend=True)
-        assert [name for name, wrong in found.wrong.items() if wrong] == [table.name]
-        async with db.write() as session:
-            assert (await reconcile(session)).right
-
-
-@on_sqlite
-async def test_a_visit_without_counters_is_found(db: Database, world: World) -> None:
-    await build.send(db, world.member, build.visit(world.member, world.households[0]))
-    async with db.write() as session:
-        for table in (VILLAGE, COMMUNE):
-            await session.execute(table.delete())
-        found = await reconcile(session)
-    assert not found.right
-    assert (found.wrong[VILLAGE.name], found.wrong[COMMUNE.name]) == (1, 3)

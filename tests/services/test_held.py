@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from fieldapp.db import Database
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import held, push
+from fieldapp.services import awaited, held, push
 from fieldapp.services.holding import HELD, RECORDS
 from fieldapp.services.pull import pull
 from fieldapp.services.reconciliation import reconcile
@@ -171,6 +171,34 @@ async def test_what_waited_for_an_accepted_record_follows_by_itself(
     await assert_numbers_are_right(db)
 
 
+async def test_a_refused_household_is_made_anew_with_its_visit(
+    db: Database, world: World, mover: Member, officer: Principal
+) -> None:
+    """The phone mends both under the household's id; while the new one is held too, the visit waits for that."""
+    new = str(uuid7())
+
+    def door(number: str) -> dict[str, Any]:
+        payload = {"household": new, "village": world.village.id, "number": number}
+        return build.record("household.add", mover, payload, made_at=build.millis(WEEK_AGO))
+
+    def visit() -> dict[str, Any]:
+        record = held_visit(mover, world)
+        record["payload"]["household"] = new
+        return record
+
+    first, again, made_anew = door("99"), door("100"), visit()
+    assert await words(db, mover, first, visit()) == ["held", "held"]
+    assert await refuse(db, officer, first) == "invalid"
+    assert await words(db, mover, again, made_anew) == ["held", "held"]
+    async with db.read() as session:
+        assert await awaited.list_ready(session) == []
+    assert await accept(db, officer, again, world.team.id) == "created"
+    found = await visit_of(db, made_anew)
+    assert found is not None
+    assert str(found.household_id) == new
+    await assert_numbers_are_right(db)
+
+
 @on_sqlite
 async def test_only_the_officer_of_that_commune_sorts_and_only_once(
     db: Database, world: World, mover: Member, officer: Principal
@@ -257,13 +285,13 @@ async def test_a_newer_server_takes_in_what_it_did_not_know(db: Database, world:
     with pytest.raises(Problem, match="invalid"):
         await refuse(db, officer, newer)
     async with db.write() as session:
-        assert await held.list_ready(session) == []
+        assert await awaited.list_ready(session) == []
         content = (await session.execute(select(RECORDS.c.payload).where(RECORDS.c.id == UUID(newer["id"])))).scalar()
         known = {"schema_version": 1, "payload": {**content, "schema": 1}}
         await session.execute(update(RECORDS).where(RECORDS.c.id == UUID(newer["id"])).values(**known))
-        assert await held.list_ready(session) == [UUID(newer["id"])]
+        assert await awaited.list_ready(session) == [UUID(newer["id"])]
         assert await held.retry(session, UUID(newer["id"])) == "created"
-        assert await held.list_ready(session) == []
+        assert await awaited.list_ready(session) == []
     visit = await visit_of(db, newer)
     assert visit is not None
     assert visit.team_id == world.team.id

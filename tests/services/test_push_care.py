@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.db import Database
+from fieldapp.problems import Problem
 from fieldapp.services import push
 from fieldapp.services.members import list_postings
-from fieldapp.services.push import Stumble
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.scopes import raise_villages
 from models.sync import Record
@@ -47,7 +47,7 @@ async def test_a_push_without_care_is_given_up_whole(db: Database, world: World)
         seats = await list_postings(session, [who.member_id or 0])
         await push.receive_all(session, [push.Parcel(who, None, datetime.now(UTC), [good, bad], seats)], careful=False)
 
-    with pytest.raises(Stumble):
+    with pytest.raises(Problem, match="note_identity"):
         await db.write_again(easily)
     assert await stored(db, good) == [False]
     async with db.read() as session:
@@ -86,6 +86,35 @@ async def test_what_the_database_itself_refuses_stays_on_the_phone_and_stops_not
     assert await stored(db, first, broken, last) == [True, False, True]
     async with db.write() as session:
         assert (await reconcile(session)).right
+
+
+BAD_DATA = {
+    "text": "SELECT cast('no number' AS integer)",
+    "json": "SELECT cast('{' AS json)",
+    "length": "UPDATE member SET full_name = repeat('x', 100000)",
+    "number": "SELECT 1 / 0",
+}
+
+
+@pytest.mark.parametrize("database_template", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("kind", BAD_DATA)
+async def test_bad_data_costs_only_the_record_that_brought_it(
+    db: Database, client: httpx.AsyncClient, world: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """PostgreSQL's own words for bad data have no class in SQLAlchemy; SQLite takes nearly everything."""
+    first, broken, last = (build.visit(world.member, home) for home in world.households[:3])
+
+    async def act_on(session: AsyncSession, batch: Any, envelope: Any) -> dict[str, Any]:
+        if str(envelope.id) == broken["id"]:
+            await session.execute(text(BAD_DATA[kind]))
+        return await real(session, batch, envelope)
+
+    real = push.act_on
+    monkeypatch.setattr(push, "act_on", act_on)
+    await build.enter(client, db, world.member)
+    answer = await client.post("/api/v1/sync/push", json=build.push_body(first, broken, last))
+    assert [r["result"] for r in answer.json()["results"]] == ["created", "failed", "created"]
+    assert await stored(db, first, broken, last) == [True, False, True]
 
 
 @pytest.mark.parametrize("database_template", ["postgresql"], indirect=True)

@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fieldapp.db import Database
 from models.flag import Flag
-from models.household import CardState
+from models.household import CardState, HouseholdCard
+from models.visit import Visit
 from tests import build, pictures
 from tests.build import World
 
-FLAGS = Flag.__table__
+FLAGS, CARDS = Flag.__table__, HouseholdCard.__table__
 MORNING = datetime(2026, 10, 20, 2, tzinfo=UTC)
 on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
 """For what no database decides."""
@@ -122,3 +123,19 @@ async def test_every_way_in_which_a_card_can_be_wrong(db: Database, world: World
         "nobodys": {"card_unknown"},
         "no card": {"card_unknown"},
     }
+
+
+async def test_what_was_verified_stays_so_whatever_became_of_the_card(db: Database, world: World) -> None:
+    home = world.households[0]
+    card = await build.card(db, world.village, home)
+    first = build.visit(world.member, home, identified_by="scan", card=card.address, made_at=at(0))
+    await build.send(db, world.member, first)
+    async with db.write() as session:
+        await session.execute(update(CARDS).values(state=CardState.REVOKED))
+    mended = build.visit(world.member, home, identified_by="scan", replaces=first["id"], people=2, made_at=at(0))
+    again = build.visit(world.member, home, identified_by="scan", replaces=mended["id"], people=3, made_at=at(0))
+    await build.send(db, world.member, mended, again)
+    assert await flags_of(db, [first, mended, again]) == [set(), set(), set()]
+    async with db.read() as session:
+        visit = await session.get_one(Visit, UUID(again["id"]))
+    assert (visit.verified, visit.card_id) == (True, card.id)

@@ -2,24 +2,28 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy import func, select
+from uuid_utils.compat import uuid7
 
 from fieldapp.api.app import create_api
 from fieldapp.api.identity import SLOT_HEADER
 from fieldapp.db import Database
+from fieldapp.services import held
+from fieldapp.services import push as pushes
 from fieldapp.services.counters import HOUSEHOLDS, VILLAGE
 from fieldapp.services.push import receive
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.scopes import versions_of, village_key
 from models.account import Account
 from models.counter import PeriodKind
+from models.household import Household
 from models.member import Member
 from models.review import Review
 from models.sync import Record
@@ -27,6 +31,9 @@ from models.visit import Visit, VisitState
 from tests import build
 from tests.build import World
 from tests.conftest import ORIGIN
+
+on_postgresql = pytest.mark.parametrize("database_template", ["postgresql"], indirect=True)
+"""For what SQLite, which has one writer, never sees."""
 
 
 @pytest.fixture
@@ -183,3 +190,74 @@ async def test_reconciling_waits_for_a_push_that_is_not_over(db: Database, world
         assert not done
     assert await proving
     await assert_numbers_are_right(db, 1)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], Awaitable[Any]]) -> None:
+    """Once, `deed` is done and committed by somebody else between what a push reads and the locks that it takes."""
+    lock, deeds = pushes.raise_villages, [deed]
+
+    async def late(session: Any, villages: Any) -> dict[int, int]:
+        if deeds:
+            await deeds.pop()()
+        return await lock(session, villages)
+
+    monkeypatch.setattr(pushes, "raise_villages", late)
+
+
+def door(author: Member, world: World, **given: Any) -> tuple[dict[str, Any], Household]:
+    """The record of a household met at the door, and that household for the visits to it."""
+    home = Household(id=uuid7(), village_id=world.village.id or 0, number="99", key="99")
+    payload = {"household": str(home.id), "village": home.village_id, "number": home.number, "head_name": None}
+    return build.record("household.add", author, payload, **given), home
+
+
+@on_postgresql
+async def test_a_visit_comes_while_the_first_try_of_its_new_household_is_in_flight(
+    db: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added, home = door(world.member, world)
+    first, later = build.visit(world.member, home), build.visit(world.member, home, "DVC")
+    meanwhile(monkeypatch, lambda: build.send(db, world.member, added, first))
+    answers = await build.send(db, world.member, added, first, later)
+    assert [a["result"] for a in answers] == ["identical", "identical", "created"]
+    await assert_numbers_are_right(db, 2)
+
+
+@on_postgresql
+async def test_a_visit_goes_alone_while_its_new_household_is_in_flight(
+    db: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added, home = door(world.member, world)
+    meanwhile(monkeypatch, lambda: build.send(db, world.member, added))
+    [answer] = await build.send(db, world.member, build.visit(world.member, home))
+    assert answer["result"] == "created"
+    await assert_numbers_are_right(db, 1)
+
+
+@on_postgresql
+@pytest.mark.parametrize("about", ["household", "visit"])
+async def test_a_record_about_what_is_held_comes_while_that_is_taken_in(
+    db: Database, world: World, monkeypatch: pytest.MonkeyPatch, about: str
+) -> None:
+    """It is judged by what was made of its base: another visit is held for its own day, a withdrawal withdraws."""
+    today = datetime.now(UTC)
+    mover = await build.member(db, world.team, "Hồ Thị Mai", valid_to=(today - timedelta(days=30)).date())
+    week_ago = build.millis(today - timedelta(days=7))
+    officer = await build.principal(db, world.commune_officer)
+    added, home = door(mover, world, made_at=week_ago)
+    visit = build.visit(mover, world.households[0], made_at=week_ago)
+    assert [a["result"] for a in await build.send(db, mover, added, visit)] == ["held", "held"]
+    base, record, expected = {
+        "household": (added, build.visit(mover, home, made_at=week_ago), ("held", "seat_unclear")),
+        "visit": (visit, build.record("visit.withdraw", mover, {"visit": visit["id"]}), ("created", None)),
+    }[about]
+
+    async def accept() -> None:
+        async with db.write() as session:
+            await held.accept(session, officer, UUID(base["id"]), world.team.id)
+
+    meanwhile(monkeypatch, accept)
+    [answer] = await build.send(db, mover, record)
+    assert (answer["result"], answer.get("reason")) == expected
+    async with db.write() as session:
+        assert (await reconcile(session)).right

@@ -22,7 +22,7 @@ from models.visit import Result, VisitState
 
 Row = dict[str, Any]
 _VILLAGE = ("village_id", "day", "team_id", "member_id", "platform_code", "result", "mode", "beneficiary", "state")
-_COMMUNE = ("facet", "half_month", "commune_id", "word")
+_COMMUNE = ("facet", "half_month", "part", "word")
 _FIGURES = ("support_count", "people_count")
 
 

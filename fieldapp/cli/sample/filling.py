@@ -21,12 +21,15 @@ from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
 from fieldapp.cli.sample.visits import Draft
+from fieldapp.domain.counting import COMMUNE_FIGURES
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.services import samples
 from fieldapp.services.reference import TWO_TIER_SINCE
 from fieldapp.services.scopes import village_key
+from fieldapp.services.upsert import add_to
 from models.account import Account
+from models.counter import CommuneCount
 from models.device import Device
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
@@ -156,7 +159,11 @@ async def store_history(
         photos = [row for row in history.photos if (row["thumbnail"] is not None) == shown]
         await samples.insert_rows(session, Photo.__table__, photos)
     for table, rows in counter_rows([draft.movement() for draft in drafts]):
-        await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
+        if table is CommuneCount:
+            # By platform and by result other communes are counted in the same rows.
+            await add_to(session, CommuneCount.__table__, rows, COMMUNE_FIGURES)
+        else:
+            await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
     phones = _phones(commune.rng, drafts)
     await samples.insert_rows(session, Device.__table__, phones)
     await samples.insert_rows(session, Session.__table__, [_session_row(commune.rng, phone) for phone in phones])

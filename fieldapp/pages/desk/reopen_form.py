@@ -7,6 +7,7 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from fieldapp.components.words import t
+from fieldapp.domain.given import PlainText
 from fieldapp.pages.desk.visits_view import VisitView
 from fieldapp.permissions import Action
 from fieldapp.states.session import DeskState
@@ -16,7 +17,7 @@ MAX_REASON = 300
 
 class ReopenForm(BaseModel):
     visit: UUID
-    reason: str = Field(default="", max_length=MAX_REASON)
+    reason: PlainText = Field(default="", max_length=MAX_REASON)
 
 
 def reason_field(label: Any, **props: Any) -> rx.Component:

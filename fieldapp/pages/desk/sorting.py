@@ -11,6 +11,7 @@ from fieldapp.components.desk_shell import desk_page
 from fieldapp.components.words import number, t
 from fieldapp.db import database
 from fieldapp.device.store import some
+from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.visit import DecisionPayload
 from fieldapp.pages.desk.reopen_form import MAX_REASON, ReopenForm, reopen_form
 from fieldapp.pages.desk.sorting_parts import decide_form, held_card, left_line, log_line, look_card
@@ -33,12 +34,12 @@ Part = Literal["held", "look", "left", "log"]
 
 class AcceptForm(BaseModel):
     record: UUID
-    team: int | None = None
+    team: Key | None = None
 
 
 class RefuseForm(BaseModel):
     record: UUID
-    reason: str = Field(default="", max_length=MAX_REASON)
+    reason: PlainText = Field(default="", max_length=MAX_REASON)
 
 
 class SortingState(DeskState):

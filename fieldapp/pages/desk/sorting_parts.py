@@ -61,7 +61,8 @@ def held_card(row: HeldView, state: Any) -> rx.Component:
         rx.cond(row.note != "", rx.el.p(row.note, class_name="note")),
         rx.el.p(t("sorting.made", author=row.author, at=row.at, received=row.received_at), class_name="soft small"),
         rx.el.p(tk("held_why", row.reason)),
-        rx.cond(row.open, rx.fragment(accept, refuse)),
+        rx.cond(row.open, accept),
+        rx.cond(row.refusable, refuse),
         class_name="panel",
         key=row.id,
     )

@@ -7,14 +7,17 @@ from fieldapp.domain.record import RecordKind
 from fieldapp.domain.written_time import written_instant
 from fieldapp.pages.desk.visits_view import OutcomeView, VisitLine
 from fieldapp.reports.held_list import HeldRow, LogRow
-from fieldapp.services.held import OFFICER_SORTS
+from fieldapp.services.held import OFFICER_REFUSES, OFFICER_SORTS
 from fieldapp.services.members import Posting
 from fieldapp.states.option import Option
 
 
 @dataclass
 class HeldView:
-    """`choices` are the teams that it may be credited to, where the seat is unclear; `open` what a person can sort."""
+    """`choices` are the teams that it may be credited to, where the seat is unclear.
+
+    `open`: a person may accept it; `refusable`: or may at least give it back.
+    """
 
     id: str = ""
     kind: str = ""
@@ -30,6 +33,7 @@ class HeldView:
     outcomes: list[OutcomeView] = field(default_factory=list)
     choices: list[Option] = field(default_factory=list)
     open: bool = False
+    refusable: bool = False
 
 
 @dataclass
@@ -69,6 +73,7 @@ def show_held(row: HeldRow, choices: Mapping[tuple[int, int], Sequence[Posting]]
         outcomes=[OutcomeView(o.name_vi, o.name_en, "", o.result) for o in row.outcomes],
         choices=[Option(str(p.team_id), p.team_name) for p in postings],
         open=row.reason in OFFICER_SORTS,
+        refusable=row.reason in OFFICER_REFUSES,
     )
 
 

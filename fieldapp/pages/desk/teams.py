@@ -58,21 +58,28 @@ class TeamView:
 
 class TeamsState(CommuneState):
     teams: rx.Field[list[TeamView]] = rx.field(default_factory=list)
+    ended: int = -1
+    """How many people the phone was ended for just now; -1 where none was."""
+    ended_names: str = ""
 
     @needs(Action.READ_TEAM)
     async def load(self, who: Principal) -> None:
+        self.ended = -1
         await self._show(who)
 
     @needs(Action.READ_TEAM)
     async def choose_commune(self, who: Principal, commune: int) -> None:
+        self.ended = -1
         self._choose(commune)
         await self._show(who)
 
     @needs(Action.END_PHONE)
     async def end_phone(self, who: Principal, phone: UUID, way: SessionState) -> None:
-        """`closing` lets the phone send what it holds, `closed` refuses everything."""
+        """`closing` lets this person's phone send what it holds, `closed` refuses it everything, whoever uses it."""
+        self.ended = -1
         async with database().write() as db:
-            await end_phone(db, who, phone, way)
+            ended = await end_phone(db, who, phone, way)
+        self.ended, self.ended_names = ended.people, ", ".join(ended.names)
         await self._show(who)
 
     async def _show(self, who: Principal) -> None:
@@ -129,6 +136,13 @@ def _endings(phone: PhoneView) -> rx.Component:
             class_name="stack tight",
         ),
     )
+
+
+def _ended() -> rx.Component:
+    """How many people a phone was ended for; named are those whom this officer may know."""
+    names = rx.fragment(" ", t("phone.ended_names", names=TeamsState.ended_names))
+    named = rx.cond(TeamsState.ended_names != "", names)
+    return rx.el.p(icon("check"), rx.el.span(t("phone.ended", n=number(TeamsState.ended)), named), class_name="notice")
 
 
 def _explained(key: str) -> rx.Component:
@@ -207,6 +221,7 @@ def teams_page() -> rx.Component:
     return desk_page(
         t("desk.teams"),
         commune_choice(TeamsState.communes, TeamsState.commune, TeamsState.choose_commune),
+        rx.el.div(rx.cond(TeamsState.ended >= 0, _ended()), role="status"),
         rx.cond(
             some(TeamsState.teams),
             rx.el.div(rx.foreach(TeamsState.teams, _team_panel), class_name="stack"),

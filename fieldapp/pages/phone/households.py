@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon, pill, sheet
+from fieldapp.components.base import button, chip, empty, icon, pill
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import head_name, house_number, visit_row
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import HouseholdLine, PlatformLine, VisitLine
-from fieldapp.device.store import act, count, door, household, me, page, roster, scan, some
+from fieldapp.device.store import act, household, roster, scan, some
+from fieldapp.pages.phone.door import door_sheet
 
 
 def _row(line: HouseholdLine) -> rx.Component:
@@ -48,45 +49,6 @@ def _search() -> rx.Component:
     )
 
 
-def _door_error() -> rx.Var:
-    """What is wrong with a household met at the door, in the words of the place that knows it."""
-    return rx.cond(door.error == "note_identity", t("problem.note_identity"), tk("door", door.error))
-
-
-def _door_sheet() -> rx.Component:
-    villages = rx.el.label(
-        rx.el.span(t("door.village")),
-        rx.el.select(
-            rx.foreach(me.villages, lambda v: rx.el.option(v.name, value=v.id.to(str), key=v.id)),
-            name="village",
-            value=rx.Var.create(door.village).to(str),
-            on_change=act("setDoor", "village", value=True),
-        ),
-        class_name="field",
-    )
-    return sheet(
-        page.sheet == "door",
-        t("door.title"),
-        act("closeSheet"),
-        rx.el.p(t("door.explain"), class_name="soft small"),
-        rx.cond((count(me.villages) > 1), villages),
-        rx.el.label(
-            rx.el.span(t("door.number")),
-            rx.el.input(
-                name="number", value=door.number, on_change=act("setDoor", "number", value=True), max_length=20
-            ),
-            class_name="field",
-        ),
-        rx.el.label(
-            rx.el.span(t("door.head")),
-            rx.el.input(name="head", value=door.head, on_change=act("setDoor", "head", value=True), max_length=120),
-            class_name="field",
-        ),
-        rx.cond(door.error != "", rx.el.p(_door_error(), class_name="error", role="alert")),
-        button(icon("check"), t("door.go_on"), kind="primary wide", on_click=act("submitDoor")),
-    )
-
-
 def households_page() -> rx.Component:
     return phone_page(
         rx.cond(scan.choosing, t("household.whose_card"), t("tab.households")),
@@ -104,7 +66,7 @@ def households_page() -> rx.Component:
         ),
         rx.cond(roster.more, button(t("household.more"), kind="wide", on_click=act("showMore"))),
         button(icon("house-plus"), t("door.title"), kind="wide", on_click=act("openDoor")),
-        _door_sheet(),
+        door_sheet(),
         current="/m/households/",
     )
 

@@ -10,6 +10,7 @@ from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
 from fieldapp.device.store import act, count, draft, page
+from fieldapp.pages.phone.door import door_sheet
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
 MODES = ("home", "community_house", "phone")
@@ -29,6 +30,7 @@ def _household() -> rx.Component:
             ),
             class_name="grow stack tight",
         ),
+        rx.cond(draft.at_the_door, icon_button("pencil", t("door.correct"), on_click=act("correctDoor"))),
         class_name="card row",
     )
 
@@ -201,6 +203,7 @@ def record_page() -> rx.Component:
         rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, _nobody()))),
         rx.cond(page.camera, PhotoCamera.create()),
         _draft_first(),
+        door_sheet(),
         notices(),
         class_name="phone",
     )

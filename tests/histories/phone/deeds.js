@@ -147,16 +147,14 @@ export const deeds = {
       const mine = page.views.allVisits(data, data.offset).filter((v) => v.author === data.me.id && v.state !== "approved" && v.state !== "held");
       const visit = pick(mine, given.visit);
       if (!visit) return {};
-      const draft = { ...page.draft.mend(visit), people: given.people };
+      const draft = { ...page.draft.mend(visit, data.records), people: given.people };
       const kept = [];
       for (const sha256 of draft.photos) {
         const bytes = await page.photos.bytesOf(sha256);
         if (bytes) kept.push({ sha256, bytes, type: "image/jpeg", visit: draft.id });
       }
       const records = page.draft.toRecords(draft, kept, data.me.id, page.browser.now());
-      const done = await save(page, given, records, { photos: kept, fact: { key: "draft", value: null } });
-      await page.outbox.dismiss(visit.id);
-      return done;
+      return save(page, given, records, { photos: kept, fact: { key: "draft", value: null }, mended: draft.mended });
     }),
 
   withdraw: (given) =>

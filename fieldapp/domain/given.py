@@ -1,0 +1,13 @@
+"""Types of what comes in from outside, such that every database can take it: texts without null characters, keys."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+MAX_KEY = 2**31 - 1
+
+PlainText = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""A text that somebody typed or a program made; its greatest length stands where it is used."""
+
+Key = Annotated[int, Field(ge=1, le=MAX_KEY)]
+"""The number of a row."""

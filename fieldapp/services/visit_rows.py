@@ -1,0 +1,84 @@
+"""Rows of visits that are taken in: written together where a push lets them wait, since one trip then serves many.
+
+Rows that wait are written before anybody reads what they could change; `reads` says for whom that is.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.visit import GONE, HELPED
+from models.flag import Flag
+from models.household import Household
+from models.visit import Outcome, Photo, Visit
+
+VISITS, OUTCOMES, HOUSEHOLDS = Visit.__table__, Outcome.__table__, Household.__table__
+Rows = list[dict[str, Any]]
+_INSERTS = {table: insert(table.__table__) for table in (Visit, Outcome, Flag, Photo)}
+_last_visit = (
+    select(func.max(VISITS.c.done_on))
+    .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
+    .where(
+        VISITS.c.household_id == bindparam("helped"),
+        VISITS.c.state.not_in(GONE),
+        OUTCOMES.c.result.in_([str(result) for result in HELPED]),
+    )
+)
+_SETTLE_HOUSEHOLD = (
+    update(HOUSEHOLDS)
+    .where(HOUSEHOLDS.c.id == bindparam("helped"))
+    .values(scope_version=bindparam("version"), last_visit_on=_last_visit.scalar_subquery())
+)
+
+
+@dataclass
+class VisitRows:
+    """Rows by table, visits first. Those that do not `wait` are written at once."""
+
+    waits: bool = False
+    _rows: dict[type, Rows] = field(default_factory=lambda: _no_rows())
+    _households: dict[UUID, int] = field(default_factory=dict)
+
+    async def add(
+        self, session: AsyncSession, visit: dict[str, Any], outcomes: Rows, flags: Rows, photos: Rows
+    ) -> None:
+        for table, rows in zip(_INSERTS, ([visit], outcomes, flags, photos), strict=True):
+            self._rows[table] += rows
+        self._households[visit["household_id"]] = visit["scope_version"]
+        if not self.waits:
+            await self.write(session)
+
+    def concern(self, household_id: UUID, author_id: int, photos: set[str]) -> bool:
+        """Whether a visit that waits to be written could raise a flag on one like this."""
+        visits = self._rows[Visit]
+        near = any(v["household_id"] == household_id or v["author_id"] == author_id for v in visits)
+        return near or any(p["sha256"] in photos for p in self._rows[Photo])
+
+    async def write(self, session: AsyncSession) -> None:
+        """Writes what waits; the households' last visits are worked out from what then stands."""
+        # What fails is forgotten here as it is undone in the database.
+        waiting, self._rows = self._rows, _no_rows()
+        households, self._households = self._households, {}
+        for table, rows in waiting.items():
+            if rows:
+                await session.execute(_INSERTS[table], _one_or_all(rows))
+        if households:
+            settled = [{"helped": home, "version": version} for home, version in sorted(households.items())]
+            await session.execute(_SETTLE_HOUSEHOLD, _one_or_all(settled))
+
+
+def _no_rows() -> dict[type, Rows]:
+    return {table: [] for table in _INSERTS}
+
+
+async def settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
+    """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
+    await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})
+
+
+def _one_or_all(rows: Rows) -> Any:
+    """One row is cheaper to store alone than as a list of one."""
+    return rows[0] if len(rows) == 1 else rows
