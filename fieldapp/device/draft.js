@@ -33,6 +33,16 @@ export function mend(visit, records) {
   };
 }
 
+const SEEN = new Set(["scan", "still"]);
+
+// An open draft of the household whose card was read meanwhile takes the card up, and with it how the household was
+// known. A typed code takes no scan's place, and a visit that is being mended keeps the card that its record names.
+export function takeCard(draft, { card, identified_by, bind, mends }) {
+  const better = SEEN.has(identified_by) || !SEEN.has(draft.identified_by);
+  if (!card || mends || !better || (draft.mends && draft.card)) return draft;
+  return { ...draft, card, identified_by, bind: bind ?? draft.bind, touched: true };
+}
+
 export function togglePlatform(draft, platform, lastResult) {
   const chosen = draft.outcomes.some((o) => o.platform === platform);
   const outcomes = chosen

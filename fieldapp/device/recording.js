@@ -48,7 +48,7 @@ async function open(next) {
   const first = drafts.isFilled(held.draft) && (held.draft.household !== next.household || held.draft.mends !== next.mends);
   held.next = first ? next : null;
   if (first) patch("page", { sheet: "draft_first" });
-  else if (!drafts.isFilled(held.draft)) await keepDraft(next);
+  else await keepDraft(drafts.isFilled(held.draft) ? drafts.takeCard(held.draft, next) : next);
   await showPictures();
   derive();
   held.navigate("/m/record/");
@@ -191,8 +191,10 @@ export const recording = {
     held.navigate("/m/");
   },
   goOnWithDraft: () => {
+    const { draft, next } = held;
     held.next = null;
     patch("page", { sheet: "" });
+    return draft && draft.household === next?.household ? keepDraft(drafts.takeCard(draft, next)) : null;
   },
   async dropAndBegin() {
     const { next } = held;

@@ -42,6 +42,20 @@ test("people are at least one and at most what the server takes", () => {
   assert.deepEqual([drafts.addPeople(begun(), -5).people, drafts.addPeople(begun(), 3).people, drafts.addPeople(begun(), 500).people], [1, 4, 50]);
 });
 
+test("a card that is read while the draft is open is taken up, with how the household was known", () => {
+  const [list, scan, keypad, none] = [["list", null], ["scan", "SCANNED"], ["keypad", "TYPED"], ["list", null]].map(([how, card]) => drafts.begin("h1", how, card, null));
+  const takes = (draft, next) => {
+    const { identified_by, card, bind } = drafts.takeCard(draft, next);
+    return [identified_by, card, bind];
+  };
+  assert.deepEqual(takes(list, { ...scan, bind: "SCANNED" }), ["scan", "SCANNED", "SCANNED"]);
+  assert.deepEqual(takes(keypad, scan), ["scan", "SCANNED", null]);
+  assert.deepEqual(takes(scan, keypad), ["scan", "SCANNED", null], "a typed code takes no scan's place");
+  assert.deepEqual(takes(scan, none), ["scan", "SCANNED", null]);
+  assert.deepEqual(takes({ ...list, mends: "v1" }, scan), ["scan", "SCANNED", null]);
+  assert.deepEqual(takes({ ...keypad, mends: "v1" }, scan), ["keypad", "TYPED", null], "its record names another");
+});
+
 const visit = (state, record) => ({
   id: "v1", state, household: "h1", identified_by: "scan", people: 2, note: "", mode: "home", beneficiary: "person",
   outcomes: [{ platform: "VNEID", result: "installed" }], record,

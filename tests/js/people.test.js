@@ -2,6 +2,7 @@
 // visit, nobody signs out past what they owe, and nobody sees or stops another.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { codeHash } from "../../fieldapp/device/card-code.js";
 import { Phone } from "./life.js";
 import { Server } from "./server.js";
 
@@ -313,18 +314,6 @@ test("another's photos that failed go in small pieces the next time, and stop no
   assert.deepEqual([pieces, phone.server.photos.size], [[70000, 32768, 32768, 4464], 2]);
 });
 
-test("everybody on a phone joins under the name that the phone gave itself, and it outlives them", async () => {
-  const [phone, page] = await both();
-  const name = phone.cookies.p0.phone;
-  assert.match(name, /^[0-9a-f]{32}$/);
-  assert.equal(phone.cookies.p1.phone, name);
-  await page.run(() => page.actions.signOut());
-  await joined("minh", phone);
-  assert.equal(phone.cookies.p1.phone, name);
-  const [other] = await joined();
-  assert.notEqual(other.cookies.p0.phone, name);
-});
-
 test("a withdrawal that came too late is shown and can be put away, and the visit stands as it does at the server", async () => {
   const [phone, page] = await joined();
   const { actions, state } = page;
@@ -379,4 +368,34 @@ test("what somebody left unsent in a slot of nobody goes to nobody else, and bac
   assert.deepEqual([second.db.slot(), await second.outbox.list()], ["p1", []]);
   const [, first] = await joined("lan", phone);
   assert.deepEqual([first.db.slot(), phone.server.of("visit.create").map((r) => r.author)], ["p0", [7]]);
+});
+
+test("a card that is scanned while its household's draft is open stands in the visit, and an anonymous one is bound", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  await fill(page, "h1", "half done");
+  const code = "HTTPS://TOSO.QUANGNGAI.GOV.VN/H/7K3QWX9D2MPZ4RTA0";
+  state.data.cards.set(1, { id: 1, hash: await codeHash("7K3QWX9D2MPZ4RTA0"), state: "printed", village: 11, household: null });
+  await actions.codeRead(code, "scan");
+  assert.equal(state.slice("scan").verdict, "unbound");
+  actions.pickForCard();
+  await actions.recordHousehold("h1");
+  const { identified_by, card, bind, note } = state.held.draft;
+  assert.deepEqual([identified_by, card, bind, note, state.slice("page").sheet], ["scan", code, code, "half done", ""]);
+  await page.run(() => actions.saveVisit());
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("card.bind").map((r) => r.payload), [{ household: "h1", card: code }]);
+  assert.deepEqual(phone.server.of("visit.create").map((r) => [r.payload.identified_by, r.payload.card]), [["scan", code]]);
+});
+
+test("everybody on a phone joins under the name that the phone gave itself, and it outlives them", async () => {
+  const [phone, page] = await both();
+  const name = phone.cookies.p0.phone;
+  assert.match(name, /^[0-9a-f]{32}$/);
+  assert.equal(phone.cookies.p1.phone, name);
+  await page.run(() => page.actions.signOut());
+  await joined("minh", phone);
+  assert.equal(phone.cookies.p1.phone, name);
+  const [other] = await joined();
+  assert.notEqual(other.cookies.p0.phone, name);
 });
