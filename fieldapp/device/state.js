@@ -117,10 +117,16 @@ function peopleSlice() {
 
 function draftSlice(visits, speech) {
   if (!held.draft) return { ...EMPTY_DRAFT, ready: true, missing: "no_household" };
-  const { draft, urls } = held;
+  const { draft } = held;
   const fresh = draft.new_household;
   const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
-  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map(pictureOf) };
+}
+
+// A picture of the draft: its bytes where they are here, else what the server showed of it, else nothing.
+function pictureOf(hash) {
+  const shown = data.visits.get(held.draft.mends)?.photos?.find((photo) => photo.sha256 === hash);
+  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "" };
 }
 
 let reading = null;

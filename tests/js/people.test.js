@@ -399,3 +399,20 @@ test("everybody on a phone joins under the name that the phone gave itself, and 
   const [other] = await joined();
   assert.notEqual(other.cookies.p0.phone, name);
 });
+
+test("a visit that was only pulled is mended with its photos, which are named, shown as sent and not sent again", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  const photos = ["aa", "bb"].map((sha256) => ({ sha256, bytes: 9, type: "image/jpeg", state: "ready", reason: null }));
+  photos[1].thumbnail = "data:image/jpeg;base64,AA";
+  phone.server.rows = { visits: [{ ...visit("a").payload, id: "a", author: 7, village: 11, made_at: Date.now(), day: "2026-11-23", state: "returned", flags: [], photos }] };
+  await page.run(() => page.sync.kick());
+  await page.run(() => actions.mendVisit("a"));
+  assert.deepEqual(state.slice("draft").pictures, [{ hash: "aa", url: "" }, { hash: "bb", url: photos[1].thumbnail }]);
+  actions.dropPhoto("bb");
+  await page.run(() => actions.saveVisit());
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("visit.replace").map((r) => [r.replaces, r.payload.photos]), [["a", [{ sha256: "aa", bytes: 9, type: "image/jpeg" }]]]);
+  assert.ok(!phone.server.asked.some(([, path]) => path.startsWith("visits/")), "nothing is queued");
+  assert.equal(state.slice("outbox").pill, "none");
+});
