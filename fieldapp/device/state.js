@@ -74,11 +74,15 @@ export async function load(stores) {
   if (stores.includes("facts")) {
     for (const [name, none] of Object.entries(FACTS)) data[name] = (await db.getFact(name)) ?? none;
     data.offset = (await db.getFact("clock_offset")) ?? 0;
+    data.me ??= newcomer(await db.getFact("owner"));
     held.person = data.me?.id ?? held.person;
   }
   data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
   data.read = true;
 }
+
+// Somebody who has joined and of whom nothing more was downloaded yet.
+const newcomer = (owner) => (owner ? { ...owner, role: "member", commune: null, villages: [], people: [] } : null);
 
 // Nothing is drawn before the storage has been read: an empty phone would say that all is sent.
 export function derive() {

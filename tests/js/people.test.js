@@ -416,3 +416,23 @@ test("a visit that was only pulled is mended with its photos, which are named, s
   assert.ok(!phone.server.asked.some(([, path]) => path.startsWith("visits/")), "nothing is queued");
   assert.equal(state.slice("outbox").pill, "none");
 });
+
+test("one who has joined is in, though the first download was cut: it comes with the next run", async () => {
+  const phone = new Phone(new Server());
+  phone.server.rows = { households: [{ id: "h1", village: 11, number: "1" }] };
+  const { answer } = phone.server;
+  let cut = true;
+  phone.server.answer = async function (...given) {
+    if (cut && given[2].startsWith("sync/pull")) throw new TypeError("fetch failed");
+    return answer.call(this, ...given);
+  };
+  const page = await phone.open();
+  await page.joining.lookAt("lan");
+  await page.run(() => page.actions.join());
+  const { joined: isIn, name } = page.state.slice("me");
+  assert.deepEqual([page.went, isIn, name, page.state.slice("join").phase], [["/m/"], true, "Đinh Thị Lan", "downloading"]);
+  assert.equal(page.sync.current().phase, "waiting", "the sender knows of it");
+  cut = false;
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([page.state.slice("roster").total, page.state.slice("me").villages.length], [1, 1]);
+});
