@@ -436,3 +436,17 @@ test("one who has joined is in, though the first download was cut: it comes with
   await page.run(() => page.sync.kick());
   assert.deepEqual([page.state.slice("roster").total, page.state.slice("me").villages.length], [1, 1]);
 });
+
+test("a day's clean visits are approved by as many records as the server needs, and taken back by one tap", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  const ids = Array.from({ length: 1201 }, (_, n) => `v${n}`);
+  state.put({ review: { ready: true, leads: true, count: 1201, days: [{ day: "2026-11-23", clean: [], flagged: [], clean_ids: ids }] } });
+  await actions.approveClean("2026-11-23");
+  const records = await page.outbox.list();
+  assert.deepEqual(records.map((r) => r.payload.visits.length), [500, 500, 201]);
+  assert.deepEqual(records.flatMap((r) => r.payload.visits.map((v) => v.visit)), ids);
+  assert.deepEqual([state.slice("page").toast, state.slice("page").toast_params.n], ["review.done_approve", 1201]);
+  await actions.undoDecision();
+  assert.deepEqual([await page.outbox.list(), phone.server.of("review.decide")], [[], []]);
+});
