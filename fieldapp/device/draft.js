@@ -19,15 +19,17 @@ export function begin(household, how, card, habits) {
 
 // A draft that mends a visit: the same content, to be sent as a new version of it. What the server never took
 // in is made anew, in the place of what it was to replace, and so is the household that was refused with it.
-// `mended` names the refused records that go away when it is saved.
+// `mended` names the refused records that go away when it is saved, `named` the photos that go along though their bytes
+// may be gone from this phone: the server has them.
 export function mend(visit, records) {
   const { base: replaces, away } = standingBase(records, visit.id);
   const door = madeAnew(records, visit.household);
+  const named = visit.record?.payload.photos ?? (visit.photos ?? []).filter((p) => p.bytes && p.state !== "refused");
   return {
     ...begin(visit.household, visit.identified_by, visit.record?.payload.card ?? null),
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
-    photos: (visit.record?.payload.photos ?? []).map((p) => p.sha256),
+    photos: named.map((p) => p.sha256), named: named.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
     replaces,
     mends: visit.id, mended: [...away, ...door.away], new_household: door.new_household, bind: door.bind,
   };
@@ -86,17 +88,20 @@ export function missing(draft) {
   return "";
 }
 
-// The records that a finished draft becomes, in the order in which the server must meet them.
+// The records that a finished draft becomes, in the order in which the server must meet them. `photos` are those whose
+// bytes are here.
 export function toRecords(draft, photos, author, now) {
   const envelope = { schema: SCHEMA, author, made_at: now };
   const before = [];
   if (draft.new_household) before.push({ ...envelope, id: uuidv7(), kind: "household.add", payload: draft.new_household });
   if (draft.bind) before.push({ ...envelope, id: uuidv7(), kind: "card.bind", payload: { household: draft.household, card: draft.bind } });
+  const here = photos.map((p) => ({ sha256: p.sha256, bytes: p.bytes.byteLength, type: p.type }));
+  const elsewhere = (draft.named ?? []).filter((p) => draft.photos.includes(p.sha256) && !here.some((one) => one.sha256 === p.sha256));
   const payload = {
     household: draft.household, mode: draft.mode, beneficiary: draft.beneficiary, people: draft.people,
     outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on })),
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
-    photos: photos.map((p) => ({ sha256: p.sha256, bytes: p.bytes.byteLength, type: p.type })),
+    photos: [...here, ...elsewhere],
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";
   return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];

@@ -50,7 +50,8 @@ export const joining = {
       await db.setFact("cursor", "", slot);
       await slots.settle(slot, invited);
       patch("join", { phase: "downloading" });
-      await sync.pullChanges(slot);
+      // The phone has joined by now: what was cut comes with the sender's next run.
+      await sync.pullChanges(slot).catch((error) => error.kind || console.error(error));
       invitation = "";
       if (slot !== db.slot()) return location.assign("/m/");
       held.navigate("/m/");

@@ -94,12 +94,12 @@ export function takeSorted(sorted, now, slot = undefined) {
 
 const isUnsent = (record) => record?.state === "ready" && !record.frozen;
 
-// Deletes a record that was never sent, with its photos. Says false when it is too late: it may be on its way.
-export function undo(id) {
+// Deletes records that were never sent, with their photos: all of them or none. Says false when it is too late: one may
+// be on its way.
+export function undo(...ids) {
   return write(OUTBOX, async (store) => {
-    const record = await store("records").get(id);
-    if (!isUnsent(record)) return false;
-    await remove(store, id);
+    for (const id of ids) if (!isUnsent(await store("records").get(id))) return false;
+    for (const id of ids) await remove(store, id);
     return true;
   });
 }

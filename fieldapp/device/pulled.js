@@ -1,7 +1,12 @@
 // What came from the server, in the phone's storage: a page of it is taken in, and all of it is wiped.
-import { write } from "./db.js";
+import { getFact, write } from "./db.js";
 
 const PULLED = ["households", "cards", "visits"];
+
+// What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type.
+const SHAPE = 2;
+
+export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 
 // What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
 export function wipePulled(slot) {
@@ -33,6 +38,7 @@ export function storePage(page, cursor, slot) {
     await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
     if (page.platforms) await stores("facts").put(page.platforms, "platforms");
     await stores("facts").put(page.cursor, "cursor");
+    await stores("facts").put(SHAPE, "shape");
   }, slot);
 }
 

@@ -7,18 +7,25 @@ import * as outbox from "./outbox.js";
 import { data, INITIAL, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
-// A decision is a record like a visit: kept at once, sent when its undo window has passed.
+// The server takes at most 1,000 visits a decision.
+const MOST = 500;
+
+// A decision is a record like a visit: kept at once, sent when its undo window has passed. One over many visits is
+// several records, taken back together.
 async function decide(ids, verdict, reason_code = null, reason = "") {
   if (!ids.length) return;
   const shown = slice("review").days.flatMap((day) => [...day.clean, ...day.flagged]);
   const flags = new Map(shown.map((visit) => [visit.id, visit.flags]));
   const visits = ids.map((visit) => ({ visit, flags: flags.get(visit) ?? [] }));
-  const [id, made_at] = [uuidv7(), Date.now()];
-  const payload = { visits, verdict, reason_code, reason };
-  const record = { id, kind: "review.decide", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload };
-  if (!(await isKept(outbox.add([record])))) return;
+  const made_at = Date.now();
+  const envelope = { kind: "review.decide", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS };
+  const records = [];
+  for (let n = 0; n < visits.length; n += MOST) {
+    records.push({ ...envelope, id: uuidv7(), payload: { visits: visits.slice(n, n + MOST), verdict, reason_code, reason } });
+  }
+  if (!(await isKept(outbox.add(records)))) return;
   await refresh(["records"]);
-  toast(`review.done_${verdict}`, { params: { n: ids.length }, undo: id });
+  toast(`review.done_${verdict}`, { params: { n: ids.length }, undo: records.map((record) => record.id).join(" ") });
   setTimeout(sync.kick, UNDO_MS + 50);
 }
 
@@ -39,7 +46,7 @@ export const reviewing = {
   async undoDecision() {
     const { undo } = slice("page");
     patch("page", { toast: "", undo: "" });
-    if (undo && !(await outbox.undo(undo))) toast("review.too_late");
+    if (undo && !(await outbox.undo(...undo.split(" ")))) toast("review.too_late");
   },
 
   async invite(id, name) {

@@ -74,11 +74,15 @@ export async function load(stores) {
   if (stores.includes("facts")) {
     for (const [name, none] of Object.entries(FACTS)) data[name] = (await db.getFact(name)) ?? none;
     data.offset = (await db.getFact("clock_offset")) ?? 0;
+    data.me ??= newcomer(await db.getFact("owner"));
     held.person = data.me?.id ?? held.person;
   }
   data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
   data.read = true;
 }
+
+// Somebody who has joined and of whom nothing more was downloaded yet.
+const newcomer = (owner) => (owner ? { ...owner, role: "member", commune: null, villages: [], people: [] } : null);
 
 // Nothing is drawn before the storage has been read: an empty phone would say that all is sent.
 export function derive() {
@@ -117,10 +121,16 @@ function peopleSlice() {
 
 function draftSlice(visits, speech) {
   if (!held.draft) return { ...EMPTY_DRAFT, ready: true, missing: "no_household" };
-  const { draft, urls } = held;
+  const { draft } = held;
   const fresh = draft.new_household;
   const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
-  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map((hash) => ({ hash, url: urls.get(hash) ?? "" })) };
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map(pictureOf) };
+}
+
+// A picture of the draft: its bytes where they are here, else what the server showed of it, else nothing.
+function pictureOf(hash) {
+  const shown = data.visits.get(held.draft.mends)?.photos?.find((photo) => photo.sha256 === hash);
+  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "" };
 }
 
 let reading = null;

@@ -5,7 +5,7 @@ import * as api from "./api.js";
 import { getFact, setFact, slot as here } from "./db.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
-import { storePage, wipePulled } from "./pulled.js";
+import { cursorOf, storePage, wipePulled } from "./pulled.js";
 import * as slots from "./slots.js";
 
 export const VERSION = "1";
@@ -164,7 +164,7 @@ export const pullChanges = (slot = here()) => exclusive(() => pullPages(slot));
 
 async function pullPages(slot) {
   for (;;) {
-    const cursor = (await getFact("cursor", slot)) ?? "";
+    const cursor = await cursorOf(slot);
     const page = await api.pull(cursor, slot);
     await requireOwner(page.me, slot);
     await heard(page, slot);

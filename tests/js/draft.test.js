@@ -69,6 +69,17 @@ test("what was sent back is mended as a new version of it, with its card and pic
   assert.equal(toRecords(draft)[0].kind, "visit.replace");
 });
 
+const pulledPhoto = (sha256, more = {}) => ({ sha256, bytes: 9, type: "image/jpeg", state: "ready", reason: null, ...more });
+
+test("a visit whose record is no longer on this phone keeps the photos that the server names, until one is removed", () => {
+  const pulled = { ...visit("returned"), photos: [pulledPhoto("ab"), pulledPhoto("cd", { state: "accepted" }), pulledPhoto("ef", { state: "refused" }), { sha256: "old", state: "ready" }] };
+  const draft = drafts.mend(pulled, []);
+  assert.deepEqual(draft.photos, ["ab", "cd"]);
+  const added = { sha256: "new", type: "image/jpeg", bytes: new ArrayBuffer(3) };
+  const kept = { ...chosen(draft, "DVC"), photos: ["cd", "new"] };
+  assert.deepEqual(toRecords(kept, [added])[0].payload.photos, [{ sha256: "new", bytes: 3, type: "image/jpeg" }, { sha256: "cd", bytes: 9, type: "image/jpeg" }]);
+});
+
 test("what the server refused is made anew", () => {
   const [record] = toRecords(drafts.mend(visit("parked", made()), [made({ state: "parked" })]));
   assert.deepEqual([record.kind, record.replaces], ["visit.create", null]);

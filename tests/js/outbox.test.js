@@ -136,6 +136,14 @@ test("undo deletes a record while it has not been sent, and never after", async 
   assert.deepEqual(await states(), { b: "sent" });
 });
 
+test("several records are undone together or not at all", async () => {
+  await outbox.add([record("a"), record("b", { hold_until: NOW + 5000 }), record("c", { hold_until: NOW + 5000 })]);
+  await send();
+  assert.equal(await outbox.undo("a", "b"), false);
+  assert.equal(await outbox.undo("b", "c"), true);
+  assert.deepEqual(await states(), { a: "ready" });
+});
+
 test("undo takes a visit's photos along, but not those that another visit names", async () => {
   const [own, shared] = [await picture("own"), await picture("shared")];
   await outbox.add([visitWith("a", shared)], { photos: [{ ...shared, visit: "a" }] });

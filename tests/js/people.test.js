@@ -399,3 +399,54 @@ test("everybody on a phone joins under the name that the phone gave itself, and 
   const [other] = await joined();
   assert.notEqual(other.cookies.p0.phone, name);
 });
+
+test("a visit that was only pulled is mended with its photos, which are named, shown as sent and not sent again", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  const photos = ["aa", "bb"].map((sha256) => ({ sha256, bytes: 9, type: "image/jpeg", state: "ready", reason: null }));
+  photos[1].thumbnail = "data:image/jpeg;base64,AA";
+  phone.server.rows = { visits: [{ ...visit("a").payload, id: "a", author: 7, village: 11, made_at: Date.now(), day: "2026-11-23", state: "returned", flags: [], photos }] };
+  await page.run(() => page.sync.kick());
+  await page.run(() => actions.mendVisit("a"));
+  assert.deepEqual(state.slice("draft").pictures, [{ hash: "aa", url: "" }, { hash: "bb", url: photos[1].thumbnail }]);
+  actions.dropPhoto("bb");
+  await page.run(() => actions.saveVisit());
+  await page.run(() => page.sync.kick());
+  assert.deepEqual(phone.server.of("visit.replace").map((r) => [r.replaces, r.payload.photos]), [["a", [{ sha256: "aa", bytes: 9, type: "image/jpeg" }]]]);
+  assert.ok(!phone.server.asked.some(([, path]) => path.startsWith("visits/")), "nothing is queued");
+  assert.equal(state.slice("outbox").pill, "none");
+});
+
+test("one who has joined is in, though the first download was cut: it comes with the next run", async () => {
+  const phone = new Phone(new Server());
+  phone.server.rows = { households: [{ id: "h1", village: 11, number: "1" }] };
+  const { answer } = phone.server;
+  let cut = true;
+  phone.server.answer = async function (...given) {
+    if (cut && given[2].startsWith("sync/pull")) throw new TypeError("fetch failed");
+    return answer.call(this, ...given);
+  };
+  const page = await phone.open();
+  await page.joining.lookAt("lan");
+  await page.run(() => page.actions.join());
+  const { joined: isIn, name } = page.state.slice("me");
+  assert.deepEqual([page.went, isIn, name, page.state.slice("join").phase], [["/m/"], true, "Đinh Thị Lan", "downloading"]);
+  assert.equal(page.sync.current().phase, "waiting", "the sender knows of it");
+  cut = false;
+  await page.run(() => page.sync.kick());
+  assert.deepEqual([page.state.slice("roster").total, page.state.slice("me").villages.length], [1, 1]);
+});
+
+test("a day's clean visits are approved by as many records as the server needs, and taken back by one tap", async () => {
+  const [phone, page] = await joined();
+  const { actions, state } = page;
+  const ids = Array.from({ length: 1201 }, (_, n) => `v${n}`);
+  state.put({ review: { ready: true, leads: true, count: 1201, days: [{ day: "2026-11-23", clean: [], flagged: [], clean_ids: ids }] } });
+  await actions.approveClean("2026-11-23");
+  const records = await page.outbox.list();
+  assert.deepEqual(records.map((r) => r.payload.visits.length), [500, 500, 201]);
+  assert.deepEqual(records.flatMap((r) => r.payload.visits.map((v) => v.visit)), ids);
+  assert.deepEqual([state.slice("page").toast, state.slice("page").toast_params.n], ["review.done_approve", 1201]);
+  await actions.undoDecision();
+  assert.deepEqual([await page.outbox.list(), phone.server.of("review.decide")], [[], []]);
+});

@@ -337,6 +337,15 @@ test("a pull in pages ends with all of it, and goes on from there", async () => 
   assert.deepEqual(requests.map((r) => r.path), ["sync/pull?cursor=p3"]);
 });
 
+test("a phone whose rows hold less than they do now pulls once from nothing", async () => {
+  await pullAll();
+  await db.setFact("shape", 1);
+  const requests = serve(push(), inPages);
+  await syncOnce();
+  await syncOnce();
+  assert.deepEqual(requests.map((r) => r.path.split("cursor=")[1]), ["", "p1", "p2", "p3"]);
+});
+
 test("a pull that is cut goes on at the page that is missing", async () => {
   await freshPhone();
   serve(push(), ["GET", "sync/pull", (_, { path }) => (path.endsWith("p1") ? offline() : page(PAGES[path.split("cursor=")[1]]))]);

@@ -111,8 +111,11 @@ def _choice(title: Any, prefix: str, codes: tuple[str, ...], chosen: Any, action
 
 
 def _picture(picture: Picture) -> rx.Component:
+    """A photo of the visit; one that was sent and is no longer on this phone has no picture here."""
     drop = rx.el.button(icon("x"), type="button", aria_label=t("photo.drop"), on_click=act("dropPhoto", picture.hash))
-    return rx.el.div(rx.el.img(src=picture.url, alt=t("photo.alt")), drop, class_name="thumb", key=picture.hash)
+    away = rx.el.p(icon("image"), t("photo.elsewhere"), class_name="away small soft")
+    shown = rx.cond(picture.url != "", rx.el.img(src=picture.url, alt=t("photo.alt")), away)
+    return rx.el.div(shown, drop, class_name="thumb", key=picture.hash)
 
 
 def _photos() -> rx.Component:
