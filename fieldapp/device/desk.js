@@ -31,16 +31,22 @@ function useCall() {
   return { busy, problem, run };
 }
 
-// Ends the session, forgets what this tab showed, and leaves by a full load, so that the socket goes too.
+// Ends the session, forgets what this tab showed, and leaves by a full load, so that the socket goes too. Where the
+// session could not be ended it goes on, and so does the page: whoever sits down next must not be thought signed out.
 export function LeaveButton() {
   const words = useWords();
-  const { busy, run } = useCall();
+  const { busy, problem, run } = useCall();
   const leave = async () => {
-    await leaveDesk().catch(() => {});
+    await leaveDesk();
     sessionStorage.clear();
     location.assign("/");
   };
-  return h("button", { type: "button", disabled: busy, onClick: () => run(leave) }, h(Icon, { name: "log-out" }), words.t("desk.leave"));
+  return h(
+    Fragment, null,
+    problem && h("p", { className: "error", role: "alert" }, words.t("desk.leave_failed")),
+    h(Problem, { problem, words }),
+    h("button", { type: "button", disabled: busy, onClick: () => run(leave) }, h(Icon, { name: "log-out" }), words.t("desk.leave")),
+  );
 }
 
 // Prints the cards that the form around it asks for: the codes are on this paper and nowhere else.
