@@ -15,7 +15,7 @@ from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import photos
+from fieldapp.services import leftovers, photos
 from fieldapp.services.photos import PhotoSlot
 from fieldapp.services.sessions import Identity
 from models.visit import PhotoState
@@ -87,26 +87,32 @@ async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
         raise
 
 
-async def _accept(whole: "Together[Brought, PhotoState]", caller: Identity, slot: PhotoSlot) -> PhotoState:
-    """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped."""
+async def _accept(whole: "Together[Brought, PhotoState | None]", caller: Identity, slot: PhotoSlot) -> PhotoState:
+    """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped.
+
+    Raises `not_found` where the visit was erased meanwhile.
+    """
     await photo_store().finish(slot.part)
     state = await whole.ask((caller.principal, slot))
+    if state is None:
+        leftovers.note([slot.part])
+        raise Problem("not_found")
     if state in photos.DECIDED:
         await photo_store().discard_original(slot.sha256)
     photos.ring_decoder()
     return state
 
 
-def make_acceptance() -> "Together[Brought, PhotoState]":
+def make_acceptance() -> "Together[Brought, PhotoState | None]":
     """One process's queue of photos that are whole."""
     return Together(_note_together, _note_alone)
 
 
-async def _note_together(brought: Sequence[Brought]) -> list[PhotoState]:
+async def _note_together(brought: Sequence[Brought]) -> list[PhotoState | None]:
     return await database().write_again(lambda db: photos.accept_all(db, brought))
 
 
-async def _note_alone(one: Brought) -> PhotoState:
+async def _note_alone(one: Brought) -> PhotoState | None:
     return (await _note_together([one]))[0]
 
 

@@ -6,9 +6,7 @@ from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.i18n import text
 from fieldapp.integrations import erasure_ledger
-from fieldapp.integrations.photo_store import photo_store
-from fieldapp.services import erasures
-from models.base import utc_now
+from fieldapp.services import erasures, leftovers
 from models.unit import Unit
 
 
@@ -24,10 +22,9 @@ async def run_erase(named: str, yes: bool) -> int:
     entry = erasures.new_entry(household)
     erasure_ledger.append(settings().backups, [entry])
     async with database().write() as db:
-        hashes = await erasures.erase(db, entry)
-    for sha256 in hashes:
-        await photo_store().discard_picture(sha256, utc_now())
-        await photo_store().discard_original(sha256)
+        await erasures.erase(db, entry)
+    async with database().read() as db:
+        dropped = await leftovers.drop(db)
     await database().close()
-    print(text("cli.erased", photos=len(hashes), id=entry.id))
+    print(text("cli.erased", photos=dropped, id=entry.id))
     return 0

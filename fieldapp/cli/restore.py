@@ -16,7 +16,7 @@ from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.integrations.sealing import PLAIN, Opener, read_key_file
 from fieldapp.problems import Problem
-from fieldapp.services import restores
+from fieldapp.services import leftovers, restores
 
 
 async def run_restore(name: Path, key: Path | None, ledger_lost: bool) -> int:
@@ -35,6 +35,8 @@ async def run_restore(name: Path, key: Path | None, ledger_lost: bool) -> int:
     try:
         async with target.write() as db:
             done = await _restore(db, backup, opener, ledger, ledger_lost)
+        async with target.read() as db:
+            await leftovers.drop(db)
     finally:
         await target.close()
     erasure_ledger.append(settings().backups, ledger)

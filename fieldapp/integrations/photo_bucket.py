@@ -54,7 +54,7 @@ class BucketPhotoStore:
             async for piece in pieces:
                 if at + len(gathered) + len(piece) > limit:
                     gathered.clear()
-                    await self._drop(part)
+                    await self.discard_part(part)
                     raise Problem("wrong_size", most=limit)
                 gathered += piece
                 if len(gathered) >= SEGMENT:
@@ -70,10 +70,10 @@ class BucketPhotoStore:
         if not content:
             raise Problem("wrong_offset", offset=0)
         if hashlib.sha256(content).hexdigest() != part.sha256:
-            await self._drop(part)
+            await self.discard_part(part)
             raise Problem("wrong_hash")
         await self._put(_original(part.sha256), content)
-        await self._drop(part)
+        await self.discard_part(part)
 
     async def find_original(self, sha256: str) -> bytes | None:
         return await self._get(_original(sha256))
@@ -91,6 +91,11 @@ class BucketPhotoStore:
         with suppress(NotFoundError, FileNotFoundError):
             if (await self._bucket.head_async(_picture(sha256)))["last_modified"] < before:
                 await self._bucket.delete_async(_picture(sha256))
+
+    async def discard_part(self, part: Part) -> None:
+        paths = [o["path"] async for some in self._list(_folder(part)) for o in some]
+        if paths:
+            await self._bucket.delete_async(paths)
 
     async def discard_parts(self, before: datetime) -> None:
         """A part is as old as the newest of its objects."""
@@ -148,11 +153,6 @@ class BucketPhotoStore:
             return bytes(await (await self._bucket.get_async(path)).bytes_async())
         except (NotFoundError, FileNotFoundError):
             return None
-
-    async def _drop(self, part: Part) -> None:
-        paths = [o["path"] async for some in self._list(_folder(part)) for o in some]
-        if paths:
-            await self._bucket.delete_async(paths)
 
 
 def _end(segments: Sequence[tuple[str, int]]) -> int:

@@ -64,6 +64,9 @@ class FolderPhotoStore:
     async def discard_picture(self, sha256: str, before: datetime) -> None:
         await to_thread.run_sync(_discard_old, self._picture(sha256), before.timestamp())
 
+    async def discard_part(self, part: Part) -> None:
+        await to_thread.run_sync(_discard, self._part(part))
+
     async def discard_parts(self, before: datetime) -> None:
         async for paths in _list(self._incoming, "*.*", before):
             for path in paths:

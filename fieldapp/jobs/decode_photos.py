@@ -15,7 +15,7 @@ from fieldapp.db import database
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decoding import DecodingProcess
 from fieldapp.problems import Problem
-from fieldapp.services import leases, photos
+from fieldapp.services import leases, leftovers, photos
 from models.base import utc_now
 
 log = structlog.get_logger("photos")
@@ -36,6 +36,7 @@ async def run_decoder() -> None:
         while True:
             bell.clear()
             try:
+                await drop_leftovers()
                 await decode_in_turn()
                 if time.monotonic() >= next_sweep:
                     next_sweep = time.monotonic() + ASK_AGAIN_SECONDS
@@ -124,8 +125,24 @@ async def _settle(sha256: str) -> int:
     else:
         await photo_store().replace(sha256, picture.shown)
         count = await database().write_again(lambda db: photos.mark_ready(db, sha256, picture))
+        if not count:
+            await _drop_if_unnamed(sha256)
     await photo_store().discard_original(sha256)
     return count
+
+
+async def _drop_if_unnamed(sha256: str) -> None:
+    """A picture whose visits were erased while it was being decoded."""
+    before = utc_now()
+    async with database().read() as db:
+        if not await photos.which_show(db, [sha256]):
+            await photo_store().discard_picture(sha256, before)
+
+
+async def drop_leftovers() -> int:
+    """Drops bytes of photos whose names were taken away in this process; gives their number."""
+    async with database().read() as db:
+        return await leftovers.drop(db)
 
 
 async def sweep_in_turn(before: datetime) -> bool:

@@ -3,7 +3,7 @@
 The visits stay and so does every number. What a phone sends later of the time before is taken in without them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,9 @@ from uuid_utils.compat import uuid7
 
 from fieldapp.domain.search_key import fold
 from fieldapp.integrations.erasure_ledger import Entry
+from fieldapp.integrations.photo_store import Part
 from fieldapp.problems import Problem
-from fieldapp.services import audit
+from fieldapp.services import audit, leftovers
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.erasure import Erasure
@@ -55,18 +56,18 @@ def new_entry(household: Household) -> Entry:
     return Entry(uuid7(), household.id, utc_now())
 
 
-async def erase(session: AsyncSession, entry: Entry) -> list[str]:
-    """Erases what was recorded up to the entry's time; gives the hashes of photos that nobody holds any more.
+async def erase(session: AsyncSession, entry: Entry) -> None:
+    """Erases what was recorded up to the entry's time.
 
-    Their bytes are to be dropped after the commit. A household that is not here is noted all the same: its record
-    may still lie on a phone. Doing it again changes nothing.
+    Bytes of its photos are dropped after the commit (`leftovers.drop`). A household that is not here is noted all the
+    same: its record may still lie on a phone. Doing it again changes nothing.
     """
     await session.execute(insert(ERASURES), [{"id": entry.id, "household_id": entry.household_id, "at": entry.at}])
     await _strip_held_records(session, entry)
     village = select(HOUSEHOLDS.c.village_id).where(HOUSEHOLDS.c.id == entry.household_id)
     home = (await session.execute(village)).scalar_one_or_none()
     if home is None:
-        return []
+        return
     mine = (VISITS.c.household_id == entry.household_id, VISITS.c.made_at <= entry.at)
     there = (await session.execute(select(VISITS.c.village_id).where(*mine).distinct())).scalars()
     versions = await raise_villages(session, {home, *there})
@@ -74,31 +75,24 @@ async def erase(session: AsyncSession, entry: Entry) -> list[str]:
     household.head_name, household.key = None, fold(household.number)
     household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
     await session.flush()
-    hashes = await blank_visits(session, household.id, entry.at, versions)
+    await blank_visits(session, household.id, entry.at, versions)
     await audit.write(session, [audit.event(None, "household.erase", "household", household.id, home)])
-    return await _unheld(session, hashes)
 
 
-async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, versions: dict[int, int]) -> set[str]:
-    """Takes note, reasons and photos from a household's visits up to a time; gives the hashes of those photos.
+async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, versions: dict[int, int]) -> None:
+    """Takes note, reasons and photos from a household's visits up to a time.
 
-    `versions` are of the locked villages; visits of others stay as they are. What stands nowhere else is swept.
+    `versions` are of the locked villages; visits of others stay as they are.
     """
     mine = (VISITS.c.household_id == household_id, VISITS.c.made_at <= at, VISITS.c.village_id.in_(versions))
     ids = select(VISITS.c.id).where(*mine)
-    hashes = set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))).scalars())
+    theirs = await session.execute(select(PHOTOS.c.visit_id, PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))
+    leftovers.leave(session, [Part(row.visit_id, row.sha256) for row in theirs])
     await session.execute(delete(PHOTOS).where(PHOTOS.c.visit_id.in_(ids)))
     await session.execute(update(REVIEWS).where(REVIEWS.c.visit_id.in_(ids)).values(reason=None))
     for village_id, version in versions.items():
         blank = {"note": "", "reason": None, "scope_version": version}
         await session.execute(update(VISITS).where(*mine, VISITS.c.village_id == village_id).values(**blank))
-    return hashes
-
-
-async def _unheld(session: AsyncSession, hashes: Iterable[str]) -> list[str]:
-    wanted = list(hashes)
-    held = set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(wanted)))).scalars())
-    return sorted(set(wanted) - held)
 
 
 async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:

@@ -87,10 +87,10 @@ async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
     return (await session.execute(_FIND, {"visit": visit_id, "hash": sha256})).first()
 
 
-async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, PhotoSlot]]) -> list[PhotoState]:
+async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, PhotoSlot]]) -> list[PhotoState | None]:
     """Notes that photos are whole, after their lengths and hashes were checked; gives the state of each now.
 
-    One that is here already, by a twin of this upload, is left as it is.
+    One that is here already, by a twin of this upload, is left as it is. None where its visit was erased meanwhile.
     """
     versions = await raise_villages(session, {slot.village_id for _, slot in brought})
     asked = {"photos": padded(slot.photo_id for _, slot in brought), "now": utc_now()}
@@ -107,8 +107,9 @@ async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, P
     ]
 
 
-async def _state_of(session: AsyncSession, photo_id: int) -> PhotoState:
-    return PhotoState((await session.get_one(Photo, photo_id, populate_existing=True)).state)
+async def _state_of(session: AsyncSession, photo_id: int) -> PhotoState | None:
+    photo = await session.get(Photo, photo_id, populate_existing=True)
+    return PhotoState(photo.state) if photo is not None else None
 
 
 async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:

@@ -162,3 +162,7 @@ async def test_parts_given_up_are_dropped_and_others_stay(store: PhotoStore, par
     assert await store.have(part) == len(CONTENT)
     await store.discard_parts(later())
     assert await store.have(part) == 0
+    await store.append(part, 0, pieces(CONTENT), LIMIT)
+    await store.discard_part(part)
+    await store.discard_part(part)
+    assert await store.have(part) == 0
