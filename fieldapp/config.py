@@ -1,6 +1,7 @@
 """Settings, from the environment with the prefix FIELDAPP_ (docs/operations.md lists each)."""
 
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
         return self.backup_dir or self.data_dir / "backups"
 
     @property
+    def trusted_proxies(self) -> list[str]:
+        """The proxies in front as networks, each address a network of one. Raises ValueError for what is neither."""
+        named = [part.strip() for part in self.proxies.split(",")]
+        return [str(network) for part in named if part for network in _networks(part)]
+
+    @property
     def origin(self) -> str:
         """The exact origin that browsers show: scheme, host, port; no slash at the end."""
         return (self.public_origin or f"http://localhost:{self.port}").rstrip("/")
@@ -75,6 +82,15 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether cookies carry Secure and the __Host- prefix."""
         return urlsplit(self.origin).scheme == "https"
+
+
+def _networks(named: str) -> list[IPv4Network | IPv6Network]:
+    """A network as it is meant, whatever bits of a host stand in it. A socket that takes IPv4 and IPv6 alike shows the
+    first in the form of the second."""
+    network = ip_network(named, strict=False)
+    if isinstance(network, IPv6Network):
+        return [network]
+    return [network, IPv6Network(f"::ffff:{network.network_address}/{96 + network.prefixlen}")]
 
 
 @lru_cache

@@ -3,7 +3,8 @@
 `tests/house/test_permissions.py` holds it against a matrix of expectations written by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fieldapp.problems import Problem
@@ -83,6 +84,9 @@ class Principal:
     commune_id: int | None = None
     village_ids: frozenset[int] = frozenset()
     led_village_ids: frozenset[int] = frozenset()
+    continues: Mapping[int, int] = field(default_factory=dict, hash=False)
+    """Villages that have ended, and which of one's own continues each: what waits there is one's own too."""
+
     name: str = ""
     unit_name: str = ""
 
@@ -114,7 +118,8 @@ def may(principal: Principal, action: Action, place: Place | None = None) -> boo
         return place.commune_id is not None and place.commune_id == principal.commune_id
     if action is Action.READ_PHOTO and place.member_id is not None and place.member_id == principal.member_id:
         return True
-    return place.village_id in (principal.led_village_ids if action in LEADING else principal.village_ids)
+    villages = principal.led_village_ids if action in LEADING else principal.village_ids
+    return place.village_id in villages or principal.continues.get(place.village_id or 0) in villages
 
 
 def require(principal: Principal, action: Action, place: Place | None = None) -> None:

@@ -49,6 +49,7 @@ STATUS = {
     "workers_need_redis": 409,
     "redis_unreachable": 503,
     "photo_store_unknown": 409,
+    "proxies_unknown": 409,
     "backup_key_missing": 422,
     "backup_key_wrong": 422,
     "backup_unknown": 404,

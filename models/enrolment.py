@@ -30,4 +30,5 @@ class EnrolmentGuess(Stored, table=True):
 
     id: int | None = Field(default=None, sa_type=BigKey, primary_key=True)
     address: str = Field(max_length=64)
+    code_hash: str | None = Field(default=None, max_length=64)
     at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)

@@ -34,7 +34,7 @@ WHOLE_BODY = 10
 class Gate:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        proxies = settings().proxies.split(",") if settings().proxies else []
+        proxies = settings().trusted_proxies
         self._entry = wrap_asgi_with_proxy_headers(self._pass, proxies) if proxies else self._pass
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,7 +20,7 @@ from fieldapp.services import accounts, enrolment_codes, enrolments, sessions
 from models.session import SessionState
 
 router = APIRouter()
-PerSignIn, PerLook, PerJoin = (Depends(by_address(what)) for what in ("sign_in", "preview", "join"))
+PerSignIn = Depends(by_address("sign_in"))
 PhoneId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -130,11 +130,19 @@ async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
     return {"link": enrolments.link(token), "qr": qr, "code": code, "expires_at": row.expires_at}
 
 
-async def _hash_of(form: Invitation, request: Request) -> str:
-    """What the invitation is known by."""
+async def _hash_of(form: Invitation, request: Request, what: str) -> str:
+    """What the invitation is known by, after this look or join was counted.
+
+    Whoever has the link of an invitation that works is counted by that alone: a whole mobile network may share one
+    address, and nobody guesses the secret of a link. Everything else is counted by its address.
+    """
+    address, linked = network_of(request), sessions.token_hash(form.token or "")
+    if form.code is None and await _is_open(linked):
+        await spend(what, linked[:32], settings().rate_account)
+        return linked
+    await spend(what, address, settings().rate_address)
     if form.code is None:
-        return sessions.token_hash(form.token or "")
-    address = network_of(request)
+        return linked
     async with database().read() as db:
         await enrolment_codes.require_open(db, address)
     hashed = await to_thread.run_sync(enrolment_codes.code_hash, form.code)
@@ -145,21 +153,26 @@ async def _hash_of(form: Invitation, request: Request) -> str:
     return found
 
 
-@router.post("/enrolments/preview", dependencies=[FromOurPages, PerLook], responses=says(InvitationSeen))
+async def _is_open(hashed: str) -> bool:
+    async with database().read() as db:
+        return await enrolments.is_open(db, hashed)
+
+
+@router.post("/enrolments/preview", dependencies=[FromOurPages], responses=says(InvitationSeen))
 async def preview_invitation(request: Request, form: Invitation) -> dict[str, Any]:
     """Whom an invitation is for; looking does not use it up."""
-    hashed = await _hash_of(form, request)
+    hashed = await _hash_of(form, request, "preview")
     async with database().read() as db:
         member, postings = await enrolments.preview(db, hashed)
     teams = sorted({p.team_name for p in postings})
     return {"id": member.id, "name": member.full_name, "team": teams[0] if teams else ""}
 
 
-@router.post("/enrolments/join", dependencies=[FromOurPages, PerJoin], responses=says(Joined))
+@router.post("/enrolments/join", dependencies=[FromOurPages], responses=says(Joined))
 async def join(request: Request, response: Response, form: Joining) -> dict[str, Any]:
     """Takes an invitation up: opens a session for this phone in the slot that the request names."""
     slot = slot_of(request)
-    hashed = await _hash_of(form, request)
+    hashed = await _hash_of(form, request, "join")
     async with database().write() as db:
         opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request), form.phone)
     set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)

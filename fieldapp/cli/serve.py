@@ -19,7 +19,7 @@ def require_fitting() -> None:
     """Raises the Problem of settings that cannot be served together.
 
     `workers_need_postgresql` and `workers_need_redis` for more than one worker, `redis_unreachable`,
-    `photo_store_unknown`.
+    `photo_store_unknown`, `proxies_unknown`.
     """
     chosen = settings()
     if chosen.workers > 1 and chosen.database.startswith("sqlite"):
@@ -28,6 +28,10 @@ def require_fitting() -> None:
         raise Problem("workers_need_redis")
     if chosen.photo_store and not chosen.photo_bucket and not Path(chosen.photo_store).is_absolute():
         raise Problem("photo_store_unknown")
+    try:
+        _ = chosen.trusted_proxies
+    except ValueError:
+        raise Problem("proxies_unknown") from None
     if chosen.redis_url:
         _greet(chosen.redis_url)
 

@@ -39,15 +39,15 @@ async function enqueue(store, records) {
   await store("facts").put(seq, "seq");
 }
 
-// The next records to send, oldest first, frozen from now on. Those still in their undo window wait, and hold
-// nothing else back.
+// The next records to send, oldest first, frozen from now on. Those still in their undo window wait with what changes
+// them, and hold nothing else back.
 export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) {
   return write(["records"], async (store) => {
     const ready = await store("records").index("state").getAll("ready");
     ready.sort((a, b) => a.seq - b.seq);
     const batch = [];
     let bytes = 0;
-    for (const record of ready.filter((r) => isDue(r, now))) {
+    for (const record of due(ready, now)) {
       bytes += JSON.stringify(record.payload).length;
       if (batch.length === limit || (batch.length && bytes > maxBytes)) break;
       if (!record.frozen) await store("records").put({ ...record, frozen: true });
@@ -55,6 +55,15 @@ export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) 
     }
     return batch;
   }, slot);
+}
+
+function due(ready, now) {
+  const waiting = new Set();
+  return ready.filter((r) => {
+    const goes = isDue(r, now) && !waiting.has(r.replaces) && !waiting.has(r.payload.visit);
+    if (!goes) waiting.add(r.id);
+    return goes;
+  });
 }
 
 // An undo window takes seconds: one that seems to last longer was opened before the phone's clock was put back.

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import audit, sessions
+from fieldapp.services import audit, enrolments, sessions
 from fieldapp.services.reach import may_end_phone
 from models.base import utc_now
 from models.device import Device
@@ -87,6 +87,9 @@ async def _end_sessions(session: AsyncSession, who: Principal, device: Device, s
     rows = (await session.execute(query)).scalars().all()
     for row in rows:
         await sessions.end(session, who, row, state)
+        if state == SessionState.CLOSED:
+            # A link that no sync has spent would let the phone in again.
+            await enrolments.spend(session, row.enrolment_id)
     event = audit.event(who, "device.end", "device", device.id, state=state, sessions=len(rows))
     await audit.write(session, [event])
     return [device.member_id] if rows else []

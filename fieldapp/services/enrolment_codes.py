@@ -2,6 +2,7 @@
 
 A code is 7 random characters (35 bits) and a check character, as on household cards. It is stored by a slow hash, works
 as long as its link does, and wrong ones are counted in the database: per address, and over all of the code space.
+The limit over all makes guessing hopeless; the one per address leaves room in it for everybody else.
 """
 
 import hashlib
@@ -16,9 +17,9 @@ from models.base import utc_now
 from models.enrolment import Enrolment, EnrolmentGuess
 
 ENROLMENTS, GUESSES = Enrolment.__table__, EnrolmentGuess.__table__
-MOST_OF_ONE, OF_ONE = 10, timedelta(minutes=15)
-MOST_OF_ALL, OF_ALL = 60, timedelta(hours=1)
-"""With 10,000 invitations open for three days, guessing without a pause finds one in 800 times."""
+MOST_OF_ONE, OF_ONE = 20, timedelta(minutes=15)
+MOST_OF_ALL, OF_ALL = 120, timedelta(hours=1)
+"""With 10,000 invitations open for three days, guessing without a pause finds one in 400 times."""
 
 
 def code_hash(typed: str) -> str:
@@ -62,7 +63,8 @@ async def _count(session: AsyncSession, *conditions: ColumnElement[bool]) -> int
 async def take(session: AsyncSession, hashed: str, address: str) -> str | Problem:
     """The hash of the link's secret, or the Problem to answer with.
 
-    A wrong code is counted in this session, so the caller commits it before it answers.
+    A wrong code is counted in this session, so the caller commits it before it answers. The same one from the same
+    address counts once: who tries it again is no nearer, and may be somebody who misread it.
     """
     await require_open(session, address)
     query = select(ENROLMENTS.c.token_hash).where(ENROLMENTS.c.code_hash == hashed)
@@ -70,6 +72,8 @@ async def take(session: AsyncSession, hashed: str, address: str) -> str | Proble
     if found is not None:
         return found
     await session.execute(delete(GUESSES).where(GUESSES.c.at < utc_now() - OF_ALL))
-    session.add(EnrolmentGuess(address=address[:64]))
-    await session.flush()
+    same = (GUESSES.c.address == address[:64], GUESSES.c.code_hash == hashed)
+    if not await _count(session, *same):
+        session.add(EnrolmentGuess(address=address[:64], code_hash=hashed))
+        await session.flush()
     return Problem("enrolment_code_wrong", "code")

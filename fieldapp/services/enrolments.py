@@ -71,6 +71,13 @@ async def get_usable(session: AsyncSession, hashed: str) -> Enrolment:
     return row
 
 
+async def is_open(session: AsyncSession, hashed: str) -> bool:
+    """Whether the link whose secret has this hash would be taken now."""
+    open_now = (ENROLMENTS.c.spent_at.is_(None), ENROLMENTS.c.expires_at > utc_now())
+    query = select(ENROLMENTS.c.id).where(ENROLMENTS.c.token_hash == hashed, *open_now)
+    return (await session.execute(query)).first() is not None
+
+
 async def preview(session: AsyncSession, hashed: str) -> tuple[Member, list[Posting]]:
     """Whom an invitation is for; looking does not use it up."""
     row = await get_usable(session, hashed)

@@ -62,7 +62,7 @@ async def list_choices(
     pairs = set(wanted)
     found: dict[tuple[int, int], dict[int, Posting]] = {pair: {} for pair in pairs}
     for posting in await list_postings(session, sorted({author for author, _ in pairs})):
-        if (key := (posting.member_id, posting.village_id)) in found:
+        if posting.continued_by is None and (key := (posting.member_id, posting.village_id)) in found:
             found[key].setdefault(posting.team_id, posting)
     return {key: [teams[team_id] for team_id in sorted(teams)] for key, teams in found.items()}
 

@@ -4,6 +4,9 @@ The cursor holds for each scope the version reached (`done`), the version this r
 far it is: the index of the kind and the last id. A row that changes meanwhile gets a version above `goal` and
 comes in the next run, so nothing is missed and nothing loops.
 
+Of a village that has ended its visits are carried on, as visits of the village that continues it: whoever leads that
+one decides what still waits. The cursor gives it another name, so that what a phone has of its time before is left.
+
 Leaders are given small pictures that others are not, and no row says so by its version. So the cursor notes whether the
 village was led, and the village begins anew when that has changed.
 """
@@ -25,7 +28,7 @@ from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import pull_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
-from fieldapp.services.scopes import PROVINCE, member_key, versions_of, village_key
+from fieldapp.services.scopes import PROVINCE, ended_key, member_key, versions_of, village_key
 from fieldapp.services.sessions import EPOCH
 from models.base import utc_now
 from models.household import Household, HouseholdCard
@@ -37,7 +40,7 @@ HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
 VILLAGE_TABLES = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS, "tombstones": TOMBSTONES}
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
-_KEY = re.compile(r"province|(?:village|member):[0-9]{1,10}")
+_KEY = re.compile(r"province|(?:village|ended|member):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
@@ -111,30 +114,29 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     known = read_cursor(cursor)
     fresh = known["epoch"] != now_epoch
     before: dict[str, Reach] = {} if fresh else known["scopes"]
-    keys = [PROVINCE, member_key(who.member_id), *(village_key(v) for v in sorted(who.village_ids))]
-    versions = await versions_of(session, keys)
-    scopes = {key: before.get(key, Reach()) for key in keys}
+    mine = member_key(who.member_id)
+    carried = {village_key(v): v for v in sorted(who.village_ids)} | {ended_key(v): v for v in sorted(who.continues)}
+    versions = await versions_of(session, [PROVINCE, mine, *(village_key(v) for v in carried.values())])
+    scopes = {key: before.get(key, Reach()) for key in (PROVINCE, mine, *carried)}
     answer: dict[str, Any] = {"epoch": now_epoch, "reset": fresh and bool(cursor)}
     answer["left"] = [key for key in before if key not in scopes]
     answer["me"] = await pull_rows.me(session, who)
     if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
         answer["platforms"] = await pull_rows.platforms(session)
-    mine = member_key(who.member_id)
     if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
         answer["sorted"] = sorted_since
-    for key in keys[:2]:
+    for key in (PROVINCE, mine):
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page
-    for village_id in who.village_ids:
-        key = village_key(village_id)
-        scopes[key] = _as_led(scopes[key], village_id in who.led_village_ids)
-    for village_id in sorted(who.village_ids):
-        key = village_key(village_id)
-        room -= await _village_page(session, who, village_id, scopes[key], versions[key], room, answer)
+    for key, village_id in carried.items():
+        scopes[key] = _as_led(scopes[key], who.continues.get(village_id, village_id) in who.led_village_ids)
+    for key, village_id in carried.items():
+        version = versions[village_key(village_id)]
+        room -= await _village_page(session, who, village_id, scopes[key], version, room, answer)
         if room <= 0:
             break
     answer["more"] = any(r.goal for r in scopes.values()) or any(
-        scopes[village_key(v)].done < versions[village_key(v)] for v in who.village_ids
+        scopes[key].done < versions[village_key(village_id)] for key, village_id in carried.items()
     )
     answer["cursor"] = write_cursor(now_epoch, scopes)
     return answer
@@ -158,7 +160,9 @@ async def _village_page(
     if reach.goal == 0:
         if reach.done >= version:
             return 0
-        reach.goal, reach.kind, reach.last = version, 0, ""
+        # Households and cards went to the village that continues an ended one; visits stay where they were counted.
+        first = VILLAGE_KINDS.index("visits") if village_id in who.continues else 0
+        reach.goal, reach.kind, reach.last = version, first, ""
     used = 0
     while reach.kind < len(VILLAGE_KINDS) and used < room:
         kind = VILLAGE_KINDS[reach.kind]

@@ -23,7 +23,7 @@ from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import cards, household_confirmations, households, reviews, visits
 from fieldapp.services.holding import Held, is_refused, list_awaited
-from fieldapp.services.members import Posting
+from fieldapp.services.members import Posting, scope_of
 from fieldapp.services.visit_facts import Taking
 from fieldapp.services.visit_rows import VisitRows
 from models.account import Role
@@ -165,10 +165,9 @@ async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> An
 
 def _author_on(batch: Batch, day: date) -> Principal:
     """The author as the seats of that day say, so that a decision made in office holds after the seat has ended."""
-    held = [p for p in batch.postings if p.covers(day)]
-    led = frozenset(p.village_id for p in held if p.leads)
-    role = Role.LEADER if led else Role.MEMBER
-    return replace(batch.who, role=role, village_ids=frozenset(p.village_id for p in held), led_village_ids=led)
+    scope = scope_of([p for p in batch.postings if p.covers(day)])
+    role = Role.LEADER if scope["led_village_ids"] else Role.MEMBER
+    return replace(batch.who, role=role, **scope)
 
 
 def _made_at(batch: Batch, envelope: Envelope) -> datetime:
@@ -223,7 +222,7 @@ def _posting_for(postings: list[Posting], village_id: int, day: date) -> Posting
 
     Raises `Held` where the author serves there on other days only, `out_of_scope` where never.
     """
-    there = [p for p in postings if p.village_id == village_id]
+    there = [p for p in postings if p.village_id == village_id and p.continued_by is None]
     if not there:
         raise Problem("out_of_scope", "household")
     on_the_day = [p for p in there if p.covers(day)]

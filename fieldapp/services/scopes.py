@@ -20,6 +20,11 @@ def member_key(member_id: int) -> str:
     return f"member:{member_id}"
 
 
+def ended_key(village_id: int) -> str:
+    """How a phone's cursor calls an ended village whose rows it is given as those of the one that continues it."""
+    return f"ended:{village_id}"
+
+
 async def raise_versions(session: AsyncSession, keys: Iterable[str]) -> dict[str, int]:
     """Locks these scopes in key order and gives their new versions; held to the end of the transaction."""
     ordered = sorted(set(keys), key=_lock_order)

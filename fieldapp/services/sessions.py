@@ -21,7 +21,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import audit
-from fieldapp.services.members import Posting, list_postings
+from fieldapp.services.members import Posting, list_postings, scope_of
 from fieldapp.services.padding import padded
 from models.account import Account, Role
 from models.base import utc_now
@@ -208,15 +208,14 @@ def _member(row: Session, member: Member | None, ever: list[Posting]) -> Princip
         raise Problem("session_closed")
     today = vn_day(utc_now())
     postings = [p for p in ever if p.covers(today)]
-    led = frozenset(p.village_id for p in postings if p.leads)
+    scope = scope_of(postings)
     return Principal(
-        role=Role.LEADER if led else Role.MEMBER,
+        role=Role.LEADER if scope["led_village_ids"] else Role.MEMBER,
         session_id=str(row.id),
         member_id=member.id,
         commune_id=postings[0].commune_id if postings else None,
-        village_ids=frozenset(p.village_id for p in postings),
-        led_village_ids=led,
         name=member.full_name,
+        **scope,
     )
 
 

@@ -87,6 +87,17 @@ async def test_whoever_guesses_is_stopped_and_the_right_code_with_them(db: Datab
     assert (await look(invited["code"])).status_code == 200
 
 
+async def test_the_same_wrong_code_counts_once(db: Database, world: World) -> None:
+    invited, misread = await invitation(db, world), make_short_code()
+    for _ in range(MOST_OF_ONE):
+        assert refusal(await look(misread)) == (404, "enrolment_code_wrong")
+        assert refusal(await join(browser(), code=misread)) == (404, "enrolment_code_wrong")
+    assert (await look(invited["code"])).status_code == 200
+    assert refusal(await look(misread, "192.0.2.2")) == (404, "enrolment_code_wrong")
+    async with db.read() as session:
+        assert (await session.execute(select(func.count()).select_from(GUESSES))).scalar_one() == 2
+
+
 async def test_guessing_from_everywhere_pauses_all_codes_and_no_link(db: Database, world: World) -> None:
     invited = await invitation(db, world)
     async with db.write() as session:

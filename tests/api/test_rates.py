@@ -5,11 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from fieldapp.api import rates
 from fieldapp.api.app import create_api
 from fieldapp.config import settings
 from fieldapp.db import Database
+from fieldapp.services import enrolments
+from models.base import utc_now
+from models.enrolment import Enrolment
 from tests import build, valkey
 from tests.build import PASSWORD
 from tests.conftest import ORIGIN
@@ -64,6 +68,25 @@ async def test_one_address_is_held_back_and_another_is_not(
     answer = await browser().request(method, path, json=body)
     assert answer.json() == {"problem": {"code": "rate_limited", "params": {"seconds": 60}}}
     assert answer.headers["retry-after"] == "60"
+
+
+async def test_links_that_work_are_not_held_back_by_others_behind_the_same_address(db: Database) -> None:
+    world = await build.world(db)
+    look = ("POST", f"{API}/enrolments/preview")
+    join = ("POST", f"{API}/enrolments/join")
+    phone = {"device": "018f0000-0000-7000-8000-000000000000"}
+    for door in (look, join):
+        junk = [await status(browser(slot="p0"), *door, json={"token": "x" * 43} | phone) for _ in range(4)]
+        assert junk == [404, 404, 404, 429]
+    for who in (world.member, world.second_member, world.leader, world.deputy):
+        async with db.write() as session:
+            token = (await enrolments.make_enrolment(session, None, who.id or 0))[1]
+        assert await status(browser(slot="p0"), *look, json={"token": token}) == 200
+        joins = [await status(browser(slot="p0"), *join, json={"token": token} | phone) for _ in range(4)]
+        assert joins == [200, 200, 200, 429], "one invitation is held back by itself"
+        async with db.write() as session:
+            await session.execute(update(Enrolment.__table__).values(spent_at=utc_now()))
+        assert await status(browser(slot="p0"), *look, json={"token": token}) == 429, "a link that ended counts as none"
 
 
 async def test_the_addresses_of_one_ipv6_household_count_as_one(db: Database) -> None:

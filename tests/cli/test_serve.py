@@ -32,6 +32,9 @@ REFUSED = {
     "a Redis that does not answer": ({"redis_url": NOBODY_THERE}, "redis_unreachable"),
     "a Redis address that is none": ({"redis_url": "localhost"}, "redis_unreachable"),
     "a photo store that is no whole path": ({"photo_store": "photos"}, "photo_store_unknown"),
+    "a proxy by its name": ({"proxies": "10.0.0.1, proxy.example.vn"}, "proxies_unknown"),
+    "every proxy there is": ({"proxies": "*"}, "proxies_unknown"),
+    "proxies without commas": ({"proxies": "10.0.0.1 10.0.0.2"}, "proxies_unknown"),
     "a photo store elsewhere": ({"photo_store": "ftp://host/photos"}, "photo_store_unknown"),
 }
 
@@ -45,6 +48,17 @@ def test_what_does_not_fit_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, c
 
 def test_one_worker_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     fit(monkeypatch)
+
+
+def test_proxies_may_stand_with_blanks_and_host_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit(monkeypatch, proxies=" 10.0.0.1 , 192.168.7.1/24,2001:db8::1, ")
+    assert settings().trusted_proxies == [
+        "10.0.0.1/32",
+        "::ffff:a00:1/128",
+        "192.168.7.0/24",
+        "::ffff:c0a8:700/120",
+        "2001:db8::1/128",
+    ]
 
 
 def test_many_workers_with_both_fit(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> None:

@@ -37,6 +37,9 @@ class Truth:
     villages_of: dict[int, set[int]]
     """Member -> the villages that are theirs today."""
 
+    continued_of: dict[int, dict[int, int]]
+    """Member -> villages that have ended -> the one of theirs that continues it."""
+
     village_counts: Rows
     commune_counts: Rows
     part_lines: Rows
@@ -67,9 +70,13 @@ async def read_truth(session: AsyncSession, place: Place) -> Truth:
     homes: list[UUID] = [row["id"] for row in households]
     today = vn_day(utc_now())
     villages_of: dict[int, set[int]] = {member: set() for member in members}
+    continued_of: dict[int, dict[int, int]] = {member: {} for member in members}
     for posting in await list_postings(session, members):
         if posting.covers(today):
-            villages_of[posting.member_id].add(posting.village_id)
+            if posting.continued_by is None:
+                villages_of[posting.member_id].add(posting.village_id)
+            else:
+                continued_of[posting.member_id][posting.village_id] = posting.continued_by
     tables = {
         "records": Record, "outcomes": Outcome, "photos": Photo, "reviews": Review, "cards": HouseholdCard,
         "names": Member, "village_counts": VillageCount, "household_periods": HouseholdPeriod,
@@ -88,6 +95,7 @@ async def read_truth(session: AsyncSession, place: Place) -> Truth:
         cards=await rows(t["cards"], t["cards"].c.village_id, villages),
         names={row["id"]: row["full_name"] for row in await rows(t["names"], t["names"].c.id, members)},
         villages_of=villages_of,
+        continued_of=continued_of,
         village_counts=await rows(t["village_counts"], t["village_counts"].c.village_id, villages),
         commune_counts=await _commune_counts(session, place.commune),
         part_lines=await _part_lines(session, place.commune % PARTS),

@@ -171,7 +171,8 @@ def _is_there(folder: Path, photo: dict[str, Any]) -> bool:
 
 def _shown(place: Place, phone: str, look: dict[str, Any], truth: Truth) -> list[str]:
     """A phone shows exactly the rows of its villages, each as the server has it."""
-    villages = truth.villages_of[place.members[PHONES[phone]]]
+    member = place.members[PHONES[phone]]
+    villages, continued = truth.villages_of[member], truth.continued_of[member]
     homes = {n for n, h in truth.households.items() if h["village_id"] in villages and not h["discarded_at"]}
     made_here = {
         r["payload"]["household"] for r in look["records"] if r["kind"] == "household.add" and r["state"] == "parked"
@@ -180,7 +181,7 @@ def _shown(place: Place, phone: str, look: dict[str, Any], truth: Truth) -> list
         c["id"]: (str(c["state"]), str(c["household_id"] or "")) for c in truth.cards if c["village_id"] in villages
     }
     oldest = vn_day(utc_now()) - timedelta(days=Settings().pull_days)
-    visits = {n: v for n, v in truth.visits.items() if v["village_id"] in villages}
+    visits = {n: v for n, v in truth.visits.items() if v["village_id"] in villages | continued.keys()}
     wanted = {n for n, v in visits.items() if v["done_on"] >= oldest or v["state"] in ("waiting", "returned")}
     shown = {v["id"]: v for v in look["visits"]}
     wrong = [
@@ -195,9 +196,10 @@ def _shown(place: Place, phone: str, look: dict[str, Any], truth: Truth) -> list
     ]
     for name in shown.keys() & visits.keys():
         visit = visits[name]
-        has = (shown[name]["state"], shown[name]["reason_code"], shown[name]["decided_by"], shown[name]["day"])
+        has = tuple(shown[name][fact] for fact in ("state", "reason_code", "decided_by", "day", "village"))
         by = truth.names.get(visit["decided_by_id"]) if visit["decided_by_id"] else None
-        should = (str(visit["state"]), visit["reason_code"], by, visit["done_on"].isoformat())
+        village = continued.get(visit["village_id"], visit["village_id"])
+        should = (str(visit["state"]), visit["reason_code"], by, visit["done_on"].isoformat(), village)
         if has != should:
             wrong.append(f"visit {name} is shown as {has}, and is {should}")
     return [f"{phone}: {one}" for one in wrong]

@@ -98,6 +98,14 @@ test("records go out in the order in which they were made, at most a batch at a 
   assert.deepEqual(await send(), ["e", "d"]);
 });
 
+test("what changes a record in its undo window waits with it", async () => {
+  const later = { hold_until: Date.now() + 5000 };
+  await outbox.add([record("a", later), record("b", { kind: "visit.replace", replaces: "a" }), record("c", { kind: "visit.withdraw", payload: { visit: "b" } }), record("d")]);
+  const ids = async (now) => (await outbox.nextBatch(now)).map((r) => r.id);
+  assert.deepEqual(await ids(Date.now()), ["d"]);
+  assert.deepEqual(await ids(Date.now() + 6000), ["a", "b", "c", "d"]);
+});
+
 test("a batch stays under its size, and a record larger than that goes alone", async () => {
   const note = (n) => ({ payload: visitPayload({ note: "x".repeat(n) }) });
   await outbox.add([record("a", note(300)), record("b", note(5000)), record("c", note(300)), record("d", note(300))]);

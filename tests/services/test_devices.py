@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from fieldapp.db import Database
+from fieldapp.problems import Problem
 from fieldapp.services import enrolments
 from fieldapp.services.devices import Ended, end_phone
 from fieldapp.services.sessions import token_hash
@@ -66,6 +67,16 @@ async def test_a_stolen_phone_is_closed_to_all_who_share_it(db: Database, world:
     async with db.read() as session:
         rows = await session.execute(select(EVENTS).where(EVENTS.c.action == "device.end"))
         assert {(row.subject_id, row.detail["state"]) for row in rows} == {(str(d), "closed") for d in (one, two, far)}
+
+
+async def test_the_link_that_lies_on_a_stolen_phone_lets_nobody_in_again(db: Database, world: World) -> None:
+    async with db.write() as session:
+        token = (await enrolments.make_enrolment(session, None, world.member.id or 0))[1]
+        opened, _ = await enrolments.join(session, token_hash(token), uuid4(), "Android", SHARED)
+    await end(db, world, opened.device_id or uuid4())
+    async with db.write() as session:
+        with pytest.raises(Problem, match="enrolment_spent"):
+            await enrolments.join(session, token_hash(token), uuid4(), "Android", SHARED)
 
 
 async def test_somebody_who_is_closing_on_a_stolen_phone_is_closed_too(db: Database, world: World) -> None:
