@@ -82,7 +82,7 @@ export class Browser {
 
 export class Tab {
   constructor(browser, number) {
-    Object.assign(this, { browser, number, dead: false, places: 0, killAt: 0, busy: 0, waiting: 0, place: "" });
+    Object.assign(this, { browser, number, dead: false, places: 0, killAt: 0, busy: 0, asking: 0, place: "" });
     Object.assign(this, { transactions: new Set(), connections: new Set(), channels: new Set(), status: null });
     this.died = new Promise((done) => (this.announceDeath = done));
     this.world = this.#world();
@@ -116,10 +116,10 @@ export class Tab {
   async quiet() {
     const until = Date.now() + PATIENCE;
     for (let still = 0; still < 6 && !this.dead; ) {
-      await (this.waiting ? rest() : turn());
+      await (this.asking ? rest() : turn());
       const hanging = this.browser.road.hanging > 0;
-      still = (hanging || (!this.busy && !this.waiting)) && !this.transactions.size ? still + 1 : 0;
-      if (Date.now() > until) throw new Error(`${this.browser.name} does not come to rest: ${this.busy} ${this.waiting} ${this.transactions.size}`);
+      still = (hanging || (!this.busy && !this.asking)) && !this.transactions.size ? still + 1 : 0;
+      if (Date.now() > until) throw new Error(`${this.browser.name} does not come to rest: ${this.busy} ${this.asking} ${this.transactions.size}`);
     }
   }
 
@@ -172,14 +172,14 @@ export class Tab {
     const content = body === undefined ? undefined : Buffer.from(body);
     const more = { Origin: browser.road.origin, Cookie: browser.cookie };
     if (content) more["Content-Length"] = String(content.length);
-    this.waiting += 1;
+    this.asking += 1;
     try {
       const answer = await browser.road.carry({ method, path: String(url), headers: { ...headers, ...more }, body: content });
       return this.dead || this.reached(`${method} answered`) ? never() : answer;
     } catch (error) {
       return this.dead || this.reached(`${method} failed`) ? never() : Promise.reject(error);
     } finally {
-      this.waiting -= 1;
+      this.asking -= 1;
     }
   }
 }
