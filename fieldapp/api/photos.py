@@ -1,6 +1,6 @@
 """The bytes of photos: sent in as many pieces as the network needs, read by those who may see the visit."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -50,7 +50,7 @@ async def send_photo(
     slot = await _get_slot(caller, visit_id, sha256)
     try:
         if slot.is_filled:
-            await _read_away(request)
+            await _read_away(request.stream())
             return _progress(204, slot.bytes, slot.state)
         have = await _append(slot, upload_offset, request)
     except ClientDisconnect:
@@ -78,11 +78,12 @@ async def _get_slot(caller: Identity, visit_id: UUID, sha256: str) -> PhotoSlot:
 
 
 async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
+    body = request.stream()
     try:
-        return await photo_store().append(slot.part, offset, request.stream(), min(slot.bytes, MAX_PHOTO_BYTES))
+        return await photo_store().append(slot.part, offset, body, min(slot.bytes, MAX_PHOTO_BYTES))
     except Problem as problem:
         if problem.code == "wrong_offset":
-            await _read_away(request)
+            await _read_away(body)
         raise
 
 
@@ -109,10 +110,10 @@ async def _note_alone(one: Brought) -> PhotoState:
     return (await _note_together([one]))[0]
 
 
-async def _read_away(request: Request) -> None:
-    """Reads a body that is not wanted, up to a photo's size: a phone that still sends would not hear the answer."""
+async def _read_away(body: AsyncIterator[bytes]) -> None:
+    """Reads what is left of an unwanted body, up to a photo's size: a phone that still sends would not hear us."""
     left = MAX_PHOTO_BYTES
-    async for piece in request.stream():
+    async for piece in body:
         left -= len(piece)
         if left < 0:
             return

@@ -9,6 +9,11 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Generic, TypeVar
 
+import structlog
+
+from fieldapp.problems import Problem
+
+log = structlog.get_logger("together")
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
@@ -85,7 +90,10 @@ class Together(Generic[Asked, Given]):
     async def _serve_group(self, group: Sequence[tuple[Asked, "asyncio.Future[Given]"]]) -> None:
         try:
             answers = await self._serve([asked for asked, _ in group])
-        except Exception:
+        except Exception as error:
+            # A Problem belongs to one of them; anything else somebody should hear of.
+            if not isinstance(error, Problem):
+                log.warning("group_failed", size=len(group), error=type(error).__name__, exc_info=error)
             for one in group:
                 await self._serve_alone(*one)
             return

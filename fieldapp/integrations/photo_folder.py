@@ -27,6 +27,8 @@ class FolderPhotoStore:
 
     async def append(self, part: Part, offset: int, pieces: AsyncIterable[bytes], limit: int) -> int:
         path, at, gathered = self._part(part), offset, bytearray()
+        if (have := await to_thread.run_sync(_length, path)) != offset:
+            raise Problem("wrong_offset", offset=have)
         try:
             async for piece in pieces:
                 if at + len(gathered) + len(piece) > limit:

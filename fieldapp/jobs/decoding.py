@@ -20,7 +20,7 @@ from fieldapp.domain.likeness import COLUMNS, ROWS, Marks, marks_of
 from fieldapp.domain.picture import Picture
 from fieldapp.problems import Problem
 
-NICE = 10
+NICE = 19
 ORIENTATION = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

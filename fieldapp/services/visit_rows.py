@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.visit import GONE, HELPED
@@ -18,13 +18,14 @@ from models.visit import Outcome, Photo, Visit
 VISITS, OUTCOMES, HOUSEHOLDS = Visit.__table__, Outcome.__table__, Household.__table__
 Rows = list[dict[str, Any]]
 _INSERTS = {table: insert(table.__table__) for table in (Visit, Outcome, Flag, Photo)}
+# No IN here: a statement that is made for many rows at once cannot hold one.
 _last_visit = (
     select(func.max(VISITS.c.done_on))
     .join(OUTCOMES, OUTCOMES.c.visit_id == VISITS.c.id)
     .where(
         VISITS.c.household_id == bindparam("helped"),
-        VISITS.c.state.not_in(GONE),
-        OUTCOMES.c.result.in_([str(result) for result in HELPED]),
+        *(VISITS.c.state != state for state in GONE),
+        or_(*(OUTCOMES.c.result == result for result in sorted(HELPED))),
     )
 )
 _SETTLE_HOUSEHOLD = (

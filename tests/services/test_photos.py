@@ -258,7 +258,7 @@ async def test_a_stale_twin_cannot_write_into_an_upload(tmp_path: Path) -> None:
 
     async def overtaken() -> AsyncIterator[bytes]:
         yield content[:1000]
-        await store.append(part, 1000, once(content[1000:5000]), len(content))
+        await store.append(part, 0, once(content[:5000]), len(content))
         yield content[1000:2000]
 
     with pytest.raises(Problem, match="wrong_offset") as caught:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from fieldapp.db import Database
 from fieldapp.problems import Problem
@@ -16,9 +17,11 @@ from fieldapp.services import push
 from fieldapp.services.members import list_postings
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.scopes import raise_villages
+from models.flag import Flag, FlagKind
+from models.household import Household
 from models.sync import Record
 from models.visit import Visit
-from tests import build
+from tests import build, pictures
 from tests.build import World
 
 NO_THIRTEEN = {
@@ -52,6 +55,36 @@ async def test_a_push_without_care_is_given_up_whole(db: Database, world: World)
     assert await stored(db, good) == [False]
     async with db.read() as session:
         assert await session.get(Record, UUID(good["id"])) is None
+
+
+async def test_pushes_without_fault_are_stored_together(db: Database, world: World) -> None:
+    """With two visits to one household, a photo, a flag and a household that is met at the door."""
+    door = {"household": str(uuid7()), "village": world.village.id, "number": "77", "head_name": None}
+    first = [
+        build.visit(world.member, world.households[0], "VNEID", "DVC", photos=pictures.named(pictures.jpeg())),
+        build.record("household.add", world.member, door),
+        build.visit(world.member, world.households[1]),
+    ]
+    second = [build.visit(world.second_member, world.households[number]) for number in (0, 2, 3)]
+    mine, theirs = await build.principal(db, world.member), await build.principal(db, world.second_member)
+    pushed = [(mine, first), (theirs, second)]
+
+    async def store(session: AsyncSession) -> list[list[dict[str, Any]]]:
+        parcels = []
+        for who, records in pushed:
+            seats = await list_postings(session, [who.member_id or 0])
+            parcels.append(push.Parcel(who, None, datetime.now(UTC), records, seats))
+        return await push.receive_all(session, parcels, careful=False)
+
+    answers = await db.write_again(store)
+    assert [[answer["result"] for answer in some] for some in answers] == [["created"] * 3, ["created"] * 3]
+    async with db.read() as session:
+        homes = [await session.get_one(Household, world.households[number].id) for number in range(4)]
+        assert all(home.last_visit_on is not None for home in homes)
+        flagged = (await session.execute(select(Flag.visit_id).where(Flag.kind == FlagKind.SAME_DAY))).scalars()
+        assert {str(visit) for visit in flagged} == {first[0]["id"], second[0]["id"]}
+    async with db.write() as session:
+        assert (await reconcile(session)).right
 
 
 async def test_of_pushes_that_are_stored_together_one_that_breaks_costs_the_others_nothing(
