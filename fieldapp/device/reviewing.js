@@ -32,13 +32,13 @@ async function decide(ids, verdict, reason_code = null, reason = "") {
 export const reviewing = {
   approveClean: (day) => decide(slice("review").days.find((d) => d.day === day)?.clean_ids ?? [], "approve"),
   approve: (id) => decide([id], "approve"),
-  askSendBack: (id) => patch("page", { sheet: "send_back", target: id, reason_code: "", reason: "", toast: "", undo: "" }),
-  setReasonCode: (reason_code) => patch("page", { reason_code }),
-  setReason: (reason) => patch("page", { reason }),
+  askSendBack: (id) => patch("page", { sheet: "send_back", target: id, reason_code: "", reason: "", reason_error: "", toast: "", undo: "" }),
+  setReasonCode: (reason_code) => patch("page", { reason_code, reason_error: "" }),
+  setReason: (reason) => patch("page", { reason, reason_error: "" }),
   async sendBack() {
     const { target, reason_code, reason } = slice("page");
-    if (!reason_code || (reason_code === "other" && !reason.trim())) return toast("review.reason_missing");
-    if (holdsIdentity(reason)) return toast("problem.note_identity");
+    if (!reason_code || (reason_code === "other" && !reason.trim())) return patch("page", { reason_error: "review.reason_missing" });
+    if (holdsIdentity(reason)) return patch("page", { reason_error: "problem.note_identity" });
     patch("page", { sheet: "", target: "" });
     return decide([target], "send_back", reason_code, reason.trim());
   },

@@ -174,6 +174,7 @@ class Page:
     target: str
     reason_code: str
     reason: str
+    reason_error: str
     open_day: str
     update: bool
     unopened: bool

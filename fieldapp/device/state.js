@@ -24,7 +24,7 @@ export const INITIAL = {
   summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
-  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", open_day: "", update: false, unopened: false },
+  page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", reason_error: "", open_day: "", update: false, unopened: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },

@@ -266,8 +266,8 @@ test("a reason that holds a telephone number sends nothing back: the sheet stays
   actions.setReasonCode("other");
   actions.setReason("gọi 0905 123 456");
   await actions.sendBack();
-  const { sheet, reason, toast } = state.slice("page");
-  assert.deepEqual([sheet, reason, toast, await page.outbox.list()], ["send_back", "gọi 0905 123 456", "problem.note_identity", []]);
+  const { sheet, reason, reason_error } = state.slice("page");
+  assert.deepEqual([sheet, reason, reason_error, await page.outbox.list()], ["send_back", "gọi 0905 123 456", "problem.note_identity", []]);
   actions.setReason("gọi cho bác ấy");
   await actions.sendBack();
   assert.deepEqual([state.slice("page").sheet, (await page.outbox.list()).map((r) => r.payload.reason)], ["", ["gọi cho bác ấy"]]);

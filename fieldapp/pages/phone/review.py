@@ -155,6 +155,7 @@ def _send_back_sheet() -> rx.Component:
             ),
             class_name="field",
         ),
+        rx.cond(page.reason_error != "", rx.el.p(t(page.reason_error), class_name="error", role="alert")),
         button(icon("corner-up-left"), t("review.send_back"), kind="primary wide", on_click=act("sendBack")),
     )
 

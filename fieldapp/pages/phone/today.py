@@ -108,7 +108,7 @@ def today_page() -> rx.Component:
         rx.cond(
             some(today.lines),
             rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
-            rx.el.div(empty("house", t("today.none")), class_name="card"),
+            rx.cond(today.ready, rx.el.div(empty("house", t("today.none")), class_name="card")),
         ),
         _visit_sheet(),
         current="/m/",
