@@ -33,7 +33,7 @@ class Teller:
         sort = self._dice.choices(("plain", "odd", "restored"), (45, 40, 15))[0]
         if sort == "restored":
             before, lost, after = (self._scenes(self._dice.randint(1, 2), 0.2) for _ in range(3))
-            return [*before, {"deed": "set_aside"}, *lost, {"deed": "put_back"}, *after]
+            return [*before, {"deed": "set_aside"}, *lost, {"deed": "put_back"}, *self._coming_back(), *after]
         return self._scenes(self._dice.randint(2, 4), 0.4 if sort == "odd" else 0)
 
     def _scenes(self, count: int, odd: float) -> list[Step]:
@@ -49,6 +49,11 @@ class Teller:
             if self._dice.random() < 0.3:
                 story.append(self._loose())
         return story
+
+    def _coming_back(self) -> list[Step]:
+        """Some phones find the restored server, one after the other: a leader perhaps before the members."""
+        phones = self._dice.sample(("lan", "lan2", "viet", "binh", "duc"), self._dice.randint(0, 4))
+        return [self._all(phone) for phone in phones for _ in range(2)]
 
     def _one_of(self, *choices: Any) -> Any:
         return self._dice.choice(choices)
