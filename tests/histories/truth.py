@@ -9,6 +9,7 @@ from sqlalchemy import Table, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.services import losses
 from fieldapp.services.members import list_postings
 from models.base import utc_now
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, VillageCount
@@ -26,6 +27,9 @@ PARTS = 8
 @dataclass
 class Truth:
     epoch: str
+    restored: bool
+    """Whether the database was ever restored, by this history or by one before it."""
+
     records: dict[str, dict[str, Any]]
     visits: dict[str, dict[str, Any]]
     outcomes: Rows
@@ -86,6 +90,7 @@ async def read_truth(session: AsyncSession, place: Place) -> Truth:
     epoch = await session.get_one(ServerFact, "epoch")
     return Truth(
         epoch=epoch.value,
+        restored=await losses.restored_at(session) is not None,
         records=_by_id(await rows(t["records"], t["records"].c.author_id, members)),
         visits=_by_id(visits),
         outcomes=await rows(t["outcomes"], t["outcomes"].c.visit_id, ids),

@@ -53,16 +53,17 @@ def _named(record: dict[str, Any]) -> set[str]:
     return {name for name in one if name} | {decided["visit"] for decided in payload.get("visits", [])}
 
 
-def _brought(looks: Looks) -> set[str]:
-    """The visits and households that phones have sent, now or ever."""
+def _brought(looks: Looks, held: bool = True) -> set[str]:
+    """The visits and households that phones have sent, now or ever; those that are `held` themselves too or not."""
     sent = [r for look in looks.values() for r in look["records"] if r["state"] == "sent"]
+    sent = [r for r in sent if held or r["result"] != "held"]
     doors = {r["payload"]["household"] for r in sent if r["kind"] == "household.add"}
     return doors | {r["id"] for r in sent if r["kind"] in VISITS}
 
 
 def _kept(ledger: Ledger, looks: Looks, truth: Truth) -> list[str]:
     """Every record that was saved is on its phone, settled; and where it was taken in, the server has it so."""
-    wrong, brought = [], _brought(looks)
+    wrong, brought, taken_in = [], _brought(looks), _brought(looks, held=False)
     for phone, look in looks.items():
         mine = {record["id"]: record for record in look["records"]}
         if look["epoch"] != truth.epoch:
@@ -70,12 +71,12 @@ def _kept(ledger: Ledger, looks: Looks, truth: Truth) -> list[str]:
         for name in [n for n, p in ledger.phones.items() if p == phone and n in ledger.saved and n not in mine]:
             wrong.append(f"{phone} has forgotten {name}")
         for record in mine.values():
-            said = _settled(ledger, record, truth, brought)
+            said = _settled(ledger, record, truth, brought, taken_in)
             wrong += [f"{phone} {record['kind']} {record['id']}: {w}" for w in said]
     return wrong
 
 
-def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth, brought: set[str]) -> list[str]:
+def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth, brought: set[str], taken_in: set[str]) -> list[str]:
     here = truth.records.get(record["id"])
     if record["state"] == "parked":
         named = record.get("code") in _reasons(ledger) and record["result"] in ("invalid", "forbidden")
@@ -94,7 +95,8 @@ def _settled(ledger: Ledger, record: dict[str, Any], truth: Truth, brought: set[
         reason = here["detail"].get("reason")
         unclear = ledger.people_moved or ledger.clocks_moved or reason == "base_held"
         if reason == "base_missing":
-            unclear = ledger.restored and not _named(record) <= brought | truth.households.keys()
+            # What has come since and is held itself takes along what waits for it, when it is sorted.
+            unclear = truth.restored and not _named(record) <= taken_in | truth.households.keys()
         wrong += [] if unclear else [f"held for {here['detail']}"]
         wrong += [] if here["payload"]["payload"] == record["payload"] else ["held otherwise than it was said"]
     return wrong + (_visit(record, truth) if result == "created" and record["kind"] in VISITS else [])
