@@ -113,7 +113,9 @@ async def retry(session: AsyncSession, record_id: UUID) -> PushResult:
 async def try_again(session: AsyncSession, batch: Batch, record_id: UUID) -> Answer | None:
     """Acts on a record that waited for something and has come again, within the push that brought it.
 
-    None where it was sorted already, or waits for an officer. The phone hears it by the answer, not by the pull.
+    None where it was sorted already, or waits for an officer. The pull tells it too: this may be a request that arrived
+    late, and its answer be lost. The author's scope is locked here behind the villages, where whoever sorts takes it
+    first: of two that meet so one is done anew.
     """
     query = select(*_ROW).join(RECORDS, RECORDS.c.id == HELD.c.record_id).where(HELD.c.record_id == record_id)
     waits = query.where(HELD.c.sorted_at.is_(None), HELD.c.reason.in_(WAITS))
@@ -121,7 +123,8 @@ async def try_again(session: AsyncSession, batch: Batch, record_id: UUID) -> Ans
     if row is None:
         return None
     versions = {village_key(village): version for village, version in batch.versions.items()}
-    work = _Work(None, versions | {member_key(row.author_id): 0}, batch.movements, batch.events)
+    versions |= await raise_versions(session, [member_key(row.author_id)])
+    work = _Work(None, versions, batch.movements, batch.events)
     result, detail = await _take(session, work, row, {})
     await _note(session, work, row, result, detail)
     return {"result": result, **detail}

@@ -170,6 +170,16 @@ async def test_what_a_phone_sends_again_behind_its_base_is_taken_in_at_once(db: 
     await assert_numbers_are_right(db)
 
 
+async def test_what_a_late_request_brings_again_is_told_by_the_pull(db: Database, world: World) -> None:
+    """Its answer may reach nobody, and the phone, which was told `held` before, would never ask again."""
+    visit = build.visit(world.member, world.households[0])
+    decision = build.decision(world.leader, visit["id"])
+    assert await words(db, world.leader, decision) == ["held"]
+    assert await words(db, world.member, visit) == ["created"]
+    assert await words(db, world.leader, decision) == ["created"]
+    assert (await told(db, world.leader))[decision["id"]]["result"] == "created"
+
+
 async def test_an_officer_sees_what_waits_in_vain_and_gives_it_back(
     db: Database, world: World, officer: Principal
 ) -> None:

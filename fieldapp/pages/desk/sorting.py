@@ -68,14 +68,12 @@ class SortingState(DeskState):
 
     @needs(Action.SORT_RECORD)
     async def accept(self, who: Principal, form: AcceptForm) -> None:
-        async with database().write() as db:
-            result = await held.accept(db, who, form.record, form.team)
+        result = await database().write_again(lambda db: held.accept(db, who, form.record, form.team))
         await self._say(who, f"record_{result}")
 
     @needs(Action.SORT_RECORD)
     async def refuse(self, who: Principal, form: RefuseForm) -> None:
-        async with database().write() as db:
-            await held.refuse(db, who, form.record, form.reason)
+        await database().write_again(lambda db: held.refuse(db, who, form.record, form.reason))
         await self._say(who, "record_refused")
 
     @needs(Action.REOPEN_VISIT)
