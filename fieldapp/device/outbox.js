@@ -101,6 +101,18 @@ export function takeSorted(sorted, now, slot = undefined) {
   }, slot);
 }
 
+// The server shows visits that were refused here: an earlier try was still on its way then, and has arrived. Mended all
+// the same they would be counted twice.
+export function takeShown(visits, now, slot = undefined) {
+  return write(["records"], async (store) => {
+    for (const id of visits) {
+      const record = await store("records").get(id);
+      if (record?.state !== "parked" || record.result === "differs") continue;
+      await store("records").put({ ...record, state: "sent", result: "identical", code: null, field: null, settled_at: now });
+    }
+  }, slot);
+}
+
 const isUnsent = (record) => record?.state === "ready" && !record.frozen;
 
 // Deletes records that were never sent, with their photos: all of them or none. Says false when it is too late: one may

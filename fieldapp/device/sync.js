@@ -170,7 +170,9 @@ async function pullPages(slot) {
     await heard(page, slot);
     if (await epochChanged(page.epoch, slot)) continue;
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
-    await photos.reopen(page.visits ?? [], slot);
+    const shown = (page.visits ?? []).filter((v) => !v.gone);
+    if (shown.length) await outbox.takeShown(shown.map((v) => v.id), page.server_time, slot);
+    await photos.reopen(shown, slot);
     await storePage(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);
   }

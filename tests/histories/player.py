@@ -16,6 +16,9 @@ from tests.histories.server import Process
 from tests.histories.story import Step
 
 T = TypeVar("T")
+JOINING_TRIES = 5
+"""The server may have died a moment ago."""
+
 MOST_ROUNDS = 12
 ASKED_TO_JOIN = ("paused", "closing")
 PAGES_BEFORE_REST = 1500
@@ -92,9 +95,11 @@ class Player:
         """A phone that is used for the first time has just been handed out: it downloads its villages."""
         if phone not in self.joined:
             self.joined.add(phone)
-            if self.stage.phones.do("join", phone=phone).get("refused"):
+            for _ in range(JOINING_TRIES):
+                if not self.stage.phones.do("join", phone=phone).get("refused"):
+                    return
                 self._join_again(phone)
-                self.stage.phones.do("join", phone=phone)
+            raise AssertionError(f"{phone} could not join")
 
     def _clock(self, phone: str, by: int) -> None:
         self.ledger.clocks_moved = True

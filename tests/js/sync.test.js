@@ -276,6 +276,15 @@ test("what a restored server refuses, because it lost what came before, is not p
   assert.deepEqual(await states(), { house: "sent", visit: "sent" });
 });
 
+test("a visit that was refused and is at the server all the same is sent: it cannot be mended into a second one", async () => {
+  await outbox.add([record("late"), record("other")]);
+  const refused = { late: { result: "invalid", code: "made_in_future" }, other: { result: "differs", code: "differs" } };
+  const shown = ["late", "other"].map((id) => ({ id, village: 11, author: 7, photos: [] }));
+  serve(push(({ records }) => pushed(records.map(({ id }) => ({ id, ...refused[id] })))), ["GET", "sync/pull", () => page({ visits: shown })]);
+  await syncOnce();
+  assert.deepEqual(await states(), { late: "sent", other: "parked" });
+});
+
 test("a restore that only the pull tells of is heard too", async () => {
   await outbox.add([record("a")]);
   serve(push(), pull);
