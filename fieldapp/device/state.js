@@ -77,7 +77,8 @@ export async function load(stores) {
     data.me ??= newcomer(await db.getFact("owner"));
     held.person = data.me?.id ?? held.person;
   }
-  data.households = standing(data.households.source ?? data.households, data.records, (await db.getFact("merged")) ?? {});
+  const merged = (await db.getFact("merged")) ?? {};
+  data.households = standing(data.households.source ?? data.households, data.records, merged);
   data.read = true;
 }
 
@@ -133,19 +134,21 @@ function pictureOf(hash) {
   return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "" };
 }
 
+let before = Promise.resolve();
 let reading = null;
 const changed = new Set();
 
-// Changes that come together are read once.
+// Changes that come together are read once, and one reading after the other: what an earlier one read a later one keeps.
 export function refresh(stores) {
   stores.forEach((name) => changed.add(name));
-  reading ??= Promise.resolve().then(async () => {
+  reading ??= before.then(async () => {
     const names = [...changed];
     changed.clear();
     reading = null;
     await load(names);
     derive();
   });
+  before = reading.catch(() => {});
   return reading;
 }
 

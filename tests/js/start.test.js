@@ -39,6 +39,18 @@ test("storage that a window of an older version keeps shut is said after a while
   assert.deepEqual(seen(page), [true, "none", false]);
 });
 
+test("what came while something else was being read is on the screen", async () => {
+  const row = { id: "h1", village: 11, number: "12", head: "", rungs: {} };
+  for (let turns = 0; turns < 20; turns++) {
+    const page = await new Phone(new Server()).open();
+    const earlier = page.state.refresh(["facts"]);
+    for (let i = 0; i < turns; i++) await new Promise((done) => setImmediate(done));
+    await page.db.write(["households", "cards", "visits", "facts"], (stores) => stores("households").put(row));
+    await Promise.all([earlier, page.state.refresh([])]);
+    assert.deepEqual([turns, page.state.slice("roster").total], [turns, 1]);
+  }
+});
+
 function olderWindow(factory) {
   const asked = factory.open("toso", 1);
   asked.onupgradeneeded = () => {
