@@ -63,14 +63,15 @@ async def erase(session: AsyncSession, entry: Entry) -> None:
     same: its record may still lie on a phone. Doing it again changes nothing.
     """
     await session.execute(insert(ERASURES), [{"id": entry.id, "household_id": entry.household_id, "at": entry.at}])
-    await _strip_held_records(session, entry)
     village = select(HOUSEHOLDS.c.village_id).where(HOUSEHOLDS.c.id == entry.household_id)
     home = (await session.execute(village)).scalar_one_or_none()
     if home is None:
-        return
+        return await _strip_held_records(session, entry)
     mine = (VISITS.c.household_id == entry.household_id, VISITS.c.made_at <= entry.at)
     there = (await session.execute(select(VISITS.c.village_id).where(*mine).distinct())).scalars()
     versions = await raise_villages(session, {home, *there})
+    # Behind the locks, so that what is being held at this moment is found.
+    await _strip_held_records(session, entry)
     household = await session.get_one(Household, entry.household_id, populate_existing=True)
     household.head_name, household.key = None, fold(household.number)
     household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
