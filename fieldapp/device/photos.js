@@ -70,10 +70,10 @@ export function waiting(slot = undefined) {
 
 // Sends what waits, until `stops` says that something else comes first. One photo that fails holds no other back; the
 // first error is thrown at the end.
-export async function send(pieceBytes = Infinity, slot = undefined, stops = () => false) {
+export async function send(pieceBytes = Infinity, slot = undefined, stops = async () => false) {
   let failure = null;
   for (const { visit, sha256: hash } of await waiting(slot)) {
-    if (stops()) break;
+    if (await stops()) break;
     try {
       await sendOne(visit, hash, pieceBytes, slot);
     } catch (error) {

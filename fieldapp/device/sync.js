@@ -51,7 +51,11 @@ export function kick() {
 }
 
 // Runs `work` while no tab sends or wipes.
-export const exclusive = (work) => (navigator.locks ? navigator.locks.request("toso-sync", work) : work());
+const LOCK = "toso-sync";
+export const exclusive = (work) => (navigator.locks ? navigator.locks.request(LOCK, work) : work());
+
+// Whether somebody asked for a run after this one, here or in another tab.
+const isAsked = async () => again || !!(await navigator.locks?.query())?.pending.some(({ name }) => name === LOCK);
 
 async function run() {
   const mine = here();
@@ -96,7 +100,7 @@ async function forEach(people, work) {
 // Photos go in small pieces after a failure, and make way for a run that somebody asked for: its records go first.
 async function sendPhotos(slot) {
   try {
-    await photos.send(status.tries || stumbled.has(slot) ? SMALL_PIECE : Infinity, slot, () => again);
+    await photos.send(status.tries || stumbled.has(slot) ? SMALL_PIECE : Infinity, slot, isAsked);
   } catch (error) {
     stumbled.add(slot);
     throw error;

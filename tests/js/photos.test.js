@@ -234,3 +234,19 @@ test("what is saved while photos go is sent before the next of them", async () =
   assert.deepEqual(sent, ["v0,v1,v2", "photo", "late", "photo", "photo"]);
   assert.deepEqual(Object.values(await done()).flat().sort(), ["v0", "v1", "v2"]);
 });
+
+test("photos make way for another tab that has something to send", async () => {
+  const pictures = await Promise.all(["one", "two"].map(picture));
+  for (const [i, p] of pictures.entries()) await visitWith(`v${i}`, p);
+  let other = null;
+  const answer = () => {
+    other ??= navigator.locks.request("toso-sync", async () => requests.push({ method: "the other tab" }));
+  };
+  const [asking, taking] = photoStore(sizesOf(...pictures), { answer });
+  const requests = serve(push(), pull, asking, taking);
+  await syncOnce();
+  await other;
+  await syncOnce();
+  const sent = requests.map((r) => r.method).filter((method) => method !== "GET" && method !== "HEAD");
+  assert.deepEqual(sent, ["POST", "PATCH", "the other tab", "PATCH"]);
+});
