@@ -200,7 +200,7 @@ class Page {
         phone.locks.set(name, { page, done: done.catch(() => {}) });
         return done.finally(() => phone.locks.delete(name));
       },
-      query: async () => ({ held: [], pending: [] }),
+      query: async () => ({ pending: [] }),
     };
     return {
       indexedDB: { open: (...args) => (page.dead ? new IDBRequest() : adopt(phone.factory.open(...args))) },

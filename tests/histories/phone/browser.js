@@ -61,6 +61,10 @@ export class Browser {
     });
   }
 
+  async waiting() {
+    return { pending: [...this.locks].flatMap(([name, queue]) => queue.slice(1).map(() => ({ name }))) };
+  }
+
   #next(name) {
     const [first] = this.locks.get(name);
     first?.run().finally(() => this.#drop(name, first));
@@ -153,7 +157,7 @@ export class Tab {
     return {
       fetch: (url, given) => tab.#fetch(url, given),
       indexedDB: storageFor(tab, browser.factory),
-      navigator: { onLine: true, userAgent: "phone", locks: { request: (name, ...rest) => browser.lock(tab, name, rest.at(-1)) } },
+      navigator: { onLine: true, userAgent: "phone", locks: { request: (name, ...rest) => browser.lock(tab, name, rest.at(-1)), query: () => browser.waiting() } },
       Date: PageDate,
       // What a page puts off does not come by itself: histories say when it sends.
       setTimeout: () => 0,
