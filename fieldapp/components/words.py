@@ -5,9 +5,24 @@ from typing import Any
 import reflex as rx
 from reflex.vars import StringVar, Var, VarData
 
-from fieldapp.device.store import WORDS
+from fieldapp import i18n
+from fieldapp.device.store import WORD_PARTS, WORDS
 
 _WORDS = VarData(imports={WORDS: [rx.ImportVar(tag="useWords")]}, hooks={"const words = useWords();": None})
+
+
+def _speaking(key: Any) -> VarData:
+    """What a page needs to speak a key: the look-up, and the part of the catalogue in which it is.
+
+    A key that only the browser knows is of the part that every page has.
+    """
+    brought = WORD_PARTS.get(i18n.part_of(key.split(".")[0]) or "") if isinstance(key, str) else None
+    if brought is None:
+        return _WORDS
+    path, tag = brought
+    merged = VarData.merge(_WORDS, VarData(imports={path: [rx.ImportVar(tag=tag)]}))
+    assert merged is not None
+    return merged
 
 
 def t(key: str | Var, **params: Any) -> StringVar:
@@ -16,13 +31,15 @@ def t(key: str | Var, **params: Any) -> StringVar:
     filled = {name: Var.create(value) for name, value in params.items()}
     places = "{" + ", ".join(f"{name}: {value!s}" for name, value in filled.items()) + "}"
     expression = f"words.t({spoken!s}, {places})" if params else f"words.t({spoken!s})"
-    var_data = VarData.merge(_WORDS, spoken._get_all_var_data(), *(v._get_all_var_data() for v in filled.values()))
+    given = (v._get_all_var_data() for v in (spoken, *filled.values()))
+    var_data = VarData.merge(_speaking(key), *given)
     return Var(expression, _var_type=str, _var_data=var_data).to(str)
 
 
 def tk(prefix: str, code: Any) -> StringVar:
     """The words of `prefix.code` where the code is reactive: closed words of the record."""
-    return t(Var.create(prefix + ".").to(str) + Var.create(code).to(str))
+    spoken = Var.create(prefix + ".").to(str) + Var.create(code).to(str)
+    return t(spoken._replace(merge_var_data=_speaking(prefix)))
 
 
 def number(value: Any) -> StringVar:

@@ -2,6 +2,7 @@
 import { createElement as h, useState } from "react";
 import { signIn } from "./api.js";
 import { useWords } from "./words.js";
+import "./words-desk.js";
 
 export function SignInForm() {
   const words = useWords();

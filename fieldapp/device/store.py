@@ -21,6 +21,9 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
+WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+"""Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
+
 CAMERA = _PATHS["camera.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]

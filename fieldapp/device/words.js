@@ -1,24 +1,44 @@
 // The catalogue on screen: a reactive lookup, Vietnamese first, switchable without network.
 import { useSyncExternalStore } from "react";
-import vi from "$/public/i18n/vi.json";
+import vi from "$/public/i18n/vi/phone.json";
 
 const KEY = "toso-locale";
 const listeners = new Set();
-const VIETNAMESE = lookup("vi", vi);
-let current = VIETNAMESE;
+const spoken = { vi: {}, en: {} };
+let english = [];
+let current = null;
+
+// A part of the catalogue: what every page knows, or what a page brings along. Its English is fetched when it is wanted.
+export function teach(words, fetchEnglish) {
+  Object.assign(spoken.vi, words);
+  english.push(fetchEnglish);
+  if (current?.locale === "en") setLocale("en");
+  return words;
+}
 
 // An unknown key shows itself, so that a missing word is seen and reported.
-function lookup(locale, catalogue) {
+function lookup(locale) {
+  const catalogue = spoken[locale];
   const t = (key, params) => {
-    const words = catalogue[key] ?? vi[key] ?? key;
+    const words = catalogue[key] ?? spoken.vi[key] ?? key;
     return params ? words.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "") : words;
   };
   return { locale, t };
 }
 
+teach(vi, () => import("$/public/i18n/en/phone.json"));
+const VIETNAMESE = lookup("vi");
+current = VIETNAMESE;
+
+async function learnEnglish() {
+  const wanted = english;
+  for (const part of await Promise.all(wanted.map((fetchPart) => fetchPart()))) Object.assign(spoken.en, part.default);
+  english = english.filter((fetchPart) => !wanted.includes(fetchPart));
+}
+
 export async function setLocale(locale) {
-  const catalogue = locale === "en" ? (await import("$/public/i18n/en.json")).default : vi;
-  current = lookup(locale, catalogue);
+  if (locale === "en") await learnEnglish();
+  current = lookup(locale);
   document.documentElement.lang = locale;
   remember(locale);
   listeners.forEach((listener) => listener());

@@ -66,7 +66,8 @@ async def erase(session: AsyncSession, entry: Entry) -> None:
     village = select(HOUSEHOLDS.c.village_id).where(HOUSEHOLDS.c.id == entry.household_id)
     home = (await session.execute(village)).scalar_one_or_none()
     if home is None:
-        return await _strip_held_records(session, entry)
+        await _strip_held_records(session, entry)
+        return
     mine = (VISITS.c.household_id == entry.household_id, VISITS.c.made_at <= entry.at)
     there = (await session.execute(select(VISITS.c.village_id).where(*mine).distinct())).scalars()
     versions = await raise_villages(session, {home, *there})

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from fieldapp.config import ROOT
-from fieldapp.i18n import LOCALES, catalogue
+from fieldapp.i18n import FOLDER, LOCALES, catalogue, part, parts
 from fieldapp.problems import STATUS
 from tests.house.source import code_of_script, imported, place, python_files, strings, tree
 
@@ -31,10 +31,19 @@ def test_both_languages_fill_the_same_places():
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_no_key_is_written_twice_and_no_text_is_empty(locale: str):
-    pairs = json.loads((ROOT / "assets" / "i18n" / f"{locale}.json").read_text("utf-8"), object_pairs_hook=list)
+    files = [FOLDER / locale / f"{name}.json" for name in parts()]
+    pairs = [pair for path in files for pair in json.loads(path.read_text("utf-8"), object_pairs_hook=list)]
     keys = [key for key, _ in pairs]
     assert sorted(keys) == sorted(set(keys))
     assert [key for key, words in pairs if not words.strip()] == []
+
+
+def test_what_begins_with_one_word_is_in_one_part_of_the_catalogue():
+    homes: dict[str, set[str]] = {}
+    for name in parts():
+        for key in part("vi", name):
+            homes.setdefault(key.split(".")[0], set()).add(name)
+    assert {subject: found for subject, found in homes.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
