@@ -2,11 +2,15 @@
 // It is a record like a decision: kept at once, sent when its undo window has passed.
 import { uuidv7 } from "uuidv7";
 import { SCHEMA } from "./draft.js";
-import { choices } from "./new-households.js";
+import { choices, newHouseholds } from "./new-households.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, INITIAL, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, furnish, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
+
+const NONE = { ready: false, count: 0, lines: [] };
+const EMPTY = { number: "", head: "", error: "", query: "", lines: [] };
+furnish({ newcomers: NONE, confirm: EMPTY }, () => ({ newcomers: newHouseholds(data) }));
 
 async function answer(household, word, key, number) {
   const [id, made_at] = [uuidv7(), Date.now()];
@@ -20,7 +24,7 @@ async function answer(household, word, key, number) {
 
 function open(sheet, target) {
   const { number = "", head } = data.households.get(target) ?? {};
-  put({ confirm: { ...INITIAL.confirm, number, head: head ?? "", lines: choices(data, target, "") } });
+  put({ confirm: { ...EMPTY, number, head: head ?? "", lines: choices(data, target, "") } });
   patch("page", { sheet, target, toast: "", undo: "" });
 }
 

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import * as db from "./db.js";
 import * as drafts from "./draft.js";
-import { newHouseholds, standing } from "./new-households.js";
+import { standing } from "./new-households.js";
 import * as outbox from "./outbox.js";
 import * as slots from "./slots.js";
 import * as sync from "./sync.js";
@@ -19,9 +19,6 @@ export const INITIAL = {
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
   outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
-  newcomers: { ready: false, count: 0, lines: [] },
-  confirm: { number: "", head: "", error: "", query: "", lines: [] },
-  summary: { ready: false, range: "today", approved: 0, waiting: 0, returned: 0, unsent: 0, people: 0, households_approved: 0, households_standing: 0, households_total: 0, platforms: [], members: [], fresh: "", first: "", last: "" },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
   page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", reason_error: "", open_day: "", update: false, unopened: false },
@@ -62,6 +59,17 @@ export function useSlice(name) {
   return useSyncExternalStore(subscribe, () => slices[name], () => INITIAL[name]);
 }
 
+const rooms = [];
+
+// What only some screens need comes with the module that they bring along: slices as they are before anything was read,
+// and how they are worked out from the visits, in a language.
+export function furnish(initial, room = () => ({})) {
+  Object.assign(INITIAL, initial);
+  slices = { ...initial, ...slices };
+  rooms.push(room);
+  derive();
+}
+
 // Facts that screens read, and what stands for one that is not there.
 const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {} };
 export const MAPS = ["households", "cards", "visits"];
@@ -97,10 +105,9 @@ export function derive() {
     household: views.household(data, visits, ui.household, speech),
     outbox: waiting.outbox(data, visits, sync.current(), navigator.onLine, speech),
     review: views.review(data, visits, now(), speech),
-    newcomers: newHouseholds(data),
-    summary: views.summary(data, visits, ui.range, now(), speech),
     draft: draftSlice(visits, speech),
     people: peopleSlice(),
+    ...Object.assign({}, ...rooms.map((room) => room(visits, speech))),
   });
 }
 

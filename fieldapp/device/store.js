@@ -1,6 +1,5 @@
 // The one face of the phone's world for its screens: slices to read, actions to call, and the start of it all.
 import * as api from "./api.js";
-import { confirming } from "./confirming.js";
 import * as db from "./db.js";
 import { enrolling } from "./enrol.js";
 import { joining, lookAt } from "./joining.js";
@@ -17,7 +16,6 @@ export { useSlice } from "./state.js";
 export const actions = {
   ...recording,
   ...reviewing,
-  ...confirming,
   ...joining,
   ...enrolling,
   setLocale,
@@ -25,10 +23,6 @@ export const actions = {
   openSheet: (sheet, target = "") => patch("page", { sheet, target, toast: "", undo: "" }),
   reopen: () => location.reload(),
   closeSheet: () => patch("page", { sheet: "", target: "" }),
-  setRange: (range) => {
-    ui.range = range;
-    derive();
-  },
 };
 
 const PATIENCE = 8000;

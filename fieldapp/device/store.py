@@ -32,14 +32,40 @@ DESK = _PATHS["desk.js"]
 T = TypeVar("T")
 
 
-def _slice(name: str, shape: type[T]) -> T:
-    """A slice as a Var that is read like an instance of its shape."""
-    var_data = VarData(
-        imports={STORE: [rx.ImportVar(tag="useSlice")]},
-        hooks={f'const device_{name} = useSlice("{name}");': None},
-    )
-    return cast(T, Var(f"device_{name}", _var_type=shape, _var_data=var_data).guess_type())
+class Room:
+    """A module of the phone's world: its slices to read, its actions to call.
 
+    What is in `store.js` every phone screen has; another room comes with the screens that use it, so that nobody else
+    downloads it. `actions` is the name under which the module gives its actions.
+    """
+
+    def __init__(self, module: str, actions: str) -> None:
+        self._actions = actions
+        self._brought = VarData(imports={_PATHS[module]: [rx.ImportVar(tag=actions)]})
+
+    def slice(self, name: str, shape: type[T]) -> T:
+        """A slice as a Var that is read like an instance of its shape."""
+        hook = VarData(
+            imports={STORE: [rx.ImportVar(tag="useSlice")]},
+            hooks={f'const device_{name} = useSlice("{name}");': None},
+        )
+        var_data = VarData.merge(self._brought, hook)
+        return cast(T, Var(f"device_{name}", _var_type=shape, _var_data=var_data).guess_type())
+
+    def act(self, name: str, *arguments: Any, value: bool = False) -> Any:
+        """Calls an action; with `value`, what the control gives comes as the last argument."""
+        given = [Var.create(argument) for argument in arguments]
+        inputs = [str(argument) for argument in given] + (["value"] if value else [])
+        expression = f"((value) => {self._actions}.{name}({', '.join(inputs)}))"
+        var_data = VarData.merge(self._brought, *(a._get_all_var_data() for a in given))
+        return Var(expression, _var_data=var_data).to(FunctionVar, EventChain)
+
+
+_everywhere = Room("store.js", "actions")
+confirming = Room("confirming.js", "confirming")
+counting = Room("counting.js", "counting")
+_slice = _everywhere.slice
+act = _everywhere.act
 
 me = _slice("me", slices.Me)
 today = _slice("today", slices.Today)
@@ -47,9 +73,9 @@ roster = _slice("roster", slices.Roster)
 household = _slice("household", slices.HouseholdPage)
 outbox = _slice("outbox", slices.Outbox)
 review = _slice("review", slices.Review)
-newcomers = _slice("newcomers", slices.Newcomers)
-confirm = _slice("confirm", slices.Confirm)
-summary = _slice("summary", slices.Summary)
+newcomers = confirming.slice("newcomers", slices.Newcomers)
+confirm = confirming.slice("confirm", slices.Confirm)
+summary = counting.slice("summary", slices.Summary)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
@@ -59,17 +85,6 @@ invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)
-
-
-def act(name: str, *arguments: Any, value: bool = False) -> Any:
-    """Calls an action of the store; with `value`, what the control gives comes as the last argument."""
-    given = [Var.create(argument) for argument in arguments]
-    inputs = [str(argument) for argument in given] + (["value"] if value else [])
-    expression = f"((value) => actions.{name}({', '.join(inputs)}))"
-    var_data = VarData.merge(
-        VarData(imports={STORE: [rx.ImportVar(tag="actions")]}), *(a._get_all_var_data() for a in given)
-    )
-    return Var(expression, _var_data=var_data).to(FunctionVar, EventChain)
 
 
 def count(rows: Any) -> Any:

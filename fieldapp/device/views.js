@@ -3,8 +3,7 @@ import { fold, matches } from "./names.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const PAGE = 30;
-const STANDING = new Set(["waiting", "approved"]);
-const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
+export const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
 const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
@@ -195,60 +194,6 @@ export function review(data, visits, now, locale) {
 function historyOf(visit, data, visits, locale) {
   const others = visits.filter((v) => v.household === visit.household && v.id !== visit.id).sort(newest);
   return others.slice(0, 3).map((v) => visitLine(v, data, locale));
-}
-
-// Kết quả: the team's numbers over a range of days, from the visits that the phone holds.
-export function summary(data, visits, range, now, locale) {
-  const [first, last] = rangeDays(range, vnDay(now));
-  const inRange = visits.filter((v) => v.day >= first && v.day <= last && v.state !== "parked" && v.state !== "held");
-  const counts = { approved: 0, waiting: 0, returned: 0, unsent: 0 };
-  const households = { approved: new Set(), standing: new Set() };
-  const platforms = new Map();
-  const members = new Map();
-  let people = 0;
-  for (const v of inRange) {
-    const state = v.state === "unsent" || v.state === "sent" ? "unsent" : v.state;
-    counts[state] += v.outcomes.length;
-    if (state === "unsent") continue;
-    const helped = v.outcomes.some((o) => HELPED.has(o.result));
-    if (helped && state === "approved") households.approved.add(v.household);
-    if (helped && STANDING.has(state)) households.standing.add(v.household);
-    if (state === "approved") people += v.people * v.outcomes.length;
-    if (!STANDING.has(state)) continue;
-    for (const o of v.outcomes) {
-      const row = platforms.get(o.platform) ?? { support: 0, independent: 0, approved: 0 };
-      row.support += 1;
-      row.independent += o.result === "independent";
-      row.approved += state === "approved";
-      platforms.set(o.platform, row);
-    }
-    const member = members.get(v.author) ?? { name: v.author_name, support: 0, visits: 0 };
-    members.set(v.author, { ...member, support: member.support + v.outcomes.length, visits: member.visits + 1 });
-  }
-  const names = new Map(data.platforms.map((p) => [p.code, p]));
-  const most = Math.max(1, ...[...platforms.values()].map((r) => r.support));
-  return {
-    ready: true,
-    range,
-    first: dayMonth(first),
-    last: dayMonth(last),
-    ...counts,
-    people,
-    households_approved: households.approved.size,
-    households_standing: households.standing.size,
-    households_total: data.households.size,
-    platforms: [...platforms].sort((a, b) => b[1].support - a[1].support).map(([code, r]) => ({
-      name: names.get(code)?.[`short_${locale}`] ?? code, icon: names.get(code)?.icon ?? "circle", ...r, percent: `${Math.round((100 * r.support) / most)}%`,
-    })),
-    members: [...members.values()].sort((a, b) => b.support - a.support),
-    fresh: data.pulled_at ? vnTime(data.pulled_at) : "",
-  };
-}
-
-function rangeDays(range, day) {
-  if (range === "week") return [addDays(day, -((weekday(day) + 6) % 7)), day];
-  if (range === "month") return [`${day.slice(0, 8)}01`, day];
-  return [day, day];
 }
 
 // Platforms for the tiles: those most used in these villages first, the rest behind "more".

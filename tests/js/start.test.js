@@ -16,7 +16,7 @@ const tick = (page, ms) => {
 test("before the storage is read the pill says nothing, whatever the page does meanwhile", async () => {
   const page = await new Phone(new Server()).tab({ indexedDB: { open: () => new IDBRequest() } });
   page.actions.openDoor();
-  page.store.actions.setRange("week");
+  page.state.derive();
   assert.deepEqual(seen(page), [false, "", false]);
 });
 

@@ -1,6 +1,7 @@
 // What the screens show, from what the phone holds: the leader's groups, today's numbers, search, summaries.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import * as numbers from "../../fieldapp/device/summary.js";
 import * as views from "../../fieldapp/device/views.js";
 import * as waiting from "../../fieldapp/device/waiting.js";
 
@@ -179,7 +180,7 @@ test("a household shows what it can do already and what is missing", () => {
   assert.equal(views.household(data, all(data), "nowhere", "vi").found, false);
 });
 
-const summary = (data, range = "today", now = NOON) => views.summary(data, all(data), range, now, "vi");
+const summary = (data, range = "today", now = NOON) => numbers.summary(data, all(data), range, now, "vi");
 
 test("a summary counts lượt by state, people of what is approved, households once", () => {
   const two = [{ platform: "VNEID", result: "independent" }, { platform: "DVC", result: "absent" }];

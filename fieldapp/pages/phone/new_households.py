@@ -6,7 +6,7 @@ from fieldapp.components.base import button, icon, sheet
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t
 from fieldapp.device.shapes import HouseholdLine, NewHousehold
-from fieldapp.device.store import act, confirm, newcomers, page, some
+from fieldapp.device.store import act, confirm, confirming, newcomers, page, some
 
 
 def _known(target: str, other: HouseholdLine) -> rx.Component:
@@ -20,7 +20,7 @@ def _known(target: str, other: HouseholdLine) -> rx.Component:
             ),
             type="button",
             class_name="button wide",
-            on_click=act("mergeHousehold", target, other.id),
+            on_click=confirming.act("mergeHousehold", target, other.id),
         ),
         key=other.id,
     )
@@ -47,11 +47,18 @@ def _newcomer(line: NewHousehold) -> rx.Component:
             ),
         ),
         rx.el.div(
-            button(icon("pencil"), t("newcomer.correct"), kind="compact", on_click=act("askCorrection", line.id)),
-            button(icon("search"), t("newcomer.merge"), kind="compact", on_click=act("askMerge", line.id)),
+            button(
+                icon("pencil"), t("newcomer.correct"), kind="compact", on_click=confirming.act("askCorrection", line.id)
+            ),
+            button(icon("search"), t("newcomer.merge"), kind="compact", on_click=confirming.act("askMerge", line.id)),
             class_name="row wrap",
         ),
-        button(icon("check"), t("newcomer.confirm"), kind="primary wide", on_click=act("confirmHousehold", line.id)),
+        button(
+            icon("check"),
+            t("newcomer.confirm"),
+            kind="primary wide",
+            on_click=confirming.act("confirmHousehold", line.id),
+        ),
         class_name="card wait stack",
         key=line.id,
     )
@@ -76,7 +83,7 @@ def new_households() -> rx.Component:
 def correction_sheet() -> rx.Component:
     def typed(name: str, key: str, most: int) -> rx.Component:
         value = confirm.number if name == "number" else confirm.head
-        change = act("setCorrection", name, value=True)
+        change = confirming.act("setCorrection", name, value=True)
         return rx.el.label(
             rx.el.span(t(key)),
             rx.el.input(name=name, value=value, on_change=change, max_length=most, auto_complete="off"),
@@ -90,7 +97,7 @@ def correction_sheet() -> rx.Component:
         typed("number", "door.number", 20),
         typed("head", "door.head", 120),
         rx.cond(confirm.error != "", rx.el.p(t(confirm.error), class_name="error", role="alert")),
-        button(icon("check"), t("newcomer.confirm"), kind="primary wide", on_click=act("correctHousehold")),
+        button(icon("check"), t("newcomer.confirm"), kind="primary wide", on_click=confirming.act("correctHousehold")),
     )
 
 
@@ -102,7 +109,7 @@ def merge_sheet() -> rx.Component:
                 rx.el.span(head_name(other), class_name="grow strong"),
                 type="button",
                 class_name="line",
-                on_click=act("mergeInto", other.id),
+                on_click=confirming.act("mergeInto", other.id),
             ),
             key=other.id,
         )
@@ -121,7 +128,7 @@ def merge_sheet() -> rx.Component:
                 value=confirm.query,
                 placeholder=t("household.search"),
                 aria_label=t("household.search"),
-                on_change=act("findToMerge", value=True),
+                on_change=confirming.act("findToMerge", value=True),
                 auto_complete="off",
             ),
             class_name="search",

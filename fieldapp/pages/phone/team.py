@@ -6,7 +6,7 @@ from fieldapp.components.base import button, chip, empty, figure, icon, pill, sh
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import MemberSum, Person, PlatformSum
-from fieldapp.device.store import act, invite, me, page, some, summary
+from fieldapp.device.store import act, counting, invite, me, page, some, summary
 
 RANGES = ("today", "week", "month")
 
@@ -98,7 +98,8 @@ def team_page() -> rx.Component:
     return phone_page(
         t("tab.team"),
         rx.el.div(
-            *[chip(t(f"range.{r}"), summary.range == r, act("setRange", r)) for r in RANGES], class_name="chips even"
+            *[chip(t(f"range.{r}"), summary.range == r, counting.act("setRange", r)) for r in RANGES],
+            class_name="chips even",
         ),
         rx.el.p(
             me.team,
