@@ -8,6 +8,7 @@ from fieldapp.components.visit_row import head_name, house_number, outcome_words
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import VisitLine
 from fieldapp.device.store import act, draft, page, some, today
+from fieldapp.pages.phone.more import more_ways
 
 
 def _hero() -> rx.Component:
@@ -110,6 +111,7 @@ def today_page() -> rx.Component:
             rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
             rx.cond(today.ready, rx.el.div(empty("house", t("today.none")), class_name="card")),
         ),
+        more_ways(),
         _visit_sheet(),
         current="/m/",
     )

@@ -1,0 +1,20 @@
+"""Part of Hôm nay: the ways to what is not a visit. A way stands here only when its screen is real."""
+
+import reflex as rx
+
+from fieldapp.components.base import icon
+from fieldapp.components.phone_shell import link
+from fieldapp.components.words import t
+
+WAYS: tuple[tuple[str, str, str], ...] = ()
+"""(address, icon, key of its words), as they stand."""
+
+
+def more_ways() -> rx.Component:
+    if not WAYS:
+        return rx.fragment()
+    return rx.el.nav(
+        *[link(icon(symbol), t(words), to=to, class_name="tile") for to, symbol, words in WAYS],
+        class_name="tiles",
+        aria_label=t("more.title"),
+    )
