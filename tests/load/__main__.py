@@ -94,7 +94,7 @@ def _intake(database: str, product: Server, floor: Server, socket: str) -> list[
         backend = (lambda: postgres_tree(socket)) if socket else (lambda: None)
         load = ends.enter_context(intake.generator_process())
         figures = intake.measure_all(load, database, people, product, floor, backend)
-        intake.bring_up_to(load, people, product, 10_000)
+        intake.bring_up_to(load, people, product, 10_000, approvals.EACH * approvals.ROUNDS)
         memory = [
             Figure(f"memory idle, {database}", idle, "MB", 250),
             Figure(f"memory after 10,000 visits, {database}", tree_of(product).megabytes(), "MB", 400),
