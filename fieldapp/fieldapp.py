@@ -11,6 +11,7 @@ from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
+from fieldapp.pages.phone.gaps import gaps_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
@@ -33,6 +34,7 @@ PHONE_PAGES = {
     "m/review": review_page,
     "m/team": team_page,
     "m/me": me_page,
+    "m/gaps": gaps_page,
     "m/join": join_page,
 }
 DESK_PAGES = {

@@ -37,6 +37,7 @@ class VisitLine:
     household: HouseholdLine
     title: str
     outcomes: list[OutcomeLine]
+    again: bool
     time: str
     day: str
     author: str
@@ -68,6 +69,17 @@ class PastVisit:
 
 
 @dataclass
+class DueLine:
+    """A household that asked to be visited again: the visit that says so, for what, on which day."""
+
+    id: str
+    household: HouseholdLine
+    title: str
+    day: str
+    late: bool
+
+
+@dataclass
 class Village:
     id: int
     name: str
@@ -95,6 +107,26 @@ class PlatformLine:
     icon: str
     rung: int = 0
     since: str = ""
+    code: str = ""
+    done: int = 0
+    steps: int = 0
+    uncommitted: bool = False
+
+
+@dataclass
+class Gap:
+    """A platform: how many households it has reached, on which rung they stand, how many are left."""
+
+    code: str
+    name: str
+    icon: str
+    reached: int
+    missing: int
+    introduced: int
+    installed: int
+    independent: int
+    percent: int
+    width: str
 
 
 @dataclass
@@ -162,6 +194,7 @@ class Step:
     code: str
     name: str
     done: bool
+    before: bool
 
 
 @dataclass
@@ -171,8 +204,10 @@ class ChosenPlatform:
     icon: str
     result: str
     come_back_on: str
+    again: bool
     steps: list[Step]
     has_steps: bool
+    uncommitted: bool
 
 
 @dataclass

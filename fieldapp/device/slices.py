@@ -5,6 +5,8 @@ from typing import Any
 
 from fieldapp.device.shapes import (
     DayLog,
+    DueLine,
+    Gap,
     HouseholdLine,
     MemberSum,
     NewHousehold,
@@ -46,6 +48,7 @@ class Today:
     weekday: int
     households: int
     visits: int
+    due: list[DueLine]
     lines: list[VisitLine]
     returned: list[VisitLine]
     parked: list[VisitLine]
@@ -129,6 +132,7 @@ class Summary:
     returned: int
     unsent: int
     people: int
+    shops_committed: int
     households_approved: int
     households_standing: int
     households_total: int
@@ -148,6 +152,7 @@ class Draft:
     beneficiary: str
     note: str
     missing: str
+    last_time: str
     mending: bool
     at_the_door: bool
     tiles: Tiles
@@ -233,3 +238,20 @@ class Leaving:
     photos: int
     held: int
     draft: int
+
+
+@dataclass
+class Gaps:
+    """Platforms with the households that they have reached; of one of them, the households that it has not."""
+
+    ready: bool
+    total: int
+    villages: list[Village]
+    village: int
+    platforms: list[Gap]
+    platform: str
+    name: str
+    query: str
+    found: int
+    more: bool
+    lines: list[HouseholdLine]

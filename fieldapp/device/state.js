@@ -11,10 +11,10 @@ import * as waiting from "./waiting.js";
 import { locale } from "./words.js";
 
 export const UNDO_MS = 5000;
-const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
+const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", last_time: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
 export const INITIAL = {
   me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], locale: "vi", persisted: false, free: "" },
-  today: { ready: false, lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
+  today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
   outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
@@ -132,7 +132,7 @@ function draftSlice(visits, speech) {
   const { draft } = held;
   const fresh = draft.new_household;
   const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
-  return { ...draft, ready: true, household, missing: drafts.missing(draft), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map(pictureOf) };
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), last_time: views.lastTime(data, draft, speech), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map(pictureOf) };
 }
 
 // A picture of the draft: its bytes where they are here, else what the server showed of it, else nothing.

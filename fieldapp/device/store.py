@@ -21,7 +21,10 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
-WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+WORD_PARTS = {
+    "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "gaps": (_PATHS["words-gaps.js"], "gapWords"),
+}
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
@@ -64,6 +67,7 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+lacking = Room("gap-list.js", "lacking")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -85,6 +89,7 @@ invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)
+gaps = lacking.slice("gaps", slices.Gaps)
 
 
 def count(rows: Any) -> Any:

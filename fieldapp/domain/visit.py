@@ -43,6 +43,8 @@ class OutcomePayload(Payload):
     result: Result
     steps: list[Annotated[PlainText, Field(max_length=30)]] = Field(default=[], max_length=12)
     come_back_on: date | None = None
+    again: bool = False
+    """Taught again: the phone knew of an earlier visit that helped the household with this platform."""
 
 
 class PhotoPayload(Payload):

@@ -60,7 +60,7 @@ async def _store(
             "platform_code": o.platform,
             "result": o.result,
             "people": payload.people,
-            "detail": o.model_dump(mode="json", include={"steps", "come_back_on"}, exclude_defaults=True),
+            "detail": o.model_dump(mode="json", include={"steps", "come_back_on", "again"}, exclude_defaults=True),
         }
         for o in payload.outcomes
     ]

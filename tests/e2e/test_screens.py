@@ -24,12 +24,11 @@ from models.member import Member
 from models.unit import Unit
 from models.visit import Visit, VisitState
 from tests import build
-from tests.e2e.people import DESK, PHONE, Person, launch
+from tests.e2e.people import DESK, PHONE, PICTURES, Person, launch
 from tests.e2e.stage import Server, invitation
 
 UNITS, VISITS = Unit.__table__, Visit.__table__
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PICTURES = ROOT / "docs" / "screens"
 PHONE_SCREENS = {
     "today": "/m/",
     "households": "/m/households/",
@@ -38,6 +37,7 @@ PHONE_SCREENS = {
     "outbox": "/m/outbox/",
     "review": "/m/review/",
     "team": "/m/team/",
+    "gaps": "/m/gaps/",
     "me": "/m/me/",
     "join": "/m/join/",
 }

@@ -88,6 +88,10 @@ def _numbers() -> rx.Component:
             ),
             rx.el.p(t("summary.households_standing", n=summary.households_standing), class_name="soft small"),
             rx.el.p(t("summary.people", n=summary.people), class_name="soft small"),
+            rx.cond(
+                summary.shops_committed > 0,
+                rx.el.p(t("summary.shops_committed", n=summary.shops_committed), class_name="soft small"),
+            ),
             rx.cond(summary.unsent > 0, pill(t("summary.unsent", n=summary.unsent), "wait")),
             class_name="card stack tight",
         ),
