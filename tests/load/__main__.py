@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import approvals, exports, field, filled, intake, saving, screens, summaries, syncing
+from tests.load import approvals, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
@@ -43,6 +43,7 @@ def _phone(folder: Path) -> list[Figure]:
     with sync_playwright() as playwright:
         return [
             *_on_a_server(folder / "screens", lambda server: screens.measure(playwright, server)),
+            *_on_a_server(folder / "full", lambda server: full_phone.measure(playwright, server)),
             *_on_a_server(folder / "saving", lambda server: saving.measure(playwright, server, folder / "film")),
         ]
 
