@@ -49,8 +49,10 @@ def _tile(tile: Tile) -> rx.Component:
 
 def _last_time() -> rx.Component:
     """The way through a row of doors where the same is taught at each."""
-    again = button(
-        icon("refresh-cw"), t("record.last_time", what=draft.last_time), kind="wide", on_click=act("asLastTime")
+    again = rx.el.div(
+        button(icon("refresh-cw"), t("record.last_time"), kind="wide", on_click=act("asLastTime")),
+        rx.el.p(draft.last_time, class_name="soft small"),
+        class_name="stack tight",
     )
     return rx.cond(draft.last_time != "", again)
 

@@ -133,13 +133,13 @@ def today_page() -> rx.Component:
                 rx.el.ul(rx.foreach(today.due, _due), class_name="list"),
             ),
         ),
+        more_ways(),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(
             some(today.lines),
             rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
             rx.cond(today.ready, rx.el.div(empty("house", t("today.none")), class_name="card")),
         ),
-        more_ways(),
         _visit_sheet(),
         current="/m/",
     )
