@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import slices
+from fieldapp.device import guide_slices, report_slices, slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -21,7 +21,11 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
-WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+WORD_PARTS = {
+    "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "guide": (_PATHS["words-guide.js"], "guideWords"),
+    "report": (_PATHS["words-report.js"], "reportWords"),
+}
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
@@ -64,6 +68,9 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+reporting = Room("reporting.js", "reporting")
+messaging = Room("messaging.js", "messaging")
+guiding = Room("guiding.js", "guiding")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -76,6 +83,9 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+report = reporting.slice("report", report_slices.Report)
+message = messaging.slice("message", report_slices.Message)
+guide = guiding.slice("guide", guide_slices.Guides)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

@@ -38,6 +38,10 @@ PHONE_SCREENS = {
     "outbox": "/m/outbox/",
     "review": "/m/review/",
     "team": "/m/team/",
+    "report": "/m/report/",
+    "texts": "/m/texts/",
+    "guides": "/m/guides/",
+    "guide": "/m/guides/#VNEID",
     "me": "/m/me/",
     "join": "/m/join/",
 }

@@ -6,7 +6,11 @@ from fieldapp.components.base import icon
 from fieldapp.components.phone_shell import link
 from fieldapp.components.words import t
 
-WAYS: tuple[tuple[str, str, str], ...] = ()
+WAYS: tuple[tuple[str, str, str], ...] = (
+    ("/m/report/", "share-2", "more.report"),
+    ("/m/texts/", "message-circle", "more.texts"),
+    ("/m/guides/", "book-open", "more.guides"),
+)
 """(address, icon, key of its words), as they stand."""
 
 
