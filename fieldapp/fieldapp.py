@@ -12,14 +12,17 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.gaps import gaps_page
+from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
 from fieldapp.pages.phone.outbox import outbox_page
 from fieldapp.pages.phone.record import record_page
+from fieldapp.pages.phone.report import report_page
 from fieldapp.pages.phone.review import review_page
 from fieldapp.pages.phone.scan import scan_page
 from fieldapp.pages.phone.team import team_page
+from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
 from fieldapp.pages.public.sign_in import sign_in_page
 
@@ -33,6 +36,9 @@ PHONE_PAGES = {
     "m/outbox": outbox_page,
     "m/review": review_page,
     "m/team": team_page,
+    "m/report": report_page,
+    "m/texts": texts_page,
+    "m/guides": guides_page,
     "m/me": me_page,
     "m/gaps": gaps_page,
     "m/join": join_page,

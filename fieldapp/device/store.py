@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import slices
+from fieldapp.device import guide_slices, report_slices, slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -24,6 +24,8 @@ WORDS = _PATHS["words.js"]
 WORD_PARTS = {
     "desk": (_PATHS["words-desk.js"], "deskWords"),
     "gaps": (_PATHS["words-gaps.js"], "gapWords"),
+    "guide": (_PATHS["words-guide.js"], "guideWords"),
+    "report": (_PATHS["words-report.js"], "reportWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -68,6 +70,9 @@ _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
 lacking = Room("gap-list.js", "lacking")
+reporting = Room("reporting.js", "reporting")
+messaging = Room("messaging.js", "messaging")
+guiding = Room("guiding.js", "guiding")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -80,6 +85,9 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+report = reporting.slice("report", report_slices.Report)
+message = messaging.slice("message", report_slices.Message)
+guide = guiding.slice("guide", guide_slices.Guides)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

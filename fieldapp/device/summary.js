@@ -54,8 +54,13 @@ export function summary(data, visits, range, now, locale) {
   };
 }
 
-function rangeDays(range, day) {
+// The days of a range as it stands on a day; a half of a month is of the days up to the 14th or of those after it.
+export function rangeDays(range, day) {
   if (range === "week") return [addDays(day, -((weekday(day) + 6) % 7)), day];
   if (range === "month") return [`${day.slice(0, 8)}01`, day];
+  if (range === "half") return [halfOf(day), day];
+  if (range === "last_half") return [halfOf(addDays(halfOf(day), -1)), addDays(halfOf(day), -1)];
   return [day, day];
 }
+
+const halfOf = (day) => `${day.slice(0, 8)}${day.slice(8) < "15" ? "01" : "15"}`;

@@ -38,6 +38,10 @@ PHONE_SCREENS = {
     "review": "/m/review/",
     "team": "/m/team/",
     "gaps": "/m/gaps/",
+    "report": "/m/report/",
+    "texts": "/m/texts/",
+    "guides": "/m/guides/",
+    "guide": "/m/guides/#VNEID",
     "me": "/m/me/",
     "join": "/m/join/",
 }
