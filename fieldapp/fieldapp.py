@@ -14,6 +14,7 @@ from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visit
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
+from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
 from fieldapp.pages.phone.record import record_page
 from fieldapp.pages.phone.review import review_page
@@ -32,6 +33,7 @@ PHONE_PAGES = {
     "m/outbox": outbox_page,
     "m/review": review_page,
     "m/team": team_page,
+    "m/members": members_page,
     "m/me": me_page,
     "m/join": join_page,
 }

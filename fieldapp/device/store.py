@@ -21,7 +21,10 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
-WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+WORD_PARTS = {
+    "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "crew": (_PATHS["words-crew.js"], "crewWords"),
+}
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
@@ -64,6 +67,7 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+leading = Room("leading.js", "leading")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -76,12 +80,14 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+crew = leading.slice("crew", slices.Crew)
+invite = leading.slice("invite", slices.Invite)
+ending = leading.slice("ending", slices.Ending)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
 join = _slice("join", slices.Join)
 enrol = _slice("enrol", slices.Enrol)
-invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)

@@ -38,6 +38,7 @@ PHONE_SCREENS = {
     "outbox": "/m/outbox/",
     "review": "/m/review/",
     "team": "/m/team/",
+    "members": "/m/members/",
     "me": "/m/me/",
     "join": "/m/join/",
 }

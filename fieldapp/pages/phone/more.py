@@ -6,7 +6,7 @@ from fieldapp.components.base import icon
 from fieldapp.components.phone_shell import link
 from fieldapp.components.words import t
 
-WAYS: tuple[tuple[str, str, str], ...] = ()
+WAYS: tuple[tuple[str, str, str], ...] = (("/m/members/", "users", "more.members"),)
 """(address, icon, key of its words), as they stand."""
 
 
