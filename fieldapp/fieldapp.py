@@ -16,6 +16,7 @@ from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
+from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
 from fieldapp.pages.phone.record import record_page
 from fieldapp.pages.phone.report import report_page
@@ -39,6 +40,7 @@ PHONE_PAGES = {
     "m/report": report_page,
     "m/texts": texts_page,
     "m/guides": guides_page,
+    "m/members": members_page,
     "m/me": me_page,
     "m/gaps": gaps_page,
     "m/join": join_page,

@@ -94,6 +94,33 @@ class Person:
 
 
 @dataclass
+class CrewPhone:
+    """A phone in use, as it last reported itself; one that is `closing` sends until a day and is given nothing."""
+
+    id: str
+    label: str
+    unsent: int
+    closing: bool
+    until: str
+    heard: str
+
+
+@dataclass
+class CrewMember(Person):
+    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader."""
+
+    is_me: bool
+    today_support: int
+    today_households: int
+    week_support: int
+    week_households: int
+    last: str
+    quiet: bool
+    below: bool
+    phones: list[CrewPhone]
+
+
+@dataclass
 class PhonePerson:
     slot: str
     name: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.device.shapes import (
+    CrewMember,
     DayLog,
     DueLine,
     Gap,
@@ -201,6 +202,32 @@ class Enrol:
     error: str
     scanning: bool
     camera: str
+
+
+@dataclass
+class Crew:
+    """The people of the team; `quiet` is how many have no visit of late."""
+
+    ready: bool
+    leads: bool
+    people: list[CrewMember]
+    quiet: int
+    fresh: str
+
+
+@dataclass
+class Ending:
+    """A phone that the leader is about to end, or has ended: for whom."""
+
+    phase: str
+    person: int
+    name: str
+    device: str
+    label: str
+    closing: bool
+    code: str
+    names: str
+    others: int
 
 
 @dataclass

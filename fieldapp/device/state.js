@@ -24,7 +24,6 @@ export const INITIAL = {
   page: { toast: "", toast_params: {}, undo: "", sheet: "", camera: false, target: "", reason_code: "", reason: "", reason_error: "", open_day: "", update: false, unopened: false },
   join: { phase: "idle", name: "", team: "", code: "", ios: false, standalone: false, progress: 0 },
   enrol: { typed: "", error: "", scanning: false, camera: "" },
-  invite: { phase: "idle", link: "", qr: "", short: "", name: "", code: "" },
   door: { household: "", number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },

@@ -26,6 +26,7 @@ WORD_PARTS = {
     "gaps": (_PATHS["words-gaps.js"], "gapWords"),
     "guide": (_PATHS["words-guide.js"], "guideWords"),
     "report": (_PATHS["words-report.js"], "reportWords"),
+    "crew": (_PATHS["words-crew.js"], "crewWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -73,6 +74,7 @@ lacking = Room("gap-list.js", "lacking")
 reporting = Room("reporting.js", "reporting")
 messaging = Room("messaging.js", "messaging")
 guiding = Room("guiding.js", "guiding")
+leading = Room("leading.js", "leading")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -88,12 +90,14 @@ summary = counting.slice("summary", slices.Summary)
 report = reporting.slice("report", report_slices.Report)
 message = messaging.slice("message", report_slices.Message)
 guide = guiding.slice("guide", guide_slices.Guides)
+crew = leading.slice("crew", slices.Crew)
+invite = leading.slice("invite", slices.Invite)
+ending = leading.slice("ending", slices.Ending)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
 join = _slice("join", slices.Join)
 enrol = _slice("enrol", slices.Enrol)
-invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)

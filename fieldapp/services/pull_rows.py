@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services.team_phones import with_phones
 from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 
 
 async def me(session: AsyncSession, who: Principal) -> Row:
-    """Who the phone belongs to, its villages and the people of its teams (names only)."""
+    """Who the phone belongs to, its villages and the people of its teams: names, and to a leader their phones."""
     commune = await session.get(Unit, who.commune_id) if who.commune_id else None
     villages = await session.execute(select(UNITS).where(UNITS.c.id.in_(who.village_ids)).order_by(UNITS.c.id))
     today = vn_day(utc_now())
@@ -40,6 +41,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         select(
             SEATS.c.member_id,
             SEATS.c.role,
+            SEATS.c.valid_from,
             MEMBERS.c.full_name,
             TEAMS.c.name.label("team_name"),
             TEAMS.c.id.label("team_id"),
@@ -60,6 +62,10 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         people.setdefault(seat.member_id, seat._asdict())
     mine = people.get(who.member_id or 0)
     team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
+    team = [
+        {"id": p["member_id"], "name": p["full_name"], "role": p["role"], "since": p["valid_from"].isoformat()}
+        for p in people.values()
+    ]
     return {
         "id": who.member_id,
         "name": who.name,
@@ -69,7 +75,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
-        "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
+        "people": await with_phones(session, who, team),
     }
 
 

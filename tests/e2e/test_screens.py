@@ -42,6 +42,7 @@ PHONE_SCREENS = {
     "texts": "/m/texts/",
     "guides": "/m/guides/",
     "guide": "/m/guides/#VNEID",
+    "members": "/m/members/",
     "me": "/m/me/",
     "join": "/m/join/",
 }

@@ -11,6 +11,7 @@ WAYS: tuple[tuple[str, str, str], ...] = (
     ("/m/report/", "share-2", "more.report"),
     ("/m/texts/", "message-circle", "more.texts"),
     ("/m/guides/", "book-open", "more.guides"),
+    ("/m/members/", "users", "more.members"),
 )
 """(address, icon, key of its words), as they stand."""
 
