@@ -1,6 +1,6 @@
 // The people of the team as this phone knows them: what each did today and this week, who has been quiet, and what
 // their phones last said of themselves. Pure, no storage, no network, no words.
-import { HELPED } from "./views.js";
+import { HELPED } from "./outcomes.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const QUIET_DAYS = 7;

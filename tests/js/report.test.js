@@ -7,7 +7,7 @@ import { guides } from "../../fieldapp/device/guides.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
 import { daysWords, MOST, MOST_WORDS, reportText } from "../../fieldapp/device/report-text.js";
 import { rangeDays, summary } from "../../fieldapp/device/summary.js";
-import { HELPED } from "../../fieldapp/device/views.js";
+import { HELPED } from "../../fieldapp/device/outcomes.js";
 import { addDays, vnDay } from "../../fieldapp/device/vn-time.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(`../../assets/${path}`, import.meta.url), "utf8"));
