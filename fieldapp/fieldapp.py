@@ -11,7 +11,10 @@ from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
+from fieldapp.pages.phone.activities import activities_page
+from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
+from fieldapp.pages.phone.group import group_page
 from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
@@ -41,6 +44,9 @@ PHONE_PAGES = {
     "m/texts": texts_page,
     "m/guides": guides_page,
     "m/members": members_page,
+    "m/activities": activities_page,
+    "m/difficulties": difficulties_page,
+    "m/group": group_page,
     "m/me": me_page,
     "m/gaps": gaps_page,
     "m/join": join_page,

@@ -25,6 +25,9 @@ class Action(StrEnum):
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
     CONFIRM_HOUSEHOLD = "household.confirm"
+    RECORD_ACTIVITY = "activity.record"
+    REPORT_DIFFICULTY = "difficulty.report"
+    UPDATE_GROUP = "group.update"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
@@ -49,6 +52,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
     Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
+    Action.RECORD_ACTIVITY: {_MEMBER: _V, _LEADER: _V},
+    Action.REPORT_DIFFICULTY: {_MEMBER: _V, _LEADER: _V},
+    Action.UPDATE_GROUP: {_MEMBER: _V, _LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},

@@ -166,6 +166,7 @@ class QueuedRecord:
     title: str
     household: HouseholdLine
     mendable: bool
+    mend_at: str
     reason: str
 
 

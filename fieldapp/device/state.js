@@ -29,7 +29,7 @@ export const INITIAL = {
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
 };
 
-export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -71,7 +71,7 @@ export function furnish(initial, room = () => ({})) {
 
 // Facts that screens read, and what stands for one that is not there.
 const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {} };
-export const MAPS = ["households", "cards", "visits"];
+export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 export async function load(stores) {
   for (const name of MAPS) if (stores.includes(name)) data[name] = new Map((await db.getAll(name)).map((row) => [row.id, row]));

@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import guide_slices, report_slices, slices
+from fieldapp.device import guide_slices, report_slices, slices, work_slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -27,6 +27,7 @@ WORD_PARTS = {
     "guide": (_PATHS["words-guide.js"], "guideWords"),
     "report": (_PATHS["words-report.js"], "reportWords"),
     "crew": (_PATHS["words-crew.js"], "crewWords"),
+    "work": (_PATHS["words-work.js"], "workWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -75,6 +76,9 @@ reporting = Room("reporting.js", "reporting")
 messaging = Room("messaging.js", "messaging")
 guiding = Room("guiding.js", "guiding")
 leading = Room("leading.js", "leading")
+acting = Room("activities.js", "acting")
+telling = Room("difficulties.js", "telling")
+grouping = Room("group.js", "grouping")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -93,6 +97,12 @@ guide = guiding.slice("guide", guide_slices.Guides)
 crew = leading.slice("crew", slices.Crew)
 invite = leading.slice("invite", slices.Invite)
 ending = leading.slice("ending", slices.Ending)
+activities = acting.slice("activities", work_slices.Activities)
+activity_form = acting.slice("activity_form", work_slices.ActivityForm)
+difficulties = telling.slice("difficulties", work_slices.Difficulties)
+difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
+group = grouping.slice("group", work_slices.Group)
+group_form = grouping.slice("group_form", work_slices.GroupForm)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

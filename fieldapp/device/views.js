@@ -38,7 +38,7 @@ export function allVisits(data, offset) {
   return [...known.values()].filter((v) => v.state !== "replaced" && v.state !== "withdrawn");
 }
 
-const localState = (record) => (record.state === "ready" ? "unsent" : record.state === "parked" ? "parked" : record.result === "held" ? "held" : "sent");
+export const localState = (record) => (record.state === "ready" ? "unsent" : record.state === "parked" ? "parked" : record.result === "held" ? "held" : "sent");
 
 function hide(known, id, state) {
   const visit = known.get(id);

@@ -128,7 +128,7 @@ async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -
     for r in await session.execute(query):
         reached.setdefault(r.household_id, {})[r.platform_code] = [r.rung, r.since.isoformat()]
     new = [r for r in rows if r.state == HouseholdState.PROVISIONAL]
-    names = await _names(session, {r.added_by_id for r in new if r.added_by_id})
+    names = await names_of(session, {r.added_by_id for r in new if r.added_by_id})
     return [
         {
             "id": str(r.id),
@@ -167,7 +167,7 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     outcomes = await _grouped(session, OUTCOMES, ids)
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
-    names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
+    names = await names_of(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
     desk = await _desk(session, rows)
     return [
         _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
@@ -240,6 +240,7 @@ async def _grouped(session: AsyncSession, table: Table, visit_ids: list[UUID]) -
     return grouped
 
 
-async def _names(session: AsyncSession, ids: set[int]) -> dict[int, str]:
+async def names_of(session: AsyncSession, ids: set[int]) -> dict[int, str]:
+    """Members by id, as everybody in their villages may know them."""
     rows = await session.execute(select(MEMBERS.c.id, MEMBERS.c.full_name).where(MEMBERS.c.id.in_(ids)))
     return {row.id: row.full_name for row in rows}

@@ -12,6 +12,9 @@ WAYS: tuple[tuple[str, str, str], ...] = (
     ("/m/texts/", "message-circle", "more.texts"),
     ("/m/guides/", "book-open", "more.guides"),
     ("/m/members/", "users", "more.members"),
+    ("/m/activities/", "megaphone", "more.activities"),
+    ("/m/difficulties/", "life-buoy", "more.difficulties"),
+    ("/m/group/", "messages-square", "more.group"),
 )
 """(address, icon, key of its words), as they stand."""
 
