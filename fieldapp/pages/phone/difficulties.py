@@ -6,7 +6,7 @@ from fieldapp.components.base import button, chip, empty, icon, pill, state_pill
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.components.work import choices, refused, save_bar, tile, village_choice, when_and_who, written
-from fieldapp.device.store import difficulties, difficulty_form, telling, some
+from fieldapp.device.store import difficulties, difficulty_form, some, telling
 from fieldapp.device.work_slices import DifficultyLine, StepLine
 
 form = difficulty_form
