@@ -138,6 +138,11 @@ class Summary:
 
 
 @dataclass
+class TextSize:
+    size: str
+
+
+@dataclass
 class Draft:
     ready: bool
     id: str

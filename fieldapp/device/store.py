@@ -21,7 +21,7 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
-WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords"), "me": (_PATHS["words-me.js"], "meWords")}
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
@@ -64,6 +64,7 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+writing = Room("text-size.js", "writing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -76,6 +77,7 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+text = writing.slice("text", slices.TextSize)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
