@@ -1,4 +1,5 @@
-"""What stands in the head of every page: no socket on phone screens, the worker's registration, colours, icons.
+"""What stands in the head of every page: no socket on phone screens, the worker's registration, the phone's text
+size (before anything is drawn), colours, icons.
 
 A browser that lacks what a phone screen needs is sent to the plain page, which runs without modules and new syntax.
 """
@@ -13,6 +14,10 @@ if (/^[/]m([/]|$)/.test(location.pathname) && !(window.isSecureContext && window
 """
 _SCRIPT = """
 if (location.pathname.startsWith("/m")) {
+  const { dataset } = document.documentElement;
+  const write = () => { try { dataset.text = localStorage.getItem("toso-text") ?? ""; } catch {} };
+  write();
+  addEventListener("storage", write);
   document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
   const register = () => navigator.serviceWorker.register("/sw.js", { scope: "/m" });
   if ("serviceWorker" in navigator) addEventListener("load", register);

@@ -143,6 +143,11 @@ class Summary:
 
 
 @dataclass
+class TextSize:
+    size: str
+
+
+@dataclass
 class Draft:
     ready: bool
     id: str

@@ -28,6 +28,7 @@ WORD_PARTS = {
     "report": (_PATHS["words-report.js"], "reportWords"),
     "crew": (_PATHS["words-crew.js"], "crewWords"),
     "work": (_PATHS["words-work.js"], "workWords"),
+    "me": (_PATHS["words-me.js"], "meWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -79,6 +80,7 @@ leading = Room("leading.js", "leading")
 acting = Room("activities.js", "acting")
 telling = Room("difficulties.js", "telling")
 grouping = Room("group.js", "grouping")
+writing = Room("text-size.js", "writing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -103,6 +105,7 @@ difficulties = telling.slice("difficulties", work_slices.Difficulties)
 difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
 group = grouping.slice("group", work_slices.Group)
 group_form = grouping.slice("group_form", work_slices.GroupForm)
+text = writing.slice("text", slices.TextSize)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

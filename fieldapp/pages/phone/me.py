@@ -8,7 +8,9 @@ from fieldapp.components.base import button, chip, icon, pill, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
-from fieldapp.device.store import act, leaving, me, outbox, page, people
+from fieldapp.device.store import act, leaving, me, outbox, page, people, text, writing
+
+TEXT_SIZES = ("medium", "large", "largest")
 
 
 def _fact(label, value) -> rx.Component:
@@ -74,6 +76,17 @@ def _people() -> rx.Component:
     )
 
 
+def _text_size() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("text.title")),
+        rx.el.div(
+            *[chip(t(f"text.{s}"), text.size == s, writing.act("setTextSize", s)) for s in TEXT_SIZES],
+            class_name="chips",
+        ),
+        class_name="card stack",
+    )
+
+
 def _leaving() -> rx.Component:
     """Why nobody may sign out yet."""
     return sheet(
@@ -115,6 +128,7 @@ def me_page() -> rx.Component:
             ),
             class_name="card stack",
         ),
+        _text_size(),
         _people(),
         _storage(),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
