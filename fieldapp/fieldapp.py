@@ -9,6 +9,7 @@ from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
+from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
@@ -80,3 +81,4 @@ app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
+app.register_lifespan_task(run_forgetting)

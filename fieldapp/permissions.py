@@ -40,6 +40,7 @@ class Action(StrEnum):
     PRINT_CARD = "card.print"
     MANAGE_SESSION = "session.manage"
     END_PHONE = "device.revoke"
+    ASK_PLACE = "place.ask"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -67,6 +68,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.PRINT_CARD: {_OFFICER: _C, _ADMIN: _P},
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
+    Action.ASK_PLACE: {_OFFICER: _C},
 }
 
 LEADING = (

@@ -30,4 +30,5 @@ from models.visit import (
     VisitMode,
     VisitState,
 )
+from models.visit_place import VisitPlace
 from models.zalo_group import GroupManager, ZaloGroup

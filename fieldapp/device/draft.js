@@ -113,6 +113,7 @@ export function toRecords(draft, photos, author, now, taught = new Map()) {
     outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on, ...(taught.has(platform) ? { again: true } : {}) })),
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
     photos: [...here, ...elsewhere],
+    ...(draft.place ? { place: draft.place } : {}),
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";
   return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];

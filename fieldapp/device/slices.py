@@ -143,6 +143,15 @@ class Summary:
 
 
 @dataclass
+class VisitPlace:
+    """Whether the commune asks where a visit is made, and whether the draft says so."""
+
+    asked: bool
+    given: bool
+    reads: bool
+
+
+@dataclass
 class TextSize:
     size: str
 

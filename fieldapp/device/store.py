@@ -29,6 +29,7 @@ WORD_PARTS = {
     "crew": (_PATHS["words-crew.js"], "crewWords"),
     "work": (_PATHS["words-work.js"], "workWords"),
     "me": (_PATHS["words-me.js"], "meWords"),
+    "place": (_PATHS["words-place.js"], "placeWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -81,6 +82,7 @@ acting = Room("activities.js", "acting")
 telling = Room("difficulties.js", "telling")
 grouping = Room("group.js", "grouping")
 writing = Room("text-size.js", "writing")
+placing = Room("placing.js", "placing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -106,6 +108,7 @@ difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
 group = grouping.slice("group", work_slices.Group)
 group_form = grouping.slice("group_form", work_slices.GroupForm)
 text = writing.slice("text", slices.TextSize)
+place = placing.slice("place", slices.VisitPlace)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

@@ -53,6 +53,13 @@ class PhotoPayload(Payload):
     type: Literal["image/jpeg"]
 
 
+class PlacePayload(Payload):
+    """Degrees; a reading finer than a kilometre is made coarse by whoever takes it in (`domain/place.py`)."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class VisitPayload(Payload):
     """A `visit.create`; a `visit.replace` names the version it replaces beside it, in the record."""
 
@@ -65,6 +72,8 @@ class VisitPayload(Payload):
     card: PlainText | None = Field(default=None, max_length=120)
     note: PlainText = Field(default="", max_length=MAX_NOTE)
     photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
+    place: PlacePayload | None = None
+    """Only where the commune asks for it and the member gave it."""
 
     @field_validator("note")
     @classmethod

@@ -71,7 +71,14 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "name": who.name,
         "role": who.role,
         "team": team_name,
-        "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
+        "commune": {
+            "id": commune.id,
+            "name": commune.name,
+            "contact": commune.contact,
+            "asks_place": commune.asks_place,
+        }
+        if commune
+        else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],

@@ -11,10 +11,14 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Principal
+from fieldapp.services import visit_places
 from fieldapp.services.reference import platform_catalogue
+from models.account import Role
 from models.base import utc_now
 from models.platform import PlatformStep
 from models.visit import Outcome, Visit
+from models.visit_place import VisitPlace
 from tests import build
 from tests.e2e.people import Person, launch
 from tests.e2e.stage import Server, invitation
@@ -48,11 +52,14 @@ class Scene:
         expect(self.member.page.get_by_text("Đã lưu trên máy")).to_be_visible()
 
 
+SON_TINH = {"latitude": 15.18765, "longitude": 108.75432}
+
+
 @pytest.fixture
 def scene(server: Server, playwright: Playwright) -> Iterator[Scene]:
     world = server.do(build.world)
     browser = launch(playwright)
-    member = Person.arrive(browser, server.origin)
+    member = Person.arrive(browser, server.origin, geolocation=SON_TINH, permissions=["geolocation"])
     member.join(invitation(server, world.member.id))
     yield Scene(server, world, member)
     assert (member.errors, member.foreign, member.sockets) == ([], [], [])
@@ -152,6 +159,37 @@ def test_5_a_note_that_holds_an_identity_number_is_not_saved(scene: Scene) -> No
     scene.save()
 
 
+def test_a_place_is_asked_for_only_where_the_commune_wants_it_and_is_coarse(scene: Scene) -> None:
+    member = scene.member
+    scene.begin("Nguyễn Văn 7")
+    expect(member.page.get_by_label("Ghi chú")).to_be_visible()
+    expect(member.button("Ghi vị trí gần đúng")).to_have_count(0)
+    scene.server.do(lambda db: ask_places(db, scene.world))
+    member.open("/m/outbox/")
+    member.button("Gửi ngay").click()
+    member.open("/m/record/")
+    member.button("Ghi vị trí gần đúng").click(timeout=60_000)
+    expect(member.page.get_by_text("Đã ghi vị trí, sai khoảng 1 km")).to_be_visible()
+    member.picture("place")
+    member.button("VNEID").click()
+    member.button("Đã cài đặt").click()
+    scene.save()
+    expect(member.pill).to_have_text("Đã gửi hết", timeout=60_000)
+    assert scene.server.do(places) == [(15.19, 108.75)]
+
+
+async def ask_places(db: Database, world: build.World) -> None:
+    account = world.commune_officer
+    who = Principal(Role.COMMUNE_OFFICER, "", account_id=account.id, commune_id=account.unit_id)
+    async with db.write() as session:
+        await visit_places.ask(session, who, account.unit_id, True)
+
+
+async def places(db: Database) -> list[tuple[float, float]]:
+    async with db.read() as session:
+        return [(p.latitude, p.longitude) for p in (await session.execute(select(VisitPlace))).scalars()]
+
+
 def test_10_a_shop_counts_only_after_its_commitment_to_quality(scene: Scene) -> None:
     member = scene.member
     scene.server.do(open_shops)
@@ -161,7 +199,7 @@ def test_10_a_shop_counts_only_after_its_commitment_to_quality(scene: Scene) -> 
     for steps, shops in ((first, 0), (("Đã cam kết chất lượng sản phẩm",), 1)):
         member.lose_network()
         scene.begin("Nguyễn Văn 7")
-        member.button("Gian hàng số").click()
+        member.page.get_by_role("button", name="Gian hàng số", exact=True).click()
         member.button("Tự sử dụng được").click()
         expect(member.page.get_by_text("Gian hàng chỉ được tính")).to_be_visible()
         for step in steps:

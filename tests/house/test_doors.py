@@ -70,6 +70,7 @@ HANDLERS = {
     "TeamsState.load": Action.READ_TEAM,
     "TeamsState.choose_commune": Action.READ_TEAM,
     "TeamsState.end_phone": Action.END_PHONE,
+    "TeamsState.ask_place": Action.ASK_PLACE,
     "CardsState.load": Action.PRINT_CARD,
     "CardsState.choose_commune": Action.PRINT_CARD,
     "SessionsState.load": Action.MANAGE_SESSION,

@@ -9,7 +9,7 @@ from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, notice
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
-from fieldapp.device.store import act, count, draft, page
+from fieldapp.device.store import act, count, draft, page, place, placing
 from fieldapp.pages.phone.door import door_sheet
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
@@ -165,6 +165,23 @@ def _note() -> rx.Component:
     )
 
 
+def _place() -> rx.Component:
+    """Where the commune asks for it: one coarse reading, by a tap of its own."""
+    given = rx.fragment(
+        rx.el.p(icon("map-pin"), t("place.given"), class_name="row"),
+        button(icon("x"), t("place.drop"), kind="compact", on_click=placing.act("dropPlace")),
+    )
+    words = rx.cond(place.reads, t("place.reads"), t("place.give"))
+    give = button(icon("map-pin"), words, kind="wide", on_click=placing.act("givePlace"))
+    shown = rx.el.section(
+        rx.el.h2(t("place.title")),
+        rx.cond(place.given, given, give),
+        rx.el.p(t("place.why"), class_name="soft small"),
+        class_name="card stack",
+    )
+    return rx.cond(place.asked, shown)
+
+
 def _save_bar() -> rx.Component:
     words = rx.cond(draft.mending, t("record.save_mended"), t("record.save"))
     return rx.el.div(
@@ -193,6 +210,7 @@ def _form() -> rx.Component:
         _choice(t("record.beneficiary"), "beneficiary", BENEFICIARIES, draft.beneficiary, "setBeneficiary"),
         _photos(),
         _note(),
+        _place(),
         _save_bar(),
     )
 
