@@ -19,7 +19,7 @@ class Trouble:
 
 @dataclass
 class Guides:
-    """`code` is what the address asks for; `found` whether there is such a guide."""
+    """`code` is what the address asks for, `found` whether there is such a guide, `call` the commune's number."""
 
     ready: bool
     query: str
@@ -32,3 +32,4 @@ class Guides:
     steps: list[str]
     troubles: list[Trouble]
     safe: str
+    call: str

@@ -1,7 +1,7 @@
 // The guides as the screen shows them: pure, what they say is given. A guide is known by the code of its platform.
 import { fold, matches } from "./names.js";
 
-export const NOTHING = { ready: false, query: "", code: "", found: false, name: "", icon: "", about: "", steps: [], troubles: [], safe: "", lines: [] };
+export const NOTHING = { ready: false, query: "", code: "", found: false, name: "", icon: "", about: "", steps: [], troubles: [], safe: "", lines: [], call: "" };
 
 // The list by what was typed, and of one guide all that it says. A platform that is no longer used, or of which there is
 // no guide, has no line.
@@ -14,3 +14,8 @@ export function guides(texts, platforms, query, code, locale) {
 }
 
 const said = ({ about, steps, troubles, safe }) => [about, ...steps, ...troubles.flatMap(({ when, then }) => [when, then]), safe].join(" ");
+
+const PHONE = /\+?\d[\d .-]{6,14}\d/;
+
+// The telephone number in a contact as the commune wrote it, to be called: the first one, or nothing.
+export const numberIn = (contact) => (PHONE.exec(contact)?.[0] ?? "").replace(/[ .-]/g, "");

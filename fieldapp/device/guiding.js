@@ -1,5 +1,5 @@
 // Cẩm nang: the guides that lie on the phone; the address says which one is open.
-import { guides, NOTHING } from "./guides.js";
+import { guides, NOTHING, numberIn } from "./guides.js";
 import { data, derive, furnish } from "./state.js";
 import vi from "$/public/guides/vi.json";
 
@@ -9,7 +9,8 @@ let query = "";
 furnish({ guide: NOTHING }, (_, speech) => {
   if (speech === "en" && !texts.en) readEnglish();
   const code = location.pathname.startsWith("/m/guides") ? location.hash.slice(1) : "";
-  return { guide: guides(texts[speech] ?? vi, data.platforms, query, code, speech) };
+  const call = numberIn(data.me?.commune?.contact ?? "");
+  return { guide: { ...guides(texts[speech] ?? vi, data.platforms, query, code, speech), call } };
 });
 
 async function readEnglish() {

@@ -8,7 +8,7 @@ class Report:
     """`half` and `last_half` are the days of those ranges in words; `picture` is the address of one, or nothing yet."""
 
     ready: bool
-    range: str
+    span: str
     own: bool
     half: str
     last_half: str
@@ -18,7 +18,6 @@ class Report:
     next: str
     error: str
     unsent: int
-    fresh: str
     shares: bool
 
 

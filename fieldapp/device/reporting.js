@@ -10,9 +10,9 @@ import { rangeDays, summary } from "./summary.js";
 import { vnDay, vnTime } from "./vn-time.js";
 import { say } from "./words.js";
 
-const NONE = { ready: false, range: "today", own: false, half: "", last_half: "", text: "", picture: "", difficulty: "", next: "", error: "", unsent: 0, fresh: "", shares: false };
+const NONE = { ready: false, span: "today", own: false, half: "", last_half: "", text: "", picture: "", difficulty: "", next: "", error: "", unsent: 0, shares: false };
 const SILENT = { difficulty: "", next: "" };
-const FACT = "report_words";
+const [FACT, FILE] = ["report_words", "bao-cao-nhanh.png"];
 let range = "today";
 let kept = null;
 let drawn = { of: "", url: "", file: null };
@@ -27,8 +27,8 @@ furnish({ report: NONE }, (visits, speech) => {
   picture(report);
   return {
     report: {
-      ready: true, range, own: report.own, half: days("half"), last_half: days("last_half"), text: reportText(report, say), picture: drawn.url,
-      difficulty, next, error, unsent: report.unsent, fresh: report.fresh, shares: canShare(),
+      ready: true, span: range, own: report.own, half: days("half"), last_half: days("last_half"), text: reportText(report, say), picture: drawn.url,
+      difficulty, next, error, unsent: report.unsent, shares: canShare(),
     },
   };
 });
@@ -61,7 +61,7 @@ async function picture({ difficulty, next, ...report }) {
   const blob = await drawReport(report, say);
   if (drawn.of !== of || !blob) return;
   URL.revokeObjectURL(drawn.url);
-  drawn = { of, url: URL.createObjectURL(blob), file: new File([blob], "bao-cao-nhanh.png", { type: "image/png" }) };
+  drawn = { of, url: URL.createObjectURL(blob), file: new File([blob], FILE, { type: "image/png" }) };
   derive();
 }
 
@@ -77,5 +77,6 @@ export const reporting = {
     return isKept(setFact(FACT, kept));
   },
   share: () => slice("report").error || share(slice("report").text, drawn.file),
+  save: () => Object.assign(document.createElement("a"), { href: drawn.url, download: FILE }).click(),
   copy: () => slice("report").error || copy(slice("report").text),
 };

@@ -125,7 +125,7 @@ class Confirm:
 @dataclass
 class Summary:
     ready: bool
-    range: str
+    span: str
     first: str
     last: str
     approved: int

@@ -37,7 +37,7 @@ export function summary(data, visits, range, now, locale) {
   const most = Math.max(1, ...[...platforms.values()].map((r) => r.support));
   return {
     ready: true,
-    range,
+    span: range,
     first: dayMonth(first),
     last: dayMonth(last),
     ...counts,

@@ -87,8 +87,7 @@ def test_scenario_15_the_leader_shares_the_quick_report_to_zalo(
         f"BÁO CÁO NHANH – Tổ CNSCĐ Thôn Đông Hòa, Sơn Tịnh ({today}): "
         "7 lượt (4 đã duyệt, 3 chờ duyệt); 3 hộ (2 đã duyệt); VNEID 4; DVC 2; SSK 1."
     )
-    text = leader.page.locator(".message")
-    expect(text).to_contain_text(numbers)
+    expect(leader.page.locator(".message")).to_contain_text(numbers)
     leader.page.get_by_label("Khó khăn").fill("sóng yếu, gọi 0905 123 456")
     expect(leader.page.get_by_role("alert")).to_have_text("Không ghi số định danh, số điện thoại")
     expect(leader.button("Chia sẻ vào Zalo")).to_be_disabled()
@@ -115,12 +114,15 @@ def test_scenario_15_the_leader_shares_the_quick_report_to_zalo(
     assert len(picture.getcolors(1 << 24) or []) > 50
 
     # The other days: nothing was said to them yet, and their numbers are the same.
+    expect(leader.button("Hôm nay")).to_have_attribute("aria-pressed", "true")
     leader.button("Tháng này").click()
-    expect(text).to_contain_text("7 lượt (4 đã duyệt, 3 chờ duyệt); 3 hộ (2 đã duyệt)")
+    expect(leader.button("Tháng này")).to_have_attribute("aria-pressed", "true")
+    expect(leader.page.locator(".message")).to_contain_text("7 lượt (4 đã duyệt, 3 chờ duyệt); 3 hộ (2 đã duyệt)")
     expect(leader.page.get_by_label("Khó khăn")).to_have_value("")
 
     # The same numbers as Kết quả.
     leader.open("/m/team/")
+    expect(leader.button("Hôm nay")).to_have_attribute("aria-pressed", "true")
     expect(leader.page.locator(".figure.done")).to_contain_text("4")
     expect(leader.page.locator(".figure.wait")).to_contain_text("3")
     assert (leader.errors, leader.foreign, leader.sockets) == ([], [], [])
@@ -143,7 +145,7 @@ def test_scenario_15_without_a_share_sheet_the_text_is_copied_and_the_picture_sa
     expect(member.page.locator(".toast")).to_have_text("Đã sao chép")
     assert member.page.evaluate("navigator.clipboard.readText()") == text.inner_text()
     with member.page.expect_download() as saved:
-        member.page.get_by_role("link", name="Lưu ảnh").click()
+        member.button("Lưu ảnh").click()
     assert saved.value.suggested_filename == "bao-cao-nhanh.png"
     assert png(saved.value.path().read_bytes()).width == 1080
     assert (member.errors, member.foreign, member.sockets) == ([], [], [])
@@ -177,6 +179,7 @@ def test_texts_for_the_group_and_guides_are_there_without_network(
     expect(leader.page.get_by_role("heading", name="SSK")).to_be_visible()
     expect(leader.page.locator(".steps li")).to_have_count(5)
     expect(leader.page.get_by_text("0255 000 000")).to_be_visible()
+    expect(leader.page.get_by_role("link", name="Gọi xã, phường")).to_have_attribute("href", "tel:0255000000")
     leader.page.get_by_role("link", name="Quay lại").click()
     expect(leader.page.get_by_role("searchbox")).to_have_value("the bao hiem")
     leader.close_and_reopen("/m/guides/#DVC")

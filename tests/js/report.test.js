@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { asks, hinders, messageText } from "../../fieldapp/device/messages.js";
-import { guides } from "../../fieldapp/device/guides.js";
+import { guides, numberIn } from "../../fieldapp/device/guides.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
 import { daysWords, MOST, MOST_WORDS, reportText } from "../../fieldapp/device/report-text.js";
 import { rangeDays, summary } from "../../fieldapp/device/summary.js";
@@ -166,4 +166,8 @@ test("a guide is found without marks, by its name and by what it says, and those
   const opened = guides(GUIDES.vi, PLATFORMS, "", "DVC", "vi");
   assert.deepEqual([opened.found, opened.name, opened.steps.length], [true, PLATFORMS[1].vi, GUIDES.vi.DVC.steps.length]);
   assert.equal(guides(GUIDES.vi, PLATFORMS, "", "toString", "vi").found, false);
+});
+
+test("the commune is called by the first number of its contact", () => {
+  assert.deepEqual(["UBND xã Ba Tơ, điện thoại 0255 000 000 (giờ hành chính)", "+84 255.000.000 hoặc 0255 111 111", "gặp cán bộ văn hóa", "tầng 2", ""].map(numberIn), ["0255000000", "+84255000000", "", "", ""]);
 });

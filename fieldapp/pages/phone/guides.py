@@ -50,7 +50,7 @@ def _list() -> rx.Component:
 
 
 def _safety() -> rx.Component:
-    return rx.el.p(icon("shield-alert"), rx.el.span(t("guide.safety")), class_name="notice need")
+    return rx.el.p(icon("shield-alert"), rx.el.span(t("guide.safety")), class_name="notice wait")
 
 
 def _step(step: str, index: NumberVar) -> rx.Component:
@@ -88,9 +88,11 @@ def _opened() -> rx.Component:
 
 
 def _contact() -> rx.Component:
+    calling = rx.el.a(icon("phone"), t("guide.call"), href="tel:" + guide.call, class_name="button wide")
     return rx.el.section(
         rx.el.h2(t("guide.contact")),
         rx.el.p(rx.cond(me.contact != "", rx.fragment(me.commune, " · ", me.contact), t("guide.no_contact"))),
+        rx.cond(guide.call != "", calling),
         class_name="card stack tight",
     )
 

@@ -10,22 +10,22 @@ from fieldapp.components.words import t
 from fieldapp.device.store import report, reporting
 
 RANGES = ("today", "week", "month")
-PICTURE = "bao-cao-nhanh.png"
 
 
 def _ranges() -> rx.Component:
     named = [(name, t(f"range.{name}")) for name in RANGES]
     dated = [("half", report.half), ("last_half", report.last_half)]
-    return rx.el.div(
-        *[chip(words, report.range == name, reporting.act("setRange", name)) for name, words in (*named, *dated)],
-        class_name="chips",
-    )
+
+    def one(name: str, words: Any) -> rx.Component:
+        return chip(words, report.span == name, reporting.act("setRange", name))
+
+    rows = [rx.el.div(*[one(*choice) for choice in row], class_name="chips even") for row in (named, dated)]
+    return rx.el.div(*rows, class_name="stack tight")
 
 
-def _how_fresh() -> rx.Component:
+def _whose() -> rx.Component:
     return rx.fragment(
         rx.cond(report.own, rx.el.p(t("report.own"), class_name="soft small")),
-        rx.cond(report.fresh != "", rx.el.p(t("report.said_fresh", at=report.fresh), class_name="soft small")),
         rx.cond(report.unsent > 0, rx.el.div(pill(t("report.unsent", n=report.unsent), "wait"))),
     )
 
@@ -63,13 +63,7 @@ def _picture() -> rx.Component:
         rx.el.section(
             rx.el.h2(t("report.picture")),
             rx.el.img(src=report.picture, alt=t("report.picture_is", text=report.text), class_name="report-picture"),
-            rx.el.a(
-                icon("download"),
-                t("report.save_picture"),
-                href=report.picture,
-                download=PICTURE,
-                class_name="button wide",
-            ),
+            button(icon("download"), t("report.save_picture"), kind="wide", on_click=reporting.act("save")),
             class_name="card stack",
         ),
     )
@@ -93,9 +87,9 @@ def report_page() -> rx.Component:
     return phone_page(
         t("report.title"),
         _ranges(),
-        _how_fresh(),
-        _said(),
+        _whose(),
         _text(),
+        _said(),
         _picture(),
         _bar(),
         back="/m/",

@@ -66,7 +66,7 @@ def team_page() -> rx.Component:
     return phone_page(
         t("tab.team"),
         rx.el.div(
-            *[chip(t(f"range.{r}"), summary.range == r, counting.act("setRange", r)) for r in RANGES],
+            *[chip(t(f"range.{r}"), summary.span == r, counting.act("setRange", r)) for r in RANGES],
             class_name="chips even",
         ),
         rx.el.p(
