@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.cli.sample.accounts import ADMINISTRATOR, PROVINCE_OFFICER, SAMPLE_PASSWORD, account_row
 from fieldapp.cli.sample.calendar import window
-from fieldapp.cli.sample.filling import Commune, house_commune, people_commune, store_history
+from fieldapp.cli.sample.filling import Commune, house_commune, people_commune, store_history, store_village_work
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
@@ -56,6 +56,7 @@ async def _fill(commune: Commune, like: Account, visits: int | None, pictures: d
             return
         stages = await house_commune(session, commune, counts, crews, officer_id)
         await store_history(session, commune, stages, visits, pictures[commune.profile.code])
+        await store_village_work(session, commune, stages, officer_id)
 
 
 async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[str, tuple[int, str]]]:

@@ -33,7 +33,8 @@ from tests import build
 DAY = date(2026, 11, 20)
 SAME_EVERY_TIME = (
     record.Team, record.Seat, record.Household, record.HouseholdCard, record.Visit, record.Outcome, record.Flag,
-    record.Review, record.Photo, record.VillageCount, record.CommuneCount, record.HouseholdPlatform,
+    record.Review, record.Photo, record.VillageCount, record.CommuneCount, record.HouseholdPlatform, record.Activity,
+    record.Difficulty, record.ZaloGroup,
 )  # fmt: skip
 
 
@@ -190,3 +191,15 @@ def test_short_codes_of_sample_cards_never_repeat() -> None:
     codes = [short_code(21484 * 100_000 + n) for n in range(20_000)]
     assert len(set(codes)) == len(codes)
     assert all(parse_typed(code) == code for code in codes)
+
+
+async def test_sample_teams_did_more_than_visits(sample: Database) -> None:
+    activities = await rows_of(sample, record.Activity)
+    difficulties, steps = await rows_of(sample, record.Difficulty), await rows_of(sample, record.DifficultyStep)
+    groups = await rows_of(sample, record.ZaloGroup)
+    assert min(len(activities), len(difficulties), len(groups)) > 0
+    last = {step.difficulty_id: step.state for step in sorted(steps, key=lambda step: step.at)}
+    assert {difficulty.id: difficulty.state for difficulty in difficulties} == last
+    assert len({group.village_id for group in groups}) == len(groups)
+    assert all(group.stands for group in groups)
+    assert not any(holds_identity(difficulty.description) for difficulty in difficulties)

@@ -43,9 +43,9 @@ PHONE_SCREENS = {
     "guides": "/m/guides/",
     "guide": "/m/guides/#VNEID",
     "members": "/m/members/",
-    "no-activities": "/m/activities/",
-    "no-difficulties": "/m/difficulties/",
-    "no-group": "/m/group/",
+    "activities": "/m/activities/",
+    "difficulties": "/m/difficulties/",
+    "group": "/m/group/",
     "me": "/m/me/",
     "join": "/m/join/",
 }

@@ -94,7 +94,7 @@ def test_9_a_village_event_is_counted_offline_and_names_nobody(village: Village)
     ]
     member.open("/m/activities/")
     expect(page.locator("li", has_text="45 lượt người")).to_contain_text("Đã gửi")
-    village.look("activities")
+    village.look("activity-list")
     theirs = village.other.open("/m/activities/").locator("li", has_text="45 lượt người")
     expect(theirs).to_contain_text(village.world.member.full_name, timeout=60_000)
 
@@ -108,7 +108,7 @@ def test_9_a_village_event_is_counted_offline_and_names_nobody(village: Village)
 def test_16_a_difficulty_recorded_offline_arrives_and_shows_its_state_and_day(village: Village) -> None:
     member, page = village.member, village.member.page
     member.lose_network()
-    page.get_by_role("link", name="Vướng mắc").click()
+    page.get_by_role("link", name="Vướng mắc", exact=True).click()
     member.button("Báo vướng mắc").click()
     member.button("Sóng, mạng").click()
     member.button("Cao").click()
@@ -138,7 +138,7 @@ def test_16_a_difficulty_recorded_offline_arrives_and_shows_its_state_and_day(vi
     expect(card).to_contain_text("Đang xử lý")
     expect(card).to_contain_text("Đã báo nhà mạng")
     expect(card).to_contain_text("Quá hạn 2 ngày")
-    village.look("difficulties")
+    village.look("difficulty-list")
 
 
 async def take_up(db: Database, world: build.World) -> None:
@@ -156,7 +156,7 @@ async def take_up(db: Database, world: build.World) -> None:
 def test_the_coverage_of_the_group_is_known_offline_and_the_newest_word_stands(village: Village) -> None:
     member, page = village.member, village.member.page
     member.lose_network()
-    page.get_by_role("link", name="Nhóm Zalo").click()
+    page.get_by_role("link", name="Nhóm Zalo", exact=True).click()
     expect(page.get_by_text("Chưa ghi nhóm Zalo của thôn này.")).to_be_visible()
     member.button("Ghi nhóm Zalo").click()
     page.get_by_label("Tên nhóm").fill("Thôn Đông Hòa")
@@ -184,5 +184,5 @@ def test_the_coverage_of_the_group_is_known_offline_and_the_newest_word_stands(v
     expect(page.get_by_text("11 trên 12 hộ trong nhóm")).to_be_visible(timeout=60_000)
     wait_until(lambda: len(village.rows(ZaloGroup, "households")) == 2)
     assert village.rows(ZaloGroup, "households", "stands") == [(11, True), (9, False)]
-    village.look("group")
+    village.look("group-coverage")
     expect(page.get_by_text(f"Đếm ngày {vn_day(utc_now()):%d/%m/%Y}")).to_be_visible()

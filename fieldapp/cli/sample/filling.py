@@ -20,6 +20,7 @@ from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
+from fieldapp.cli.sample.village_work import plan_village_work
 from fieldapp.cli.sample.visits import Draft
 from fieldapp.domain.counting import COMMUNE_FIGURES
 from fieldapp.domain.search_key import fold
@@ -29,14 +30,17 @@ from fieldapp.services.reference import TWO_TIER_SINCE
 from fieldapp.services.scopes import village_key
 from fieldapp.services.upsert import add_to
 from models.account import Account
+from models.activity import Activity
 from models.counter import CommuneCount
 from models.device import Device
+from models.difficulty import Difficulty, DifficultyStep
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.review import Review
 from models.session import Session, SessionState
 from models.unit import Unit, UnitKind, UnitSuccession
 from models.visit import Outcome, Photo, Visit
+from models.zalo_group import ZaloGroup
 
 MERGED_COMMUNE = "21484"
 """The commune in which two villages became one."""
@@ -169,6 +173,16 @@ async def store_history(
     await samples.insert_rows(session, Session.__table__, [_session_row(commune.rng, phone) for phone in phones])
     homes: list[Home] = [home for stage in stages for home in stage.homes]
     await samples.set_last_visits(session, {h.id: h.last_visit_on for h in homes if h.last_visit_on})
+
+
+async def store_village_work(session: AsyncSession, commune: Commune, stages: Sequence[Stage], officer_id: int) -> None:
+    """What teams did besides visits. With its own source of chance, so that visits stay as they are."""
+    rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} besides")
+    work = plan_village_work(rng, stages, commune.window, officer_id)
+    await samples.insert_rows(session, Activity.__table__, work.activities)
+    await samples.insert_rows(session, Difficulty.__table__, work.difficulties)
+    await samples.insert_rows(session, DifficultyStep.__table__, work.steps)
+    await samples.insert_rows(session, ZaloGroup.__table__, work.groups)
 
 
 def _phones(rng: Random, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
