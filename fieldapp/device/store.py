@@ -21,10 +21,14 @@ _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 _PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
-WORD_PARTS = {"desk": (_PATHS["words-desk.js"], "deskWords")}
+WORD_PARTS = {
+    "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "picture": (_PATHS["words-picture.js"], "pictureWords"),
+}
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
+BLUR = _PATHS["blurring.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
@@ -64,6 +68,8 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+picturing = Room("picturing.js", "picturing")
+sparing = Room("sparing.js", "sparing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -76,6 +82,8 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+picture = picturing.slice("picture", slices.LookedAt)
+wifi = sparing.slice("wifi", slices.Wifi)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
