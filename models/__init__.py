@@ -21,6 +21,7 @@ from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.visit import (
     Beneficiary,
+    ConsentWay,
     IdentifiedBy,
     Outcome,
     Photo,

@@ -63,6 +63,13 @@ class PhotoState(StrEnum):
     REFUSED = "refused"
 
 
+class ConsentWay(StrEnum):
+    """How the people whose faces are clear in a photo agreed to it."""
+
+    ORAL = "oral"
+    SIGNED = "signed"
+
+
 class Visit(Stored, table=True):
     __tablename__ = "visit"
     __table_args__ = (
@@ -139,6 +146,9 @@ class Photo(Stored, table=True):
     width: int | None = None
     height: int | None = None
     thumbnail: builtins.bytes | None = None
+    consent_way: ConsentWay | None = Field(default=None, sa_type=word())
+    consent_text: int | None = None
+    consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     mark_1: int | None = None
     mark_2: int | None = None
     mark_3: int | None = None

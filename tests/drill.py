@@ -81,7 +81,9 @@ async def rows_of(database: Database, table: Table) -> list[dict[str, Any]]:
 async def send_visit(db: Database, author: Member, household: Household, **given: Any) -> tuple[dict, bytes]:
     """A visit with a photo, both of them with the server and the photo not yet decoded; gives record and photo."""
     content = pictures.jpeg(80, 60)
-    record = build.visit(author, household, photos=pictures.named(content), **given)
+    (photo,) = pictures.named(content)
+    agreed = photo | {"consent": {"way": "oral", "text_version": 1}}
+    record = build.visit(author, household, photos=[agreed], **given)
     assert (await build.send(db, author, record))[0]["result"] == "created"
     await send_photo(db, author, UUID(record["id"]), content)
     return record, content

@@ -7,7 +7,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import button, icon, joined
 from fieldapp.components.words import t
-from fieldapp.device.store import CAMERA, PHONE, act, me, outbox, page, review
+from fieldapp.device.store import BLUR, CAMERA, PHONE, act, me, outbox, page, review
 
 
 class PhoneRoot(rx.Component):
@@ -32,6 +32,11 @@ class PhotoCamera(rx.NoSSRComponent):
     tag = "PhotoCamera"
 
 
+class BlurTool(rx.NoSSRComponent):
+    library = BLUR
+    tag = "BlurTool"
+
+
 def link(*children: Any, to: Any, **props: Any) -> rx.Component:
     """A link between phone screens: no reload, no network."""
     return ReactRouterLink.create(*children, to=to, **props)
@@ -41,6 +46,7 @@ PILL_KINDS = {
     "none": "done",
     "some": "wait",
     "photos": "wait",
+    "photos_wifi": "wait",
     "held": "wait",
     "offline_some": "wait",
     "offline_none": "",
@@ -50,6 +56,7 @@ PILL_ICONS = {
     "none": "check-check",
     "some": "cloud-upload",
     "photos": "cloud-upload",
+    "photos_wifi": "clock",
     "held": "clock",
     "offline_some": "cloud-off",
     "offline_none": "cloud-off",
@@ -68,6 +75,7 @@ def sync_pill(compact: bool = False) -> rx.Component:
         ("none", t("pill.none")),
         ("some", t("pill.some", n=n)),
         ("photos", t("outbox.photos", n=outbox.photos)),
+        ("photos_wifi", t("outbox.photos_wifi", n=outbox.photos)),
         ("held", t("outbox.photos_held", n=outbox.photos_held)),
         ("offline_some", t("pill.offline_some", n=n)),
         ("offline_none", t("pill.offline_none")),

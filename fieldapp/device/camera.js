@@ -1,6 +1,7 @@
 // The two places where a video element is on screen: the scanner and the photo camera. Drawn by hand in React,
 // since a stream is nothing that a Python component could hold.
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { picturing } from "./picturing.js";
 import * as scan from "./scan.js";
 import { actions } from "./store.js";
 import { useWords } from "./words.js";
@@ -106,7 +107,7 @@ export function PhotoCamera() {
   const shoot = async () => {
     setBusy(true);
     try {
-      await actions.addPhoto(await createImageBitmap(video.current));
+      await picturing.addPhoto(await createImageBitmap(video.current));
     } finally {
       setBusy(false);
     }
@@ -116,8 +117,8 @@ export function PhotoCamera() {
     failed ? h("p", { className: "camera-failed" }, words.t(`scan.error_${failed}`)) : h("video", { ref: video, autoPlay: true, muted: true, playsInline: true, onLoadedData: () => setSeeing(true) }),
     h("p", { className: "camera-warning" }, words.t("photo.warning")),
     h("div", { className: "camera-tools" },
-      h(Picture, { label: words.t("photo.gallery"), onFile: actions.addPhoto }),
+      h(Picture, { label: words.t("photo.gallery"), onFile: picturing.addPhoto }),
       h("button", { type: "button", className: "shutter", "aria-label": words.t("photo.shoot"), disabled: !stream || !seeing || busy, onClick: shoot }),
-      h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: actions.closeCamera }, icon("x"))),
+      h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: picturing.closeCamera }, icon("x"))),
   );
 }

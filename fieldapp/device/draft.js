@@ -1,5 +1,6 @@
 // The visit that is being recorded. Every touch is kept, so that a killed app opens where it was left.
 import { uuidv7 } from "uuidv7";
+import { consentOf, facesOf, isAnyOpen } from "./consent.js";
 import { addDays } from "./vn-time.js";
 import { holdsIdentity } from "./note.js";
 import { madeAnew, standingBase } from "./refused.js";
@@ -29,7 +30,7 @@ export function mend(visit, records) {
     ...begin(visit.household, visit.identified_by, visit.record?.payload.card ?? null),
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
-    photos: named.map((p) => p.sha256), named: named.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
+    photos: named.map((p) => p.sha256), faces: facesOf(named), named: named.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
     replaces,
     mends: visit.id, mended: [...away, ...door.away], new_household: door.new_household, bind: door.bind,
   };
@@ -94,6 +95,7 @@ export function isFilled(draft) {
 export function missing(draft) {
   if (!draft) return "no_household";
   if (holdsIdentity(draft.note ?? "")) return "note_identity";
+  if (isAnyOpen(draft)) return "face_open";
   if (!draft.outcomes.length) return "no_platform";
   if (draft.outcomes.some((o) => !o.result)) return "no_result";
   return "";
@@ -112,7 +114,7 @@ export function toRecords(draft, photos, author, now, taught = new Map()) {
     household: draft.household, mode: draft.mode, beneficiary: draft.beneficiary, people: draft.people,
     outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on, ...(taught.has(platform) ? { again: true } : {}) })),
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
-    photos: [...here, ...elsewhere],
+    photos: [...here, ...elsewhere].map((p) => ({ ...p, ...consentOf(draft, p.sha256) })),
     ...(draft.place ? { place: draft.place } : {}),
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";

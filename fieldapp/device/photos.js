@@ -51,6 +51,15 @@ export function keep(photo, draft = null) {
   });
 }
 
+// A draft lets go of a picture, for another one or for none, by one stroke: its bytes are gone unless a saved visit has them.
+export function replace(hash, draft, photo = null) {
+  return write(["photo_bytes", "photos", "facts"], async (store) => {
+    if (!(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
+    if (photo) await store("photo_bytes").put(photo.bytes, photo.sha256);
+    await store("facts").put(draft, "draft");
+  });
+}
+
 export const bytesOf = (hash, slot) => read(["photo_bytes"], (store) => store("photo_bytes").get(hash), slot);
 
 // (visit, photo) pairs whose visit the server has and whose photo it may not have.
@@ -68,12 +77,14 @@ export function waiting(slot = undefined) {
   }, slot);
 }
 
-// Sends what waits, until `stops` says that something else comes first. One photo that fails holds no other back; the
-// first error is thrown at the end.
+// Sends what waits, until `stops` says that something else comes first, and says whether it came to the end. One photo
+// that fails holds no other back; the first error is thrown at the end.
 export async function send(pieceBytes = Infinity, slot = undefined, stops = async () => false) {
   let failure = null;
+  let stopped = false;
   for (const { visit, sha256: hash } of await waiting(slot)) {
-    if (await stops()) break;
+    stopped = await stops();
+    if (stopped) break;
     try {
       await sendOne(visit, hash, pieceBytes, slot);
     } catch (error) {
@@ -82,6 +93,7 @@ export async function send(pieceBytes = Infinity, slot = undefined, stops = asyn
     }
   }
   if (failure) throw failure;
+  return !stopped;
 }
 
 async function sendOne(visit, hash, pieceBytes, slot) {

@@ -18,7 +18,7 @@ let saving = Promise.resolve();
 let shooting = Promise.resolve();
 
 // Each touch is stored after the one before it; `write` stores the draft, alone or with what belongs to it.
-function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
+export function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
   held.draft = next;
   derive();
   saving = saving.then(write).catch((error) => console.error(error));
@@ -27,6 +27,9 @@ function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
 
 // Until every picture and every touch is stored.
 export const settled = () => shooting.then(() => saving);
+
+// Until every touch is stored; pictures that are being made may come after it.
+export const written = () => saving;
 
 const edit = (rule, ...args) => held.draft && keepDraft({ ...rule(held.draft, ...args), touched: true });
 export const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
@@ -216,20 +219,6 @@ export const recording = {
     derive();
   },
 
-  openCamera: () => patch("page", { camera: true }),
-  closeCamera: () => patch("page", { camera: false }),
-  // A picture belongs to the draft for which it was taken, however long the phone needs for it.
-  addPhoto(source) {
-    const id = held.draft?.id;
-    patch("page", { camera: false });
-    shooting = shooting.then(() => takePicture(id, source)).catch((error) => {
-      console.error(error);
-      toast("photo.unreadable");
-    });
-    return shooting;
-  },
-  dropPhoto: (hash) => change({ photos: held.draft.photos.filter((h) => h !== hash) }),
-
   async saveVisit() {
     const lack = drafts.missing(held.draft);
     if (lack) return toast(`record.${lack}`);
@@ -257,27 +246,21 @@ export const recording = {
   dismissRecord: (id) => outbox.dismiss(id),
 };
 
-async function takePicture(id, source) {
-  const photo = await photos.shrink(source);
-  await saving;
-  if (!id || held.draft?.id !== id) return;
-  const hashes = [...new Set([...held.draft.photos, photo.sha256])].slice(0, drafts.MAX_PHOTOS);
-  const next = { ...held.draft, photos: hashes, touched: true };
-  let stored = false;
-  await keepDraft(next, () => photos.keep(photo, held.draft).then(() => (stored = true)));
-  if (!stored) {
-    if (held.draft?.id === id) await change({ photos: held.draft.photos.filter((h) => h !== photo.sha256) });
-    throw new Error("the picture could not be stored");
-  }
-  await showPictures();
-  derive();
+// One picture is made after the other, and a visit is saved after all of them.
+export function shoot(work) {
+  shooting = shooting.then(work).catch((error) => {
+    console.error(error);
+    toast("photo.unreadable");
+  });
+  return shooting;
 }
 
 // The records, the photos, the cleared draft, the mended visit put away and the new household on the roster: one write.
+// A picture that came meanwhile is looked at first.
 async function save(id) {
   await settled();
   const { draft } = held;
-  if (draft?.id !== id) return;
+  if (draft?.id !== id || draft.photos.includes(draft.looking)) return;
   const kept = [];
   for (const sha256 of draft.photos) {
     const bytes = await photos.bytesOf(sha256);

@@ -247,5 +247,8 @@ class Tiles:
 
 @dataclass
 class Picture:
+    """`open`: a face in it is clear, and neither did anybody agree nor was it blurred."""
+
     hash: str
     url: str
+    open: bool = False

@@ -88,6 +88,7 @@ class Outbox:
     look_count: int
     photos: int
     photos_held: int
+    photos_wifi: bool
     all_sent: bool
     pill: str
     phase: str
@@ -172,6 +173,29 @@ class Draft:
     at_the_door: bool
     tiles: Tiles
     pictures: list[Picture]
+
+
+@dataclass
+class LookedAt:
+    """The picture before the person's eyes; `here` says that its bytes are on this phone, `open` that it needs them."""
+
+    hash: str
+    url: str
+    here: bool
+    clear: bool
+    agreed: bool
+    way: str
+    blurred: bool
+    open: bool
+    blurring: bool
+
+
+@dataclass
+class Wifi:
+    """Whether photos wait for Wi-Fi, and which network the browser tells of: free, paid or unknown."""
+
+    only: bool
+    network: str
 
 
 @dataclass

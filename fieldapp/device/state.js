@@ -1,5 +1,6 @@
 // The phone's state in memory: what storage holds, what the page is doing, and the slices that screens read.
 import { useSyncExternalStore } from "react";
+import { isOpen, saidOf } from "./consent.js";
 import * as db from "./db.js";
 import * as drafts from "./draft.js";
 import { standing } from "./new-households.js";
@@ -17,7 +18,7 @@ export const INITIAL = {
   today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
-  outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
+  outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, photos_wifi: false, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
   review: { ready: false, leads: false, count: 0, days: [] },
   draft: EMPTY_DRAFT,
   scan: { verdict: "", household: views.householdLine(null), error: "", typing: false, typed: "", choosing: false },
@@ -29,7 +30,7 @@ export const INITIAL = {
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
 };
 
-export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -70,7 +71,7 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {} };
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 export async function load(stores) {
@@ -102,7 +103,7 @@ export function derive() {
     today: views.today(data, visits, now(), speech),
     roster: views.roster(data, ui),
     household: views.household(data, visits, ui.household, speech),
-    outbox: waiting.outbox(data, visits, sync.current(), navigator.onLine, speech),
+    outbox: waiting.outbox(data, visits, sync.current(), navigator.onLine, speech, sync.photosWait(data.wifi_only)),
     review: views.review(data, visits, now(), speech),
     draft: draftSlice(visits, speech),
     people: peopleSlice(),
@@ -135,9 +136,9 @@ function draftSlice(visits, speech) {
 }
 
 // A picture of the draft: its bytes where they are here, else what the server showed of it, else nothing.
-function pictureOf(hash) {
+export function pictureOf(hash) {
   const shown = data.visits.get(held.draft.mends)?.photos?.find((photo) => photo.sha256 === hash);
-  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "" };
+  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "", open: isOpen(saidOf(held.draft, hash)) };
 }
 
 let before = Promise.resolve();

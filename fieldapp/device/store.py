@@ -30,10 +30,12 @@ WORD_PARTS = {
     "work": (_PATHS["words-work.js"], "workWords"),
     "me": (_PATHS["words-me.js"], "meWords"),
     "place": (_PATHS["words-place.js"], "placeWords"),
+    "picture": (_PATHS["words-picture.js"], "pictureWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
+BLUR = _PATHS["blurring.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
@@ -83,6 +85,8 @@ telling = Room("difficulties.js", "telling")
 grouping = Room("group.js", "grouping")
 writing = Room("text-size.js", "writing")
 placing = Room("placing.js", "placing")
+picturing = Room("picturing.js", "picturing")
+sparing = Room("sparing.js", "sparing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -109,6 +113,8 @@ group = grouping.slice("group", work_slices.Group)
 group_form = grouping.slice("group_form", work_slices.GroupForm)
 text = writing.slice("text", slices.TextSize)
 place = placing.slice("place", slices.VisitPlace)
+picture = picturing.slice("picture", slices.LookedAt)
+wifi = sparing.slice("wifi", slices.Wifi)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

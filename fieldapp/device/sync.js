@@ -3,6 +3,7 @@
 // photos of everybody on this phone are sent, whoever uses it; only the one who does is given what is new.
 import * as api from "./api.js";
 import { getFact, setFact, slot as here } from "./db.js";
+import { holdsPhotos } from "./network.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
 import { cursorOf, storePage, wipePulled } from "./pulled.js";
@@ -21,6 +22,8 @@ let running = null;
 let again = false;
 // The slots whose photos failed when they were last sent.
 const stumbled = new Set();
+// Somebody asked for their photos to go now, whatever network this is.
+let anyNetwork = false;
 let announce = () => {};
 
 export const current = () => status;
@@ -30,6 +33,7 @@ export function start(onStatus) {
   announce = onStatus;
   addEventListener("online", () => kick());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && kick());
+  navigator.connection?.addEventListener?.("change", () => kick());
   kick();
 }
 
@@ -97,10 +101,27 @@ async function forEach(people, work) {
   return well;
 }
 
+// Whether the photos of the one who uses this phone wait for Wi-Fi, by their choice.
+export const photosWait = (wifiOnly) => !anyNetwork && holdsPhotos(wifiOnly, navigator.connection);
+
+// Sends photos on whatever network this is, until all have gone.
+export function sendPhotosNow() {
+  anyNetwork = true;
+  return kick();
+}
+
+async function waitsForWifi(slot) {
+  const wifiOnly = await getFact("wifi_only", slot);
+  return slot === here() ? photosWait(wifiOnly) : holdsPhotos(wifiOnly, navigator.connection);
+}
+
 // Photos go in small pieces after a failure, and make way for a run that somebody asked for: its records go first.
+// Before each of them the network may have become another one.
 async function sendPhotos(slot) {
   try {
-    await photos.send(status.tries || stumbled.has(slot) ? SMALL_PIECE : Infinity, slot, isAsked);
+    const stops = async () => (await isAsked()) || (await waitsForWifi(slot));
+    const all = await photos.send(status.tries || stumbled.has(slot) ? SMALL_PIECE : Infinity, slot, stops);
+    if (all && slot === here()) anyNetwork = false;
   } catch (error) {
     stumbled.add(slot);
     throw error;

@@ -34,8 +34,9 @@ const dayAndTime = (at) => `${vnTime(at)} ${dayMonth(vnDay(at))}`;
 // What a record without a visit says in its author's words.
 const saidOf = ({ description, name, note }) => description ?? name ?? note ?? "";
 
-// The outbox: what waits, what the server would not take, what came too late, what is on its way with photos.
-export function outbox(data, visits, status, online, locale) {
+// The outbox: what waits, what the server would not take, what came too late, what is on its way with photos, and whether
+// those wait for Wi-Fi.
+export function outbox(data, visits, status, online, locale, wifi = false) {
   const ready = data.records.filter((r) => r.state === "ready");
   const parked = data.records.filter((r) => r.state === "parked" && !r.dismissed);
   const photos = photosWaiting(data);
@@ -65,10 +66,11 @@ export function outbox(data, visits, status, online, locale) {
     look_count: look,
     photos: photos.length,
     photos_held: held.length,
+    photos_wifi: wifi && photos.length > 0,
     all_sent: !(ready.length || look || photos.length || held.length),
     phase: status.phase,
     online,
-    pill: pillOf(look, ready.length, photos.length, held.length, online && status.phase !== "waiting"),
+    pill: pillOf(look, ready.length, photos.length, held.length, online && status.phase !== "waiting", wifi),
     lines: ready.map(line),
     parked: parked.map(line),
     superseded: late.map(superseded),
@@ -77,9 +79,10 @@ export function outbox(data, visits, status, online, locale) {
 }
 
 // What the pill says: what needs a person first, then what waits, then that all is sent.
-function pillOf(look, ready, photos, held, reached) {
+function pillOf(look, ready, photos, held, reached, wifi) {
   if (look) return "look";
   if (!reached) return ready ? "offline_some" : "offline_none";
   if (ready) return "some";
-  return photos ? "photos" : held ? "held" : "none";
+  if (photos) return wifi ? "photos_wifi" : "photos";
+  return held ? "held" : "none";
 }

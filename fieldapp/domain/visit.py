@@ -10,7 +10,7 @@ from fieldapp.domain.given import PlainText
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import nfc
 from models.review import ReturnReason, Verdict
-from models.visit import Beneficiary, IdentifiedBy, Result, VisitMode, VisitState
+from models.visit import Beneficiary, ConsentWay, IdentifiedBy, Result, VisitMode, VisitState
 
 SCHEMA_VERSION = 1
 MAX_PEOPLE = 50
@@ -47,10 +47,21 @@ class OutcomePayload(Payload):
     """Taught again: the phone knew of an earlier visit that helped the household with this platform."""
 
 
+class ConsentPayload(Payload):
+    """That the people whose faces are clear in a photo agreed; `text_version` says to which words on the screen.
+
+    Who asked is the record's author, and when is its `made_at`.
+    """
+
+    way: ConsentWay
+    text_version: int = Field(ge=1, le=999)
+
+
 class PhotoPayload(Payload):
     sha256: Sha256
     bytes: int = Field(gt=0, le=MAX_PHOTO_BYTES)
     type: Literal["image/jpeg"]
+    consent: ConsentPayload | None = None
 
 
 class PlacePayload(Payload):

@@ -18,7 +18,7 @@ from models.audit_event import AuditEvent
 from models.flag import FlagKind
 from models.platform import PlatformStep
 from models.review import Review
-from models.visit import PhotoState, Result
+from models.visit import ConsentWay, PhotoState, Result
 
 REVIEWS, EVENTS, ACCOUNTS, STEPS = Review.__table__, AuditEvent.__table__, Account.__table__, PlatformStep.__table__
 
@@ -43,6 +43,7 @@ class PhotoRow:
     sha256: str
     state: PhotoState
     reason_code: str | None
+    consent_way: ConsentWay | None
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ async def _outcomes(session: AsyncSession, visit_id: UUID) -> list[OutcomeDetail
 
 
 async def _photos(session: AsyncSession, visit_id: UUID) -> list[PhotoRow]:
-    query = select(PHOTOS.c.sha256, PHOTOS.c.state, PHOTOS.c.reason_code).where(PHOTOS.c.visit_id == visit_id)
-    rows = await session.execute(query.order_by(PHOTOS.c.id))
-    return [PhotoRow(row.sha256, PhotoState(row.state), row.reason_code) for row in rows]
+    shown = (PHOTOS.c.sha256, PHOTOS.c.state, PHOTOS.c.reason_code, PHOTOS.c.consent_way)
+    rows = await session.execute(select(*shown).where(PHOTOS.c.visit_id == visit_id).order_by(PHOTOS.c.id))
+    return [PhotoRow(row.sha256, PhotoState(row.state), row.reason_code, row.consent_way) for row in rows]
 
 
 async def _reviews(session: AsyncSession, visit_ids: Sequence[UUID]) -> list[ReviewRow]:

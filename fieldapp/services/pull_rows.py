@@ -235,6 +235,8 @@ def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, 
 def _photo(row: Any, shown: bool) -> Row:
     named = {"sha256": row.sha256, "bytes": row.bytes, "type": row.type}
     photo = named | {"state": row.state, "reason": row.reason_code}
+    if row.consent_way:
+        photo["consent"] = {"way": row.consent_way, "text_version": row.consent_text}
     if shown and row.state == PhotoState.READY and row.thumbnail:
         photo["thumbnail"] = "data:image/jpeg;base64," + base64.b64encode(row.thumbnail).decode()
     return photo

@@ -29,6 +29,7 @@ from fieldapp.services import (
     difficulties,
     household_confirmations,
     households,
+    photo_consents,
     reviews,
     visits,
     zalo_groups,
@@ -63,6 +64,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             payload = VisitPayload.model_validate(envelope.payload)
             taking = await _taking(session, batch, envelope, payload.household)
             batch.movements.append(await visits.create(session, taking, payload))
+            batch.events.extend(photo_consents.events(batch.who, taking, payload))
         case RecordKind.VISIT_REPLACE:
             await _replace(session, batch, envelope)
         case RecordKind.VISIT_WITHDRAW | RecordKind.ACTIVITY_WITHDRAW:
@@ -127,11 +129,13 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
     if there is None and await _never_was(session, batch, envelope, envelope.replaces):
         taking = await _taking(session, batch, envelope, payload.household)
         batch.movements.append(await visits.create(session, taking, payload))
+        batch.events.extend(photo_consents.events(batch.who, taking, payload))
         return
     base = await visits.get_own(session, envelope.replaces, envelope.author)
     version = _version(batch, base.village_id)
     taking = await _taking(session, batch, envelope, payload.household)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
+    batch.events.extend(photo_consents.events(batch.who, taking, payload))
 
 
 async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:

@@ -11,7 +11,7 @@ from fieldapp.domain.counting import CountedVisit, Movement
 from fieldapp.domain.flags import CardFacts, is_verified, raised_by
 from fieldapp.domain.visit import GONE, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import cards, late_flags, visit_facts, visit_places
+from fieldapp.services import cards, late_flags, photo_consents, visit_facts, visit_places
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.holding import Held
 from fieldapp.services.visit_facts import HERE, Found, Taking
@@ -65,7 +65,7 @@ async def _store(
         for o in payload.outcomes
     ]
     raised = [{"visit_id": taking.id, "kind": kind, "detail": {}, "raised_at": taking.received_at} for kind in flags]
-    photos = await _expected_photos(session, taking, payload, found)
+    photos = await _expected_photos(session, taking, payload, found, base)
     place = await visit_places.find_kept(session, taking, payload.place)
     if place is not None and await visit_places.is_elsewhere(session, taking.posting.commune_id, place):
         raised.append({"visit_id": taking.id, "kind": FlagKind.OUTSIDE, "detail": {}, "raised_at": taking.received_at})
@@ -223,13 +223,15 @@ def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found:
 
 
 async def _expected_photos(
-    session: AsyncSession, taking: Taking, payload: VisitPayload, found: Found
+    session: AsyncSession, taking: Taking, payload: VisitPayload, found: Found, base: Visit | None
 ) -> list[dict[str, Any]]:
     """Photos named by the visit; one that this author sent before, for an earlier version, is here already."""
     here = await _photos_here(session, taking, payload) if found.photos_here else {}
+    agreed = await photo_consents.of_visit(session, base.id) if base and payload.photos else {}
     copied = ("state", "width", "height", "thumbnail", *_MARKS, "accepted_at", "decoded_at")
     return [
-        {"visit_id": taking.id, **p.model_dump(), "state": PhotoState.EXPECTED}
+        {"visit_id": taking.id, **p.model_dump(exclude={"consent"}), "state": PhotoState.EXPECTED}
+        | photo_consents.columns(p, agreed.get(p.sha256), taking.made_at)
         | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
         for p in payload.photos
     ]

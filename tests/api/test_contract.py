@@ -31,13 +31,13 @@ from models.member import Member
 from models.sync import ServerFact
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Unit, UnitKind
-from models.visit import Visit
+from models.visit import Photo, Visit
 from tests import build
 from tests.build import SINCE
 
 CONTRACT = ROOT / "tests" / "contract"
 DEFAULTS = json.loads((CONTRACT / "push_defaults.json").read_text("utf-8"))
-FLAGS = Flag.__table__
+FLAGS, PHOTOS = Flag.__table__, Photo.__table__
 FILES = sorted(path.stem for path in (CONTRACT / "push").glob("*.json"))
 RELEASED = sorted((CONTRACT / "released").glob("*/payloads.json"))
 PEOPLE = {
@@ -183,13 +183,15 @@ async def found_of(db: Database, stage: Stage, name: str) -> dict[str, Any] | No
             return None
         rows = await session.execute(select(Flag).where(FLAGS.c.visit_id == visit.id))
         kinds = {str(flag.kind) for flag in rows.scalars()}
+        photos = select(PHOTOS.c.consent_way).where(PHOTOS.c.visit_id == visit.id).order_by(PHOTOS.c.id)
+        consents = list((await session.execute(photos)).scalars())
     people = {member.id: who for who, member in stage.members.items()}
     made = round((visit.made_at - visit.received_at).total_seconds())
     columns = {name: getattr(visit, name) for name in ("state", "version", "verified", "people", "needs_look")}
     homes = {value: key for key, value in stage.names.items() if key[0] == "#"}
     return columns | {
         "flags": kinds, "author": people[visit.author_id], "decided_by": people.get(visit.decided_by_id),
-        "made": made, "household": homes.get(str(visit.household_id)),
+        "made": made, "consents": consents, "household": homes.get(str(visit.household_id)),
     }  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     member.close_and_reopen("/m/")
     expect(member.pill).to_have_text("Ngoại tuyến")
 
-    # Scan, one tile, one chip, save; the photo is three taps of its own.
+    # Scan, one tile, one chip, save; the photo is three taps of its own, and a look at it.
     tap = Taps(member.page)
     tap("link", "Quét thẻ")
     expect(member.page.get_by_role("heading", name="Nguyễn Văn 3")).to_be_visible(timeout=30_000)
@@ -94,6 +94,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     tap("button", "Chụp ảnh")
     expect(member.page.get_by_role("button", name="Chụp", exact=True)).to_be_enabled()
     tap("button", "Chụp")
+    tap("button", "Dùng ảnh này")
     expect(member.page.get_by_role("img", name="Ảnh của lần hỗ trợ")).to_be_visible()
     tap("button", "Lưu")
     assert for_the_visit <= 5

@@ -48,6 +48,7 @@ async function drafted(page, { outcome = "VNEID", door = false, picture = "a han
   actions.togglePlatform(outcome);
   actions.setResult(outcome, "installed");
   await actions.addPhoto(photoOf(picture));
+  await actions.leave();
   await page.recording.settled();
 }
 
@@ -92,6 +93,89 @@ const SCENARIOS = {
       const { draft } = page.state.held;
       assert.ok([1, 2].includes(draft.photos.length));
       for (const hash of draft.photos) assert.ok(await page.photos.bytesOf(hash), "a draft names no picture that is not here");
+    },
+  },
+  "blurring a picture": {
+    async prepare(phone) {
+      await drafted(phone.page, { picture: "a face" });
+      const { actions, state, photos } = phone.page;
+      [phone.face, phone.blocks] = [await photos.sha256(photoOf("a face")), await photos.sha256(photoOf("blocks"))];
+      await actions.lookAt(phone.face);
+      await actions.setClear(true);
+      assert.equal(state.slice("draft").missing, "face_open");
+    },
+    act: (page) => page.actions.blur(photoOf("blocks")),
+    async check(phone) {
+      const page = await phone.open();
+      const [hash] = page.state.held.draft.photos;
+      assert.ok([phone.face, phone.blocks].includes(hash));
+      const kept = await page.db.read(["photo_bytes"], (store) => store("photo_bytes").getAllKeys());
+      assert.deepEqual(kept, [hash], "the clear one or the blurred one, never both");
+      assert.equal(page.draft.missing(page.state.held.draft), hash === phone.face ? "face_open" : "");
+      assert.equal(page.state.slice("picture").hash, hash, "it is still looked at");
+    },
+  },
+  "dropping a picture": {
+    async prepare(phone) {
+      await drafted(phone.page, { picture: "a face" });
+    },
+    act: (page) => page.actions.drop(page.state.held.draft.photos[0]),
+    async check(phone) {
+      const page = await phone.open();
+      assert.deepEqual(await page.db.read(["photo_bytes"], (store) => store("photo_bytes").getAllKeys()), page.state.held.draft.photos);
+    },
+  },
+  "saying that those in a picture agreed, and saving": {
+    async prepare(phone) {
+      await drafted(phone.page, { picture: "a face" });
+      const { actions, state } = phone.page;
+      await actions.lookAt(state.held.draft.photos[0]);
+      await actions.setClear(true);
+      phone.server.down = true;
+    },
+    async act({ actions, recording }) {
+      await actions.setAgreed(true);
+      await actions.setWay("signed");
+      await actions.leave();
+      await recording.settled();
+      await actions.saveVisit();
+    },
+    async after(phone) {
+      const { actions, state } = await phone.open();
+      if (!state.held.draft) return;
+      await actions.setAgreed(true);
+      await actions.setWay("signed");
+      await actions.leave();
+      await phone.page.run(() => actions.saveVisit());
+    },
+    async check(phone, server) {
+      await sendAll(phone);
+      assert.deepEqual(server.of("visit.create").map((r) => r.payload.photos.map((p) => p.consent)), [[{ way: "signed", text_version: 1 }]]);
+    },
+  },
+  "sending three photos, on Wi-Fi only": {
+    async prepare(phone) {
+      const { page } = phone;
+      phone.connection = { type: "wifi" };
+      await page.actions.choose(true);
+      const three = await Promise.all(["one", "two", "three"].map((text) => pictured(page, text)));
+      await page.outbox.add(three.map(([visit]) => visit), { photos: three.map(([, photo]) => photo) });
+    },
+    act: (page) => page.sync.kick(),
+    async check(phone, server) {
+      phone.connection = { type: "cellular" };
+      let page = await phone.open();
+      const before = server.photos.size;
+      await page.run(() => page.sync.kick());
+      assert.equal(server.photos.size, before, "no byte of a photo went over the mobile network");
+      const owed = (await page.photos.waiting()).length;
+      assert.equal(server.records.size, 3, "visits never wait");
+      assert.deepEqual([page.state.slice("outbox").photos, page.state.slice("outbox").pill], [owed, owed ? "photos_wifi" : "none"]);
+      phone.connection = { type: "wifi" };
+      page = await sendAll(phone);
+      assert.equal(server.photos.size, 3);
+      assert.ok(photosWhole(server));
+      assert.deepEqual(await page.photos.waiting(), []);
     },
   },
   "saving a visit that mends a refused one": {

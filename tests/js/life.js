@@ -8,7 +8,7 @@ import { registerHooks } from "node:module";
 
 const ROOT = new URL("../../", import.meta.url);
 const DEVICE = new URL("fieldapp/device/", ROOT).href;
-const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing", "store"];
+const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing", "picturing", "sparing", "store"];
 const GLOBALS = ["fetch", "addEventListener", "indexedDB", "navigator", "location", "document", "setTimeout", "clearTimeout", "BroadcastChannel", "matchMedia", "localStorage", "createImageBitmap", "OffscreenCanvas", "console"];
 const LIFE = /[?&]life=(\d+)/;
 const REACT = "export const useSyncExternalStore = (_, get) => get(); export const useEffect = () => {}; export const useState = (first) => [first, () => {}]; export const Fragment = \"fragment\"; export const createElement = (type, props, ...children) => ({ type, props, children });";
@@ -86,7 +86,7 @@ function ghost(db) {
 
 export class Phone {
   constructor(server) {
-    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), channels: new Set(), cookies: {}, page: null });
+    Object.assign(this, { server, factory: new IDBFactory(), locks: new Map(), channels: new Set(), cookies: {}, page: null, connection: undefined });
   }
 
   // Opens the app, as the shell does. The page before it is gone, however it ended.
@@ -139,7 +139,7 @@ class Page {
   }
 
   get actions() {
-    return { ...this.recording.recording, ...this.joining.joining, ...this.reviewing.reviewing };
+    return { ...this.recording.recording, ...this.joining.joining, ...this.reviewing.reviewing, ...this.picturing.picturing, ...this.sparing.sparing };
   }
 
   reach(place) {
@@ -211,7 +211,12 @@ class Page {
     };
     return {
       indexedDB: { open: (...args) => (page.dead ? new IDBRequest() : adopt(phone.factory.open(...args))) },
-      navigator: { onLine: true, locks, userAgent: "" },
+      navigator: {
+        onLine: true, locks, userAgent: "",
+        get connection() {
+          return phone.connection;
+        },
+      },
       location: { pathname: "/m/", assign: (path) => page.went.push(path), reload: () => page.went.push("reload") },
       document: { addEventListener: (type, listener) => page.heard.push([type, listener]), documentElement: {}, visibilityState: "visible" },
       matchMedia: () => ({ matches: false }),

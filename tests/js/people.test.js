@@ -71,10 +71,13 @@ test("a picture that is ready late does not land in the next visit", async () =>
   assert.deepEqual([page.state.held.draft.household, page.state.held.draft.photos], ["h2", []]);
 });
 
-test("saving waits for the pictures that were taken, each kept", async () => {
+test("saving waits for the pictures that were taken, and for a look at them", async () => {
   const [phone, page] = await joined();
   await fill(page, "h1", "");
   for (const text of ["one", "two"]) page.actions.addPhoto(new TextEncoder().encode(text).buffer);
+  await page.run(() => page.actions.saveVisit());
+  assert.deepEqual([page.state.held.draft.photos.length, page.state.slice("picture").hash], [2, page.state.held.draft.photos[1]]);
+  await page.run(() => page.actions.leave());
   await page.run(() => page.actions.saveVisit());
   await page.run(() => page.sync.kick());
   assert.equal(phone.server.of("visit.create")[0].payload.photos.length, 2);
@@ -408,8 +411,8 @@ test("a visit that was only pulled is mended with its photos, which are named, s
   phone.server.rows = { visits: [{ ...visit("a").payload, id: "a", author: 7, village: 11, made_at: Date.now(), day: "2026-11-23", state: "returned", flags: [], photos }] };
   await page.run(() => page.sync.kick());
   await page.run(() => actions.mendVisit("a"));
-  assert.deepEqual(state.slice("draft").pictures, [{ hash: "aa", url: "" }, { hash: "bb", url: photos[1].thumbnail }]);
-  actions.dropPhoto("bb");
+  assert.deepEqual(state.slice("draft").pictures, [{ hash: "aa", url: "", open: false }, { hash: "bb", url: photos[1].thumbnail, open: false }]);
+  actions.drop("bb");
   await page.run(() => actions.saveVisit());
   await page.run(() => page.sync.kick());
   assert.deepEqual(phone.server.of("visit.replace").map((r) => [r.replaces, r.payload.photos]), [["a", [{ sha256: "aa", bytes: 9, type: "image/jpeg" }]]]);

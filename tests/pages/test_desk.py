@@ -23,7 +23,7 @@ from fieldapp.states.session import DeskState
 from models.account import Account, Role
 from models.device import Device
 from models.session import Session, SessionState
-from tests import build
+from tests import build, pictures
 
 BY_REFLEX = {"setvar"}
 """Reflex gives it to every state; it calls a setter of ours, and there is none."""
@@ -249,6 +249,18 @@ async def test_a_visit_tells_all_that_happened_to_it(db: Database):
     ]
     await state.close_visit()
     assert state.open.id == ""
+
+
+async def test_a_visit_tells_how_those_in_a_photo_agreed(db: Database):
+    world = await build.world(db)
+    face, hand = pictures.named(pictures.jpeg(80, 60), pictures.jpeg(80, 60))
+    agreed = face | {"consent": {"way": "oral", "text_version": 1}}
+    visit = build.visit(world.member, world.households[0], photos=[agreed, hand])
+    await build.send(db, world.member, visit)
+    state = await enter(db, VisitsState, world.commune_officer)
+    await state.open_visit(visit["id"])
+    assert [photo.consent for photo in state.open.photos] == ["oral", ""]
+    assert "photo.consent" in [event.action for event in state.open.trail]
 
 
 async def test_a_visit_of_another_commune_is_not_shown(db: Database):

@@ -59,7 +59,9 @@ def _photo(photo: PhotoView) -> rx.Component:
         class_name="thumb",
     )
     return rx.el.li(
-        rx.cond(photo.address != "", seen, pill(tk("photo", photo.word), "wait", "image")), key=photo.sha256
+        rx.cond(photo.address != "", seen, pill(tk("photo", photo.word), "wait", "image")),
+        rx.cond(photo.consent != "", rx.el.p(tk("consent", photo.consent), class_name="soft small")),
+        key=photo.sha256,
     )
 
 

@@ -40,11 +40,15 @@ class VisitLine:
 
 @dataclass
 class PhotoView:
-    """`address` is empty for a photo that nobody can look at; `word` says then why."""
+    """`address` is empty for a photo that nobody can look at; `word` says then why.
+
+    `consent` is the way in which the people in it agreed, or nothing.
+    """
 
     sha256: str = ""
     address: str = ""
     word: str = ""
+    consent: str = ""
 
 
 @dataclass
@@ -157,7 +161,12 @@ def _outcomes(detail: VisitDetail) -> list[OutcomeView]:
 def _photos(detail: VisitDetail) -> list[PhotoView]:
     place = f"/api/v1/visits/{detail.visit.id}/photos/"
     return [
-        PhotoView(p.sha256, f"{place}{p.sha256}?slot=desk" if p.state == PhotoState.READY else "", _word(p))
+        PhotoView(
+            p.sha256,
+            f"{place}{p.sha256}?slot=desk" if p.state == PhotoState.READY else "",
+            _word(p),
+            p.consent_way or "",
+        )
         for p in detail.photos
     ]
 

@@ -9,6 +9,7 @@ from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
 from fieldapp.device.store import act, leaving, me, outbox, page, people, text, writing
+from fieldapp.pages.phone.photo_network import photo_network
 
 TEXT_SIZES = ("medium", "large", "largest")
 
@@ -129,6 +130,7 @@ def me_page() -> rx.Component:
             class_name="card stack",
         ),
         _text_size(),
+        photo_network(),
         _people(),
         _storage(),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),

@@ -8,6 +8,7 @@ from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import QueuedRecord, SupersededRecord
 from fieldapp.device.store import act, outbox
+from fieldapp.pages.phone.photo_network import network_words, send_photos_now
 
 
 def _line(record: QueuedRecord) -> list[rx.Component]:
@@ -78,6 +79,16 @@ def _held_photos() -> rx.Component:
     )
 
 
+def _photos_for_wifi() -> rx.Component:
+    """Photos that wait for Wi-Fi by the person's own choice, and the way to send them all the same."""
+    return rx.el.section(
+        rx.el.p(icon("image"), t("outbox.photos_wifi", n=outbox.photos), class_name="row strong"),
+        network_words(),
+        send_photos_now(),
+        class_name="card wait stack",
+    )
+
+
 def outbox_page() -> rx.Component:
     return phone_page(
         t("outbox.title"),
@@ -109,8 +120,12 @@ def outbox_page() -> rx.Component:
             rx.cond(outbox.all_sent, rx.el.div(empty("check-check", t("outbox.empty")), class_name="card")),
         ),
         rx.cond(
-            outbox.photos > 0,
-            rx.el.p(icon("image"), t("outbox.photos", n=outbox.photos), class_name="row soft"),
+            outbox.photos_wifi,
+            _photos_for_wifi(),
+            rx.cond(
+                outbox.photos > 0,
+                rx.el.p(icon("image"), t("outbox.photos", n=outbox.photos), class_name="row soft"),
+            ),
         ),
         rx.cond(outbox.photos_held > 0, _held_photos()),
         button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),

@@ -8,9 +8,10 @@ from fieldapp.components.base import button, chip, icon, icon_button, pill, shee
 from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, notices, sync_pill
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
-from fieldapp.device.store import act, count, draft, page, place, placing
+from fieldapp.device.shapes import ChosenPlatform, Tile
+from fieldapp.device.store import act, count, draft, page, picturing, place, placing
 from fieldapp.pages.phone.door import door_sheet
+from fieldapp.pages.phone.picture import picture_sheet, thumbnail
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
 MODES = ("home", "community_house", "phone")
@@ -131,21 +132,18 @@ def _choice(title: Any, prefix: str, codes: tuple[str, ...], chosen: Any, action
     )
 
 
-def _picture(picture: Picture) -> rx.Component:
-    """A photo of the visit; one that was sent and is no longer on this phone has no picture here."""
-    drop = rx.el.button(icon("x"), type="button", aria_label=t("photo.drop"), on_click=act("dropPhoto", picture.hash))
-    away = rx.el.p(icon("image"), t("photo.elsewhere"), class_name="away small soft")
-    shown = rx.cond(picture.url != "", rx.el.img(src=picture.url, alt=t("photo.alt")), away)
-    return rx.el.div(shown, drop, class_name="thumb", key=picture.hash)
-
-
 def _photos() -> rx.Component:
     add = rx.el.button(
-        icon("camera"), type="button", class_name="add-photo", aria_label=t("photo.add"), on_click=act("openCamera")
+        icon("camera"),
+        type="button",
+        class_name="add-photo",
+        aria_label=t("photo.add"),
+        on_click=picturing.act("openCamera"),
     )
     return rx.el.section(
         rx.el.h2(t("photo.title")),
-        rx.el.div(rx.foreach(draft.pictures, _picture), rx.cond((count(draft.pictures) < 3), add), class_name="thumbs"),
+        rx.el.div(rx.foreach(draft.pictures, thumbnail), rx.cond(count(draft.pictures) < 3, add), class_name="thumbs"),
+        rx.cond(draft.missing == "face_open", rx.el.p(t("record.face_open"), class_name="error", role="alert")),
         rx.el.p(t("photo.warning"), class_name="soft small"),
         class_name="card stack",
     )
@@ -245,6 +243,7 @@ def record_page() -> rx.Component:
         ),
         rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, _nobody()))),
         rx.cond(page.camera, PhotoCamera.create()),
+        picture_sheet(),
         _draft_first(),
         door_sheet(),
         notices(),

@@ -1,0 +1,54 @@
+"""That the people whose faces are clear in a photo agreed to it: what is stored beside the photo, and its audit.
+
+A consent goes where its photo goes: on to the next version of the visit that keeps the photo, and away with it.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.visit import PhotoPayload, VisitPayload
+from fieldapp.permissions import Principal
+from fieldapp.services import audit
+from fieldapp.services.visit_facts import Taking
+from models.visit import Photo
+
+PHOTOS = Photo.__table__
+COLUMNS = ("consent_way", "consent_text", "consent_at")
+
+
+async def of_visit(session: AsyncSession, visit_id: UUID) -> dict[str, Any]:
+    """The consents that a visit's photos have, by hash."""
+    columns = (PHOTOS.c[name] for name in COLUMNS)
+    query = select(PHOTOS.c.sha256, *columns).where(PHOTOS.c.visit_id == visit_id, PHOTOS.c.consent_way.is_not(None))
+    return {row.sha256: {name: row._mapping[name] for name in COLUMNS} for row in await session.execute(query)}
+
+
+def columns(photo: PhotoPayload, before: dict[str, Any] | None, made_at: datetime) -> dict[str, Any]:
+    """What a photo's row says. A consent that was given `before` keeps its time, unless another one is named."""
+    if photo.consent is None:
+        return before or dict.fromkeys(COLUMNS)
+    named = {"consent_way": photo.consent.way, "consent_text": photo.consent.text_version}
+    same = before is not None and all(before[name] == value for name, value in named.items())
+    return before if before and same else named | {"consent_at": made_at}
+
+
+def events(who: Principal, taking: Taking, payload: VisitPayload) -> list[dict[str, Any]]:
+    """The audit of the consents that a visit names."""
+    return [
+        audit.event(
+            who,
+            "photo.consent",
+            "visit",
+            taking.id,
+            taking.household.village_id,
+            sha256=photo.sha256,
+            way=photo.consent.way,
+            text_version=photo.consent.text_version,
+        )
+        for photo in payload.photos
+        if photo.consent is not None
+    ]
