@@ -1,14 +1,14 @@
-"""A screen reads a slice's field as an attribute of a Var, which has attributes of its own: those would answer instead."""
+"""A screen reads a slice's field as an attribute of a Var, whose own attributes would answer instead."""
 
 import dataclasses
 import inspect
 
 from reflex.vars import ObjectVar
 
-from fieldapp.device import guide_slices, report_slices, shapes, slices
+from fieldapp.device import guide_slices, report_slices, shapes, slices, work_slices
 
 
 def test_no_field_of_a_slice_has_a_name_that_vars_use_themselves():
-    classes = {c for module in (shapes, slices, report_slices, guide_slices) for _, c in inspect.getmembers(module)}
+    classes = {c for module in (shapes, slices, report_slices, guide_slices, work_slices) for _, c in inspect.getmembers(module)}
     fields = {f"{c.__name__}.{f.name}" for c in classes if dataclasses.is_dataclass(c) for f in dataclasses.fields(c)}
     assert [name for name in sorted(fields) if hasattr(ObjectVar, name.split(".")[1])] == []
