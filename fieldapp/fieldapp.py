@@ -10,6 +10,7 @@ from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.retry_held import run_retries
+from fieldapp.jobs.send_notices import run_notices
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
@@ -64,3 +65,4 @@ app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
+app.register_lifespan_task(run_notices)

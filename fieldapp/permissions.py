@@ -37,6 +37,7 @@ class Action(StrEnum):
     PRINT_CARD = "card.print"
     MANAGE_SESSION = "session.manage"
     END_PHONE = "device.revoke"
+    RECEIVE_NOTICE = "notice.receive"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -61,6 +62,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.PRINT_CARD: {_OFFICER: _C, _ADMIN: _P},
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
+    Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
 }
 
 LEADING = (

@@ -30,6 +30,7 @@ EXPECTED = {
     Action.PRINT_CARD:      ".      .      C       .    .        .       P",
     Action.MANAGE_SESSION:  "O      O      O       O    O        O       O",
     Action.END_PHONE:       ".      L      C       .    .        .       P",
+    Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
