@@ -1,8 +1,6 @@
 """Hints beside the work: put on the home screen, told while closed; said when there is a reason, gone in one tap."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
@@ -12,8 +10,9 @@ from fieldapp.db import Database
 from models.member import Member
 from models.push_subscription import PushSubscription
 from tests import build
-from tests.e2e.people import Person, launch
+from tests.e2e.people import PHONE, Person, launch
 from tests.e2e.stage import Server, invitation, wait_until
+from tests.e2e.test_screens import look_at
 from tests.push_service import Browser
 
 ENDPOINT = "https://push.example.com/told/1"
@@ -52,11 +51,9 @@ def given() -> dict[str, str]:
 
 
 def look(page: Page, name: str) -> None:
-    """Keeps a picture where the run wants one."""
-    folder = os.environ.get("HINT_PICTURES")
-    for theme in ("light", "dark") if folder else ():
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-        page.screenshot(path=Path(folder or "") / f"{name}-{theme}.png", full_page=True)
+    """Nothing serious for axe, nothing wider than the screen, in light and dark; with SCREENS=1 a picture is taken."""
+    found = [fault for theme in ("light", "dark") for fault in look_at(page, f"phone-{name}", theme, PHONE)]
+    assert found == []
 
 
 def heading(person: Person, name: str):
@@ -93,7 +90,7 @@ def test_the_home_screen_is_offered_after_the_first_visit_and_never_twice(
     person.open("/m/")
     person.page.evaluate(OFFER)
     expect(heading(person, INSTALL)).to_be_visible()
-    look(person.page, "install")
+    look(person.page, "hint-install")
     person.page.get_by_role("button", name="Cài đặt", exact=True).click()
     expect(heading(person, INSTALL)).to_have_count(0)
     assert person.page.evaluate("window.prompted") == 1
@@ -103,7 +100,7 @@ def test_the_home_screen_is_offered_after_the_first_visit_and_never_twice(
     expect(heading(person, INSTALL)).to_have_count(0)
     person.open("/m/me/")
     expect(heading(person, INSTALL)).to_be_visible()
-    look(person.page, "me")
+    look(person.page, "hint-me")
 
     apple = Person.arrive(browser, server.origin, user_agent=IPHONE)
     apple.join(invitation(server, world.second_member.id))
@@ -111,7 +108,7 @@ def test_the_home_screen_is_offered_after_the_first_visit_and_never_twice(
     apple.open("/m/")
     apple.button("Xem cách cài").click()
     expect(apple.page.get_by_text("Chọn «Thêm vào MH chính»")).to_be_visible()
-    look(apple.page, "install-iphone")
+    look(apple.page, "hint-install-iphone")
     apple.button("Để sau").click()
     expect(heading(apple, INSTALL)).to_have_count(0)
     # As if opened from the home screen: there is nothing more to install.
@@ -143,7 +140,7 @@ def test_notices_are_asked_for_when_something_came_back_and_end_in_one_tap(
     send(server, world.leader, build.decision(world.leader, record["id"], verdict="send_back"))
     member.open("/m/")
     expect(heading(member, RETURNED)).to_be_visible()
-    look(member.page, "notices")
+    look(member.page, "hint-notices")
     member.button("Bật").click()
     expect(member.page.get_by_text("Đã bật thông báo")).to_be_visible()
     expect(heading(member, RETURNED)).to_have_count(0)
@@ -169,7 +166,7 @@ def test_notices_are_asked_for_when_something_came_back_and_end_in_one_tap(
 
     member.open("/m/me/")
     expect(member.page.get_by_text("Đang bật trên máy này.")).to_be_visible()
-    look(member.page, "me-notices")
+    look(member.page, "hint-me-notices")
     member.button("Tắt thông báo").click()
     expect(member.page.get_by_text("Đang tắt trên máy này.")).to_be_visible()
     assert subscriptions(server) == []
@@ -188,7 +185,7 @@ def test_a_leader_is_asked_when_the_first_log_waits_and_no_is_no(server: Server,
     send(server, world.member, build.visit(world.member, world.households[0]))
     leader.open("/m/review/")
     expect(heading(leader, "Báo cho tôi khi có phiếu chờ duyệt")).to_be_visible()
-    look(leader.page, "notices-leader")
+    look(leader.page, "hint-notices-leader")
     leader.button("Không").click()
     expect(heading(leader, "Báo cho tôi khi có phiếu chờ duyệt")).to_have_count(0)
     leader.open("/m/review/")
