@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     backup_keys: str = ""
     backup_at: int | None = Field(default=None, ge=0, le=23)
     backup_keep: int = Field(default=14, ge=1)
+    notice_contact: str = Field(default="", pattern=r"^(|mailto:[^@\s]+@[^@\s]+|https://\S+)$")
     proxies: str = ""
     rate_address: int = 300
     rate_account: int = 10

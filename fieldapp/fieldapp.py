@@ -11,6 +11,7 @@ from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
+from fieldapp.jobs.send_notices import run_notices
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
@@ -82,3 +83,4 @@ app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
+app.register_lifespan_task(run_notices)

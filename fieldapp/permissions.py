@@ -41,6 +41,7 @@ class Action(StrEnum):
     MANAGE_SESSION = "session.manage"
     END_PHONE = "device.revoke"
     ASK_PLACE = "place.ask"
+    RECEIVE_NOTICE = "notice.receive"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -69,6 +70,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
     Action.ASK_PLACE: {_OFFICER: _C},
+    Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
 }
 
 LEADING = (

@@ -13,7 +13,9 @@ from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.lease import Lease
 from models.member import Member
+from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
+from models.push_subscription import PushSubscription
 from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone

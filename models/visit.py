@@ -70,6 +70,14 @@ class ConsentWay(StrEnum):
     SIGNED = "signed"
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """Keeps the rows that nobody looks for in this way out of an index."""
+    return {f"{dialect}_where": text(condition) for dialect in ("sqlite", "postgresql")}
+
+
+_WAITS = "state = 'waiting'"
+
+
 class Visit(Stored, table=True):
     __tablename__ = "visit"
     __table_args__ = (
@@ -78,6 +86,7 @@ class Visit(Stored, table=True):
         Index("ix_visit_scope", "village_id", "scope_version"),
         Index("ix_visit_author_time", "author_id", "made_at"),
         Index("ix_visit_household_day", "household_id", "done_on"),
+        Index("ix_visit_waiting", "village_id", "received_at", **_only(_WAITS)),
     )
 
     id: UUID = Field(primary_key=True)
@@ -124,16 +133,11 @@ class Outcome(Stored, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-def _only_where(column: str) -> dict[str, Any]:
-    """Keeps photos that were not decoded out of an index."""
-    return {f"{dialect}_where": text(f"{column} IS NOT NULL") for dialect in ("sqlite", "postgresql")}
-
-
 class Photo(Stored, table=True):
     __tablename__ = "photo"
     __table_args__ = (
         UniqueConstraint("visit_id", "sha256"),
-        *(Index(f"ix_photo_mark_{n}", f"mark_{n}", **_only_where(f"mark_{n}")) for n in (1, 2, 3, 4)),
+        *(Index(f"ix_photo_mark_{n}", f"mark_{n}", **_only(f"mark_{n} IS NOT NULL")) for n in (1, 2, 3, 4)),
     )
 
     id: int | None = Field(default=None, sa_type=BigKey, primary_key=True)

@@ -104,6 +104,13 @@ class Joined(BaseModel):
     device: UUID
 
 
+class NoticesNow(BaseModel):
+    """`key` is what a browser subscribes with, empty where this server tells nobody anything."""
+
+    key: str
+    on: bool
+
+
 class RecordAnswer(BaseModel):
     model_config = ConfigDict(extra="allow")
     id: str

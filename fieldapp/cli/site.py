@@ -15,7 +15,10 @@ from pathlib import Path
 from fieldapp.config import ROOT
 
 MADE_OF = ("fieldapp/pages", "fieldapp/components", "fieldapp/device", "fieldapp/states", "assets")
-FILES = ("rxconfig.py", "requirements.txt", "fieldapp/fieldapp.py", "fieldapp/permissions.py", "fieldapp/config.py")
+FILES = (
+    "rxconfig.py", "requirements.txt", "fieldapp/fieldapp.py", "fieldapp/permissions.py", "fieldapp/config.py",
+    "fieldapp/domain/browser.py",
+)  # fmt: skip
 SITE = ROOT / ".web" / "build" / "client"
 MARK = ROOT / ".web" / "built-from"
 ASSETS = SITE / "assets"

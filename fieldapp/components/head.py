@@ -1,16 +1,23 @@
 """What stands in the head of every page: no socket on phone screens, the worker's registration, the phone's text
 size (before anything is drawn), colours, icons.
 
-A browser that lacks what a phone screen needs is sent to the plain page, which runs without modules and new syntax.
+A browser that lacks what a phone screen needs is sent to the plain page, which runs without modules and new syntax. So
+is an app's own browser, which the server turns away as well, where the page came out of a copy that it had kept. An
+offer to install comes before the modules have loaded, and is kept for whoever asks for it.
 """
+
+import json
 
 import reflex as rx
 
-_FIT = """
-if (/^[/]m([/]|$)/.test(location.pathname) && !(window.isSecureContext && window.indexedDB &&
-    navigator.serviceWorker && window.CSS && CSS.supports && CSS.supports("color", "color-mix(in srgb, red, red)"))) {
+from fieldapp.domain.browser import IN_APP
+
+_FIT = f"""
+if (/^[/]m([/]|$)/.test(location.pathname) && (new RegExp({json.dumps(IN_APP.pattern)}).test(navigator.userAgent) ||
+    !(window.isSecureContext && window.indexedDB && navigator.serviceWorker && window.CSS && CSS.supports &&
+    CSS.supports("color", "color-mix(in srgb, red, red)")))) {{
   location.replace("/browser/" + location.hash);
-}
+}}
 """
 _SCRIPT = """
 if (location.pathname.startsWith("/m")) {
@@ -21,6 +28,11 @@ if (location.pathname.startsWith("/m")) {
   document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
   const register = () => navigator.serviceWorker.register("/sw.js", { scope: "/m" });
   if ("serviceWorker" in navigator) addEventListener("load", register);
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    window.installOffer = event;
+    dispatchEvent(new Event("install-offer"));
+  });
 }
 """
 

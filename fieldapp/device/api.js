@@ -65,6 +65,9 @@ export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
 export const endPhone = (device, state) => data("POST", `devices/${device}/end`, { json: { state } });
 export const signOut = () => data("DELETE", "session");
+export const notices = () => data("GET", "notices");
+export const takeNotices = (json) => data("POST", "notices", { json });
+export const dropNotices = () => data("DELETE", "notices");
 
 // How many bytes of a photo the server has, and whether that is all.
 export async function photoOffset(visit, sha256, as) {

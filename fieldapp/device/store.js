@@ -9,7 +9,7 @@ import { derive, held, load, MAPS, patch, refresh, slice, ui } from "./state.js"
 import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import * as update from "./update.js";
-import { onLocale, setLocale } from "./words.js";
+import { locale, onLocale, setLocale } from "./words.js";
 
 export { useSlice } from "./state.js";
 
@@ -57,7 +57,14 @@ async function open() {
   addEventListener("offline", derive);
   sync.start(derive);
   update.watch(() => patch("page", { update: true }), isBusy, settled);
+  renewNotices();
   await askStorage();
+}
+
+// Only who wants to be told brings along what it takes.
+async function renewNotices() {
+  const wish = await db.getFact("notices");
+  if (wish?.on) await import("./noticing.js").then((noticing) => noticing.renew(locale())).catch((error) => error.kind || console.error(error));
 }
 
 async function readStorage() {

@@ -31,11 +31,13 @@ WORD_PARTS = {
     "me": (_PATHS["words-me.js"], "meWords"),
     "place": (_PATHS["words-place.js"], "placeWords"),
     "picture": (_PATHS["words-picture.js"], "pictureWords"),
+    "hints": (_PATHS["words-hints.js"], "hintWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
 BLUR = _PATHS["blurring.js"]
+HINTS = _PATHS["hint-cards.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]

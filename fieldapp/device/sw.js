@@ -38,3 +38,32 @@ async function lead() {
     answer.then((heard) => heard || client.navigate(client.url).catch(() => {}));
   }
 }
+
+// A notice comes with its words. Browsers want one shown for each, whatever came.
+addEventListener("push", (event) => event.waitUntil(show(event.data)));
+
+function show(content) {
+  let said = {};
+  try {
+    said = content?.json() ?? {};
+  } catch {
+    // Not ours to read: the name alone is shown.
+  }
+  const { title = "Tổ Số", body = "", tag = "", to = "/m/" } = said;
+  return self.registration.showNotification(title, { body, tag, data: { to }, lang: "vi", icon: "/icons/app-192.png", badge: "/icons/app-192.png" });
+}
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(event.notification.data?.to ?? "/m/"));
+});
+
+// An open window comes to the front, and goes there unless a visit is being recorded in it.
+async function goTo(path) {
+  const to = new URL(path.startsWith("/m/") ? path : "/m/", self.location.origin);
+  const [open] = await self.clients.matchAll({ type: "window" });
+  if (!open) return self.clients.openWindow(to);
+  const shown = await open.focus().catch(() => open);
+  const { pathname } = new URL(shown.url);
+  return pathname === to.pathname || pathname.startsWith("/m/record") ? shown : shown.navigate(to).catch(() => {});
+}

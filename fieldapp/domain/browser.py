@@ -6,9 +6,10 @@ An app's own browser cannot: its storage goes with the app's next tidying, and r
 import re
 from enum import StrEnum
 
-_IN_APP = re.compile(
+IN_APP = re.compile(
     r"Zalo|FBAN|FBAV|FB_IAB|MessengerForiOS|Instagram|musical_ly|BytedanceWebview|TikTok|trill_|\bLine/|; wv\)"
 )
+"""What an app's own browser says of itself; read by scripts as well."""
 _OLDEST = (
     (re.compile(r"(?:iPhone|iPad|iPod)[^)]*? OS (\d+)(?:_(\d+))?"), (16, 4)),
     (re.compile(r"Chrom(?:e|ium)/(\d+)(?:\.(\d+))?"), (111, 0)),
@@ -26,7 +27,7 @@ class Unfit(StrEnum):
 
 def unfit(user_agent: str) -> Unfit | None:
     """Why this browser is sent to the plain page. One that says nothing known is let in."""
-    if _IN_APP.search(user_agent):
+    if IN_APP.search(user_agent):
         return Unfit.IN_APP
     if _NEVER.search(user_agent):
         return Unfit.OLD

@@ -24,6 +24,8 @@ from fieldapp.services.upsert import dialect_of
 from models.base import UtcDateTime, utc_now
 from models.erasure import Erasure
 from models.lease import Lease
+from models.notice import Notice
+from models.push_subscription import PushSubscription
 from models.sync import ServerFact
 from models.visit import Photo, PhotoState
 
@@ -32,7 +34,9 @@ LAST_BACKUP, BACKUP_FAILED = "last_backup", "backup_failed"
 LATE_AFTER, DEAD_AFTER = timedelta(hours=26), timedelta(days=2)
 """After which a daily backup is late; after which an unfinished one was left by a crash."""
 
-NOT_SAVED = {Lease.__tablename__}
+NOT_SAVED = {Lease.__tablename__, PushSubscription.__tablename__, Notice.__tablename__}
+"""Work of the moment, and where phones are told: a phone that wants to be told says so again when it is opened."""
+
 PART_BYTES = 8_000_000
 """What a part holds before it is pressed and closed: the memory that a backup takes is a few times this."""
 

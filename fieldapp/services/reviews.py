@@ -12,7 +12,7 @@ from fieldapp.domain.counting import Movement
 from fieldapp.domain.review import decide
 from fieldapp.domain.visit import DecisionPayload
 from fieldapp.permissions import Action, Place, Principal, may
-from fieldapp.services import audit
+from fieldapp.services import audit, notices
 from fieldapp.services.counters import counted_visits
 from models.account import Account
 from models.base import utc_now
@@ -154,6 +154,8 @@ async def _apply(
             for row in taken
         ],
     )
+    if target == VisitState.RETURNED:
+        await notices.note_returned(session, [row.author_id for row in taken])
     events = [audit.event(who, f"visit.{payload.verdict}", "visit", r.id, r.village_id) for r in taken]
     await audit.write(session, events)
     return [Movement(counted[i], VisitState.WAITING, target) for i in ids]

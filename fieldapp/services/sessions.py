@@ -20,7 +20,7 @@ from fieldapp.domain.session_life import state_now
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import audit
+from fieldapp.services import audit, subscriptions
 from fieldapp.services.members import Posting, list_postings, scope_of
 from fieldapp.services.padding import padded
 from models.account import Account, Role
@@ -252,6 +252,7 @@ async def end(session: AsyncSession, who: Principal | None, row: Session, state:
     row.state = state
     row.ended_at = utc_now()
     await session.flush()
+    await subscriptions.end_of(session, row.id)
     await audit.write(session, [audit.event(who, "session.end", "session", row.id, state=state)])
 
 

@@ -18,7 +18,7 @@ def test_an_invitation_opened_in_another_app_is_taken_along(server: Server, play
     person = Person.arrive(browser, server.origin, user_agent=ZALO, permissions=clipboard)
     page = person.open(f"/m/join/#{SECRET}")
     link = f"{server.origin}/m/join/#{SECRET}"
-    expect(page.get_by_role("heading", name="Hãy mở bằng Chrome hoặc Safari")).to_be_visible()
+    expect(page.get_by_role("heading", name="Mở bằng trình duyệt để dùng ngoại tuyến")).to_be_visible()
     expect(page.get_by_label("Liên kết của bạn")).to_have_value(link)
     chrome = page.get_by_role("link", name="Mở bằng Chrome").get_attribute("href")
     assert chrome == f"intent{link[4:]}#Intent;scheme=https;package=com.android.chrome;end"

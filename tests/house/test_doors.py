@@ -40,6 +40,9 @@ ROUTES = {
     ("HEAD", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("PATCH", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("GET", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.READ_PHOTO,
+    ("GET", "/api/v1/notices"): Action.RECEIVE_NOTICE,
+    ("POST", "/api/v1/notices"): Action.RECEIVE_NOTICE,
+    ("DELETE", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("POST", "/api/v1/cards/sheets"): Action.PRINT_CARD,
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
@@ -83,6 +86,7 @@ BODIES = {
     "/api/v1/enrolments": {"member": 1},
     "/api/v1/sync/push": {"records": [], "device_time": 0},
     "/api/v1/cards/sheets": {"village": 1, "kind": "known"},
+    "/api/v1/notices": {"endpoint": "https://push.example.com/x", "p256dh": "A" * 87, "auth": "A" * 22},
 }
 
 
@@ -147,6 +151,7 @@ WRONG = {
     Action.READ_VISIT: Role.PROVINCE_OFFICER,
     Action.READ_PHOTO: Role.PROVINCE_OFFICER,
     Action.RECORD_VISIT: Role.COMMUNE_OFFICER,
+    Action.RECEIVE_NOTICE: Role.COMMUNE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

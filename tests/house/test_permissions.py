@@ -34,6 +34,7 @@ EXPECTED = {
     Action.MANAGE_SESSION:  "O      O      O       O    O        O       O",
     Action.END_PHONE:       ".      L      C       .    .        .       P",
     Action.ASK_PLACE:       ".      .      C       .    .        .       .",
+    Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, pill, sheet
+from fieldapp.components.hints import OwnHints
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
@@ -133,6 +134,7 @@ def me_page() -> rx.Component:
         photo_network(),
         _people(),
         _storage(),
+        rx.cond(me.joined, OwnHints.create()),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
         _leaving(),
         current="/m/me/",

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from fieldapp.components.base import button, chip, empty, icon, sheet, state_pill
+from fieldapp.components.hints import HintCard
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words
 from fieldapp.components.words import t, tk
@@ -170,6 +171,7 @@ def review_page() -> rx.Component:
             rx.foreach(review.days, _day),
             rx.el.div(empty("check-check", nothing), class_name="card"),
         ),
+        rx.cond(review.count > 0, HintCard.create(only="notices")),
         _send_back_sheet(),
         correction_sheet(),
         merge_sheet(),

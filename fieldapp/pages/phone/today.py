@@ -3,11 +3,12 @@
 import reflex as rx
 
 from fieldapp.components.base import button, empty, icon, pill, sheet
+from fieldapp.components.hints import HintCard
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import head_name, house_number, outcome_words, visit_row
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DueLine, VisitLine
-from fieldapp.device.store import act, draft, page, some, today
+from fieldapp.device.store import act, draft, page, review, some, today
 from fieldapp.pages.phone.more import more_ways
 
 
@@ -133,6 +134,7 @@ def today_page() -> rx.Component:
                 rx.el.ul(rx.foreach(today.due, _due), class_name="list"),
             ),
         ),
+        rx.cond(some(today.returned) | (review.count > 0), HintCard.create(only="notices")),
         more_ways(),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(
@@ -140,6 +142,7 @@ def today_page() -> rx.Component:
             rx.el.ul(rx.foreach(today.lines, _mine), class_name="list"),
             rx.cond(today.ready, rx.el.div(empty("house", t("today.none")), class_name="card")),
         ),
+        rx.cond(some(today.lines), HintCard.create(only="install")),
         _visit_sheet(),
         current="/m/",
     )
