@@ -28,6 +28,7 @@ STATUS = {
     "visit_decided": 422,
     "not_author": 403,
     "replaced_already": 422,
+    "not_of_team": 422,
     "made_in_future": 422,
     "note_identity": 422,
     "reason_missing": 422,

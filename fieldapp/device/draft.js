@@ -13,7 +13,7 @@ export function begin(household, how, card, habits) {
   return {
     id: uuidv7(), household, identified_by: how, card: card ?? null, outcomes: [], people: 1, note: "", photos: [],
     mode: habits?.mode ?? "home", beneficiary: habits?.beneficiary ?? "person", all_platforms: false,
-    replaces: null, before: [], new_household: null, bind: null,
+    done_by: null, replaces: null, before: [], new_household: null, bind: null,
   };
 }
 
@@ -30,7 +30,7 @@ export function mend(visit, records) {
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
     photos: named.map((p) => p.sha256), named: named.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
-    replaces,
+    done_by: visit.done_by ?? null, replaces,
     mends: visit.id, mended: [...away, ...door.away], new_household: door.new_household, bind: door.bind,
   };
 }
@@ -101,7 +101,7 @@ export function toRecords(draft, photos, author, now) {
     household: draft.household, mode: draft.mode, beneficiary: draft.beneficiary, people: draft.people,
     outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on })),
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
-    photos: [...here, ...elsewhere],
+    photos: [...here, ...elsewhere], ...(draft.done_by ? { done_by: draft.done_by } : {}),
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";
   return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];

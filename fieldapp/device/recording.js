@@ -28,7 +28,7 @@ function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
 export const settled = () => shooting.then(() => saving);
 
 const edit = (rule, ...args) => held.draft && keepDraft({ ...rule(held.draft, ...args), touched: true });
-const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
+export const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
 
 // Another tab has changed the draft: there is one on this phone, and the newest touch is right.
 export async function followDraft() {

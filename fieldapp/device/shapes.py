@@ -40,6 +40,7 @@ class VisitLine:
     time: str
     day: str
     author: str
+    done_by: str
     people: int
     mode: str
     note: str
@@ -64,6 +65,7 @@ class PastVisit:
     title: str
     day: str
     author: str
+    done_by: str
     state: str
 
 

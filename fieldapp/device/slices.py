@@ -156,6 +156,15 @@ class Draft:
 
 
 @dataclass
+class Doer:
+    """Who did the visit that is being recorded, where that is not oneself (0), and who else it may be."""
+
+    id: int
+    name: str
+    people: list[Person]
+
+
+@dataclass
 class Scan:
     verdict: str
     household: HouseholdLine

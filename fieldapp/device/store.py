@@ -67,6 +67,7 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+entering = Room("entering.js", "entering")
 leading = Room("leading.js", "leading")
 _slice = _everywhere.slice
 act = _everywhere.act
@@ -83,6 +84,7 @@ summary = counting.slice("summary", slices.Summary)
 crew = leading.slice("crew", slices.Crew)
 invite = leading.slice("invite", slices.Invite)
 ending = leading.slice("ending", slices.Ending)
+doer = entering.slice("doer", slices.Doer)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

@@ -8,14 +8,18 @@ const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.
-function fromRecord(record, me, platforms) {
+function fromRecord(record, me) {
   const { payload } = record;
+  const doer = me.people?.find((person) => person.id === payload.done_by);
   return {
-    ...payload, id: record.id, author: record.author, author_name: me.name, made_at: record.made_at,
+    ...payload, id: record.id, author: record.author, author_name: me.name, done_by_name: doer?.name ?? "", made_at: record.made_at,
     flags: [], version: 1, day: null, reason_code: null, reason: null, needs_look: false, verified: false,
     photos: payload.photos.map((p) => ({ sha256: p.sha256, state: "expected" })), record,
   };
 }
+
+// Who did a visit: another than its author, where the author only entered it.
+export const doerOf = (visit) => visit.done_by ?? visit.author;
 
 // Every visit that this phone knows of, the server's word over its own; superseded versions left out.
 export function allVisits(data, offset) {
@@ -72,6 +76,7 @@ export function visitLine(visit, data, locale) {
     time: vnTime(visit.made_at),
     day: dayMonth(visit.day),
     author: visit.author_name ?? "",
+    done_by: visit.done_by ? visit.done_by_name || "?" : "",
     people: visit.people,
     mode: visit.mode,
     note: visit.note ?? "",
@@ -92,19 +97,21 @@ export function visitLine(visit, data, locale) {
 
 const newest = (a, b) => b.made_at - a.made_at || (a.id < b.id ? 1 : -1);
 
-// Hôm nay: mine of today, what came back, what the server refused.
+// Hôm nay: what I did or entered today, what came back, what the server refused. Households count for whoever helped
+// them; only whoever entered a visit can mend it.
 export function today(data, visits, now, locale) {
   const day = vnDay(now);
-  const mine = visits.filter((v) => v.author === data.me?.id).sort(newest);
-  const done = mine.filter((v) => v.day === day);
-  const helped = new Set(done.filter((v) => v.outcomes.some((o) => HELPED.has(o.result))).map((v) => v.household));
+  const me = data.me?.id;
+  const mine = visits.filter((v) => v.author === me).sort(newest);
+  const done = visits.filter((v) => v.day === day && (v.author === me || v.done_by === me)).sort(newest);
+  const helped = new Set(done.filter((v) => doerOf(v) === me && v.outcomes.some((o) => HELPED.has(o.result))).map((v) => v.household));
   return {
     ready: true,
     date: dayMonth(day),
     weekday: weekday(day),
     households: helped.size,
     visits: done.length,
-    lines: done.slice(0, 50).map((v) => visitLine(v, data, locale)),
+    lines: done.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), ...(v.author === me ? {} : { mendable: false }) })),
     returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
   };
@@ -162,12 +169,12 @@ export function household(data, visits, id, locale) {
   };
 }
 
-// Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.
+// Duyệt: the day logs of the villages that I lead, doubtful visits first; what I did or entered goes to somebody else.
 export function review(data, visits, now, locale) {
   const led = new Set((data.me?.villages ?? []).filter((v) => v.led).map((v) => v.id));
   const days = new Map();
   for (const v of visits.sort(newest)) {
-    if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.record?.state === "ready") continue;
+    if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.done_by === data.me.id || v.record?.state === "ready") continue;
     if (!days.has(v.day)) days.set(v.day, { clean: [], flagged: [] });
     days.get(v.day)[v.flags.length || v.undone ? "flagged" : "clean"].push(v);
   }

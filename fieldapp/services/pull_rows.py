@@ -167,7 +167,8 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     outcomes = await _grouped(session, OUTCOMES, ids)
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
-    names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
+    people = {i for r in rows for i in (r.author_id, r.done_by_id, r.decided_by_id) if i}
+    names = await _names(session, people)
     desk = await _desk(session, rows)
     return [
         _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
@@ -222,7 +223,7 @@ def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, 
         "outcomes": [{"platform": o.platform_code, "result": o.result, **o.detail} for o in outcomes],
         "flags": sorted(f.kind for f in flags),
         "photos": [_photo(p, shown) for p in photos],
-    }
+    } | ({"done_by": row.done_by_id, "done_by_name": names.get(row.done_by_id, "")} if row.done_by_id else {})
 
 
 def _photo(row: Any, shown: bool) -> Row:

@@ -90,3 +90,10 @@ test("a refused replacement is mended in the place of what it was to replace", (
   const [record] = toRecords(drafts.mend(visit("parked", refused), [refused]));
   assert.deepEqual([record.kind, record.replaces], ["visit.replace", "v0"]);
 });
+
+test("a visit that another did names them, also when it is mended, and one's own names nobody", () => {
+  const named = (draft) => toRecords(chosen(draft))[0].payload.done_by;
+  assert.deepEqual([named(begun()), named(begun({ done_by: 9 }))], [undefined, 9]);
+  const visit = { id: "a", household: "h1", identified_by: "list", outcomes: [], people: 1, mode: "home", beneficiary: "person", done_by: 9 };
+  assert.deepEqual([drafts.mend(visit, []).done_by, drafts.mend({ ...visit, done_by: undefined }, []).done_by], [9, null]);
+});

@@ -134,6 +134,24 @@ test("today counts my own visits, and each helped household once", () => {
   assert.deepEqual([visits, households], [4, 2]);
 });
 
+test("what I entered for another is on my day and counts for them, and what they entered for me is mine to see", () => {
+  const data = phone({ visits: [
+    pulled("entered", { author: ME.id, author_name: "Trần Văn Bình", done_by: 9, done_by_name: "Minh", household: "h1" }),
+    pulled("done", { author: 8, done_by: ME.id, done_by_name: "Trần Văn Bình", household: "h2" }),
+  ] });
+  const { visits, households, lines } = today(data);
+  assert.deepEqual([visits, households], [2, 1]);
+  assert.deepEqual(lines.map((l) => [l.id, l.author, l.done_by, l.mendable]), [["entered", "Trần Văn Bình", "Minh", true], ["done", "Lan", "Trần Văn Bình", false]]);
+  assert.deepEqual(numbers.summary(data, all(data), "today", NOON, "vi").members.map((m) => [m.name, m.visits]).sort(), [["Minh", 1], ["Trần Văn Bình", 1]]);
+  assert.deepEqual(review(data).days, [], "neither may decide it");
+});
+
+test("a visit that is still unsent names whoever did it", () => {
+  const me = { ...ME, people: [{ id: 9, name: "Minh", role: "member" }] };
+  const data = phone({ me, records: [record("a", { payload: { ...record("x").payload, done_by: 9 } })] });
+  assert.deepEqual(today(data).lines.map((l) => [l.author, l.done_by]), [["Trần Văn Bình", "Minh"]]);
+});
+
 test("what came back and what was refused stands on the first screen, whatever its day", () => {
   const data = phone({
     visits: [pulled("a", { author: ME.id, state: "returned", day: "2026-11-02", reason_code: "photo_unclear" }), pulled("b", { state: "returned" })],

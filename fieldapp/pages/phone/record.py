@@ -10,6 +10,7 @@ from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
 from fieldapp.device.store import act, count, draft, page
+from fieldapp.pages.phone.doer import doer_line, doer_sheet
 from fieldapp.pages.phone.door import door_sheet
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
@@ -164,6 +165,7 @@ def _save_bar() -> rx.Component:
 def _form() -> rx.Component:
     return rx.fragment(
         _household(),
+        doer_line(),
         _tiles(),
         rx.foreach(draft.tiles.chosen, _chosen),
         _people(),
@@ -207,6 +209,7 @@ def record_page() -> rx.Component:
         rx.cond(page.camera, PhotoCamera.create()),
         _draft_first(),
         door_sheet(),
+        doer_sheet(),
         notices(),
         class_name="phone",
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, empty, icon, sheet, state_pill
 from fieldapp.components.phone_shell import phone_page
-from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words
+from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words, who_did
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
 from fieldapp.device.store import act, page, review, some
@@ -22,7 +22,7 @@ def _facts(visit: VisitLine) -> rx.Component:
             rx.el.p(
                 visit.time,
                 " · ",
-                visit.author,
+                who_did(visit),
                 " · ",
                 t("unit.n_people", n=visit.people),
                 " · ",
@@ -42,7 +42,7 @@ def _facts(visit: VisitLine) -> rx.Component:
 
 def _past(visit: PastVisit) -> rx.Component:
     return rx.el.li(
-        rx.el.span(visit.day, " · ", visit.title, " · ", visit.author, class_name="small grow"),
+        rx.el.span(visit.day, " · ", visit.title, " · ", who_did(visit), class_name="small grow"),
         state_pill(visit.state),
         class_name="row wrap",
         key=visit.id,
