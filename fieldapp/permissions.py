@@ -25,6 +25,7 @@ class Action(StrEnum):
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
     CONFIRM_HOUSEHOLD = "household.confirm"
+    DELEGATE_REVIEW = "visit.delegate"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
@@ -49,6 +50,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
     Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
+    Action.DELEGATE_REVIEW: {_LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},
@@ -66,6 +68,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
 LEADING = (
     Action.REVIEW_VISIT,
     Action.CONFIRM_HOUSEHOLD,
+    Action.DELEGATE_REVIEW,
     Action.READ_PHOTO,
     Action.INVITE_MEMBER,
     Action.END_PHONE,

@@ -36,6 +36,7 @@ STATUS = {
     "out_of_scope": 403,
     "own_visit": 403,
     "leader_decides": 403,
+    "delegated_already": 409,
     "held_refused": 422,
     "sorted_already": 409,
     "nothing_chosen": 422,

@@ -17,8 +17,9 @@ export function crew(data, visits, now) {
   }
   const people = (data.me?.people ?? []).map((person) => ({ ...line(person, deeds.get(person.id), addDays(today, -QUIET_DAYS)), is_me: person.id === data.me.id }));
   people.sort((a, b) => ORDER[a.role] - ORDER[b.role] || byName(a.name, b.name));
+  const delegates = people.some((person) => person.is_me && person.role === "leader");
   const leads = (data.me?.villages ?? []).some((village) => village.led);
-  return { ready: true, leads, people, quiet: people.filter((person) => person.quiet && !person.is_me).length, fresh: data.pulled_at ? vnTime(data.pulled_at) : "" };
+  return { ready: true, leads, delegates, people, quiet: people.filter((person) => person.quiet && !person.is_me).length, fresh: data.pulled_at ? vnTime(data.pulled_at) : "" };
 }
 
 // As names are sorted in Vietnamese: by the last word, which is the one that people are called by.
@@ -48,7 +49,7 @@ function count(deeds, visit, since) {
   }
 }
 
-function line({ id, name, role, since, devices }, deeds = nothing(), limit) {
+function line({ id, name, role, since, devices, delegation }, deeds = nothing(), limit) {
   return {
     id, name, role,
     today_support: deeds.today.support, today_households: deeds.today.households.size,
@@ -56,6 +57,7 @@ function line({ id, name, role, since, devices }, deeds = nothing(), limit) {
     last: deeds.last && dayMonth(deeds.last),
     // Somebody new has had no time yet.
     quiet: deeds.last <= limit && (since ?? "") <= limit,
+    delegation: delegation?.id ?? 0, first: delegation ? dayMonth(delegation.first) : "", last_day: delegation ? dayMonth(delegation.last) : "",
     below: !!devices, phones: (devices ?? []).map(phone),
   };
 }

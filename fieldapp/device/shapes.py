@@ -97,7 +97,10 @@ class CrewPhone:
 
 @dataclass
 class CrewMember(Person):
-    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader."""
+    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader.
+
+    `delegation` is reviewing that was handed over, from the `first` day to the `last_day`; 0 where none was.
+    """
 
     is_me: bool
     today_support: int
@@ -106,6 +109,9 @@ class CrewMember(Person):
     week_households: int
     last: str
     quiet: bool
+    delegation: int
+    first: str
+    last_day: str
     below: bool
     phones: list[CrewPhone]
 

@@ -42,6 +42,9 @@ async def me(session: AsyncSession, who: Principal) -> Row:
             SEATS.c.member_id,
             SEATS.c.role,
             SEATS.c.valid_from,
+            SEATS.c.valid_to,
+            SEATS.c.id.label("seat_id"),
+            SEATS.c.delegated_by_id,
             MEMBERS.c.full_name,
             TEAMS.c.name.label("team_name"),
             TEAMS.c.id.label("team_id"),
@@ -53,23 +56,29 @@ async def me(session: AsyncSession, who: Principal) -> Row:
             SERVED.c.village_id.in_(who.village_ids),
             SERVED.c.valid_from <= today,
             or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today),
-            *_seated(today),
+            or_(SEATS.c.valid_from <= today, SEATS.c.delegated_by_id.is_not(None)),
+            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
         )
         .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
     people: dict[int, Row] = {}
+    reviewing: dict[int, Row] = {}
     for seat in seats:
-        people.setdefault(seat.member_id, seat._asdict())
+        if seat.delegated_by_id is None:
+            people.setdefault(seat.member_id, seat._asdict())
+        else:
+            reviewing.setdefault(seat.member_id, _delegation(seat))
     mine = people.get(who.member_id or 0)
     team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
     team = [
         {"id": p["member_id"], "name": p["full_name"], "role": p["role"], "since": p["valid_from"].isoformat()}
+        | reviewing.get(p["member_id"], {})
         for p in people.values()
     ]
     return {
         "id": who.member_id,
         "name": who.name,
-        "role": who.role,
+        "role": mine["role"] if mine else who.role,
         "team": team_name,
         "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
         "villages": [
@@ -77,6 +86,12 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         ],
         "people": await with_phones(session, who, team),
     }
+
+
+def _delegation(seat: Any) -> Row:
+    """Reviewing that was handed over to somebody and is not over yet."""
+    days = {"first": seat.valid_from.isoformat(), "last": seat.valid_to.isoformat()}
+    return {"delegation": {"id": seat.seat_id, **days}}
 
 
 def _seated(today: date) -> list[ColumnElement[bool]]:

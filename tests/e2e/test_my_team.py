@@ -22,18 +22,22 @@ def picture(phone: Person, name: str) -> None:
             phone.page.screenshot(path=ROOT / "docs" / "screens" / f"phone-{name}-{theme}-360.png")
 
 
+def record_visit(phone: Person) -> None:
+    phone.open("/m/households/")
+    phone.page.locator(".line").first.click()
+    phone.button("Ghi nhận hỗ trợ").click()
+    phone.button("VNEID").click()
+    phone.button("Đã cài đặt").click()
+    phone.button("Lưu").click()
+    expect(phone.pill).to_have_text("Đã gửi hết", timeout=30_000)
+
+
 def test_a_leader_sees_the_team_and_ends_a_lost_phone(server: Server, playwright: Playwright) -> None:
     world = server.do(build.world)
     browser = launch(playwright)
     member, leader = (Person.arrive(browser, server.origin) for _ in range(2))
     member.join(invitation(server, world.member.id))
-    member.open("/m/households/")
-    member.page.locator(".line").first.click()
-    member.button("Ghi nhận hỗ trợ").click()
-    member.button("VNEID").click()
-    member.button("Đã cài đặt").click()
-    member.button("Lưu").click()
-    expect(member.pill).to_have_text("Đã gửi hết", timeout=30_000)
+    record_visit(member)
 
     leader.join(invitation(server, world.leader.id))
     leader.page.get_by_role("link", name="Tổ của tôi").click()
@@ -107,5 +111,42 @@ def test_a_visit_entered_for_the_leader_is_theirs_and_a_deputy_approves_it(
     leader.open("/m/members/")
     expect(card_of(leader, world.leader.full_name)).to_contain_text("1 lượt · 1 hộ")
     for phone in (youth, leader, deputy):
+        assert (phone.errors, phone.foreign, phone.sockets) == ([], [], [])
+    browser.close()
+
+
+def test_reviewing_is_handed_over_for_some_days_and_taken_back(server: Server, playwright: Playwright) -> None:
+    world = server.do(build.world)
+    browser = launch(playwright)
+    leader, chosen, other = (Person.arrive(browser, server.origin) for _ in range(3))
+    for phone, who in ((leader, world.leader), (chosen, world.member), (other, world.second_member)):
+        phone.join(invitation(server, who.id))
+    record_visit(other)
+
+    leader.page.get_by_role("link", name="Tổ của tôi").click()
+    card_of(leader, world.member.full_name).get_by_role("button", name="Ủy quyền duyệt").click()
+    dialog = leader.page.get_by_role("dialog")
+    dialog.get_by_label("Đến ngày").fill("2020-01-01")
+    dialog.get_by_role("button", name="Ủy quyền", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("92 ngày")
+    dialog.get_by_label("Đến ngày").fill(dialog.get_by_label("Từ ngày").input_value())
+    picture(leader, "delegation")
+    dialog.get_by_role("button", name="Ủy quyền", exact=True).click()
+    expect(card_of(leader, world.member.full_name)).to_contain_text("Được ủy quyền duyệt từ", timeout=30_000)
+
+    chosen.open("/m/members/")
+    expect(card_of(chosen, world.member.full_name)).to_contain_text("Được ủy quyền duyệt từ", timeout=30_000)
+    chosen.lose_network()
+    chosen.close_and_reopen("/m/review/")
+    expect(chosen.page.get_by_text(world.second_member.full_name)).to_be_visible()
+    chosen.button("Duyệt").click()
+    expect(chosen.page.get_by_text("Không còn phiếu nào chờ duyệt")).to_be_visible()
+    chosen.find_network()
+    expect(chosen.pill).to_have_text("Đã gửi hết", timeout=60_000)
+
+    card_of(leader, world.member.full_name).get_by_role("button", name="Thu hồi ủy quyền").click()
+    leader.page.get_by_role("dialog").get_by_role("button", name="Thu hồi ủy quyền").click()
+    expect(leader.page.get_by_text("Đã thu hồi ủy quyền")).to_be_visible()
+    for phone in (leader, chosen, other):
         assert (phone.errors, phone.foreign, phone.sockets) == ([], [], [])
     browser.close()

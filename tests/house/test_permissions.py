@@ -18,6 +18,7 @@ EXPECTED = {
     Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
     Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
     Action.CONFIRM_HOUSEHOLD: ".    L      .       .    .        .       .",
+    Action.DELEGATE_REVIEW: ".      L      .       .    .        .       .",
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
     Action.SORT_RECORD:     ".      .      C       .    .        .       .",
