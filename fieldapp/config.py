@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     phone_session_days: int = 180
     enrolment_hours: int = 72
     undecided_days: int = Field(default=7, ge=1)
+    spot_check_percent: int = Field(default=5, ge=0, le=100)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100

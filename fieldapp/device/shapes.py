@@ -51,6 +51,7 @@ class VisitLine:
     reason_code: str
     reason: str
     needs_look: bool
+    spot: bool
     photo: str
     photo_count: int
     photo_refused: str

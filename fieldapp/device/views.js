@@ -1,9 +1,11 @@
 // What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
 import { fold, matches } from "./names.js";
+import { drawn } from "./spot-check.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const PAGE = 30;
 export const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
+const DECIDABLE = new Set(["waiting", "approved", "returned"]);
 const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
@@ -87,6 +89,7 @@ export function visitLine(visit, data, locale) {
     reason_code: visit.reason_code ?? "",
     reason: visit.reason ?? record?.detail?.reason ?? "",
     needs_look: !!visit.needs_look,
+    spot: false,
     photo: visit.photos?.find((p) => p.thumbnail)?.thumbnail ?? "",
     photo_count: visit.photos?.length ?? 0,
     photo_refused: visit.photos?.find((p) => p.state === "refused")?.reason ?? "",
@@ -173,10 +176,11 @@ export function household(data, visits, id, locale) {
 export function review(data, visits, now, locale) {
   const led = new Set((data.me?.villages ?? []).filter((v) => v.led).map((v) => v.id));
   const days = new Map();
+  const spots = spotChecks(visits, led, data.me?.spot_check ?? 5);
   for (const v of visits.sort(newest)) {
     if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.done_by === data.me.id || v.record?.state === "ready") continue;
     if (!days.has(v.day)) days.set(v.day, { clean: [], flagged: [] });
-    days.get(v.day)[v.flags.length || v.undone ? "flagged" : "clean"].push(v);
+    days.get(v.day)[v.flags.length || v.undone || spots.has(v.id) ? "flagged" : "clean"].push(v);
   }
   const ordered = [...days].sort(([a], [b]) => (a < b ? 1 : -1));
   const today = vnDay(now);
@@ -193,9 +197,21 @@ export function review(data, visits, now, locale) {
       clean_ids: clean.map((v) => v.id),
       flagged_count: flagged.length,
       clean: clean.slice(0, 100).map((v) => visitLine(v, data, locale)),
-      flagged: flagged.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), history: historyOf(v, data, visits, locale) })),
+      flagged: flagged.sort((a, b) => spots.has(b.id) - spots.has(a.id)).slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), spot: spots.has(v.id), history: historyOf(v, data, visits, locale) })),
     })),
   };
+}
+
+// What is kept back from the one tap for all: drawn among all visits of a village's day that the server knows.
+function spotChecks(visits, led, percent) {
+  const known = new Map();
+  for (const v of visits) {
+    if (!led.has(v.village) || !DECIDABLE.has(v.state)) continue;
+    const key = `${v.village} ${v.day}`;
+    if (!known.has(key)) known.set(key, []);
+    known.get(key).push(v);
+  }
+  return new Set([...known.values()].flatMap((day) => [...drawn(day, percent)]));
 }
 
 function historyOf(visit, data, visits, locale) {

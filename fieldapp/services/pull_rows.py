@@ -84,6 +84,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
+        "spot_check": settings().spot_check_percent,
         "people": await with_phones(session, who, team),
     }
 

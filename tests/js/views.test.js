@@ -49,8 +49,19 @@ test("a leader sees neither visits of their own nor those of villages that other
 });
 
 test("one button takes all clean visits of a day, however many the screen shows", () => {
-  const { days } = review(phone({ visits: Array.from({ length: 150 }, (_, i) => pulled(`v${i}`)) }));
+  const { days } = review(phone({ me: { ...ME, spot_check: 0 }, visits: Array.from({ length: 150 }, (_, i) => pulled(`v${i}`)) }));
   assert.deepEqual([days[0].clean_count, days[0].clean.length, days[0].clean_ids.length], [150, 100, 150]);
+});
+
+test("a random share of a day is looked at one by one, first, and stays so while the others are approved", () => {
+  const day = Array.from({ length: 40 }, (_, i) => pulled(`v${i}`, i === 39 ? { flags: ["no_scan"] } : {}));
+  const [before] = review(phone({ visits: day })).days;
+  const spots = before.flagged.filter((line) => line.spot).map((line) => line.id);
+  assert.ok(spots.length >= 1);
+  assert.deepEqual(before.flagged.slice(0, spots.length).map((line) => line.id), spots);
+  assert.ok(!before.clean_ids.some((id) => spots.includes(id)));
+  const after = review(phone({ visits: day, records: [decision("approve", before.clean_ids)] })).days[0];
+  assert.deepEqual([after.clean_count, ids(after.flagged)], [0, ids(before.flagged)]);
 });
 
 test("a flagged visit has the household's history beside it", () => {

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon, sheet, state_pill
+from fieldapp.components.base import button, chip, empty, icon, pill, sheet, state_pill
 from fieldapp.components.phone_shell import phone_page
 from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words, who_did
 from fieldapp.components.words import t, tk
@@ -60,6 +60,7 @@ def _evidence(visit: VisitLine) -> rx.Component:
 def _flagged(visit: VisitLine) -> rx.Component:
     return rx.el.article(
         _facts(visit),
+        rx.cond(visit.spot, rx.el.div(pill(t("review.spot"), "", "search"), class_name="row")),
         flag_chips(visit),
         _evidence(visit),
         rx.cond(
