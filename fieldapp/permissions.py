@@ -28,6 +28,7 @@ class Action(StrEnum):
     RECORD_ACTIVITY = "activity.record"
     REPORT_DIFFICULTY = "difficulty.report"
     UPDATE_GROUP = "group.update"
+    DELEGATE_REVIEW = "visit.delegate"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
@@ -57,6 +58,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_ACTIVITY: {_MEMBER: _V, _LEADER: _V},
     Action.REPORT_DIFFICULTY: {_MEMBER: _V, _LEADER: _V},
     Action.UPDATE_GROUP: {_MEMBER: _V, _LEADER: _V},
+    Action.DELEGATE_REVIEW: {_LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},
@@ -76,6 +78,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
 LEADING = (
     Action.REVIEW_VISIT,
     Action.CONFIRM_HOUSEHOLD,
+    Action.DELEGATE_REVIEW,
     Action.READ_PHOTO,
     Action.INVITE_MEMBER,
     Action.END_PHONE,

@@ -52,5 +52,7 @@ class Seat(Stored, table=True):
     member_id: int = Field(foreign_key="member.id", index=True)
     role: SeatRole = Field(sa_type=word())
     position: str | None = Field(default=None, max_length=120)
+    delegated_by_id: int | None = Field(default=None, foreign_key="member.id")
+    """The leader who handed reviewing over for these days, beside the seat that the member has."""
     valid_from: date
     valid_to: date | None = None

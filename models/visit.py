@@ -94,6 +94,9 @@ class Visit(Stored, table=True):
     version: int = 1
     replaces_id: UUID | None = Field(default=None, unique=True)
     author_id: int = Field(foreign_key="member.id")
+    """Who entered it."""
+    done_by_id: int | None = Field(default=None, foreign_key="member.id")
+    """Who did it, where that is not the author: the author helped with the entering."""
     device_id: UUID | None = Field(default=None, foreign_key="device.id")
     team_id: int = Field(foreign_key="team.id", index=True)
     village_id: int = Field(foreign_key="unit.id")

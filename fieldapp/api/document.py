@@ -3,7 +3,7 @@
 The shapes say what a caller may rely on. Rows of push and pull are described in docs/sync.md and stay open here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -82,6 +82,12 @@ class PhoneEnded(BaseModel):
 
     names: list[str]
     others: int
+
+
+class Delegated(BaseModel):
+    id: int
+    first: date
+    last: date
 
 
 class InvitationMade(BaseModel):

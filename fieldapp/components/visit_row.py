@@ -26,6 +26,12 @@ def outcome_words(visit: VisitLine) -> rx.Component:
     )
 
 
+def who_did(visit: Any) -> Any:
+    """Who did the visit and, where that is another, who entered it."""
+    helped = rx.fragment(visit.done_by, ", ", t("visit.entered_by", name=visit.author))
+    return rx.cond(visit.done_by != "", helped, visit.author)
+
+
 def visit_row(visit: VisitLine) -> rx.Component:
     """The row of a list; it holds no action."""
     return rx.el.div(
@@ -35,6 +41,7 @@ def visit_row(visit: VisitLine) -> rx.Component:
             rx.el.p(outcome_words(visit), class_name="soft small"),
             rx.el.div(
                 rx.el.span(visit.time, class_name="soft small num"),
+                rx.cond(visit.done_by != "", rx.el.span(who_did(visit), class_name="soft small")),
                 state_pill(visit.state),
                 rx.cond(visit.again, pill(t("visit.again"))),
                 rx.cond(visit.photo_count > 0, pill(visit.photo_count, "", "camera")),

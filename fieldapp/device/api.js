@@ -64,6 +64,8 @@ export const previewInvitation = (json) => data("POST", "enrolments/preview", { 
 export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
 export const endPhone = (device, state) => data("POST", `devices/${device}/end`, { json: { state } });
+export const delegate = (json) => data("POST", "delegations", { json });
+export const takeBack = (delegation) => data("DELETE", `delegations/${delegation}`);
 export const signOut = () => data("DELETE", "session");
 export const notices = () => data("GET", "notices");
 export const takeNotices = (json) => data("POST", "notices", { json });

@@ -1,6 +1,6 @@
 // The people of the team as this phone knows them: what each did today and this week, who has been quiet, and what
 // their phones last said of themselves. Pure, no storage, no network, no words.
-import { HELPED } from "./outcomes.js";
+import { doerOf, HELPED } from "./outcomes.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const QUIET_DAYS = 7;
@@ -12,13 +12,14 @@ export function crew(data, visits, now) {
   const since = { today, week: addDays(today, -((weekday(today) + 6) % 7)) };
   const deeds = new Map();
   for (const visit of visits) {
-    for (const id of new Set([visit.author, visit.done_by ?? visit.author])) remember(deeds, id, visit);
+    for (const id of new Set([visit.author, doerOf(visit)])) remember(deeds, id, visit);
     if (DONE.has(visit.state)) count(deeds, visit, since);
   }
   const people = (data.me?.people ?? []).map((person) => ({ ...line(person, deeds.get(person.id), addDays(today, -QUIET_DAYS)), is_me: person.id === data.me.id }));
   people.sort((a, b) => ORDER[a.role] - ORDER[b.role] || byName(a.name, b.name));
+  const delegates = people.some((person) => person.is_me && person.role === "leader");
   const leads = (data.me?.villages ?? []).some((village) => village.led);
-  return { ready: true, leads, people, quiet: people.filter((person) => person.quiet).length, fresh: data.pulled_at ? vnTime(data.pulled_at) : "" };
+  return { ready: true, leads, delegates, people, quiet: people.filter((person) => person.quiet && !person.is_me).length, fresh: data.pulled_at ? vnTime(data.pulled_at) : "" };
 }
 
 // As names are sorted in Vietnamese: by the last word, which is the one that people are called by.
@@ -40,7 +41,7 @@ function remember(deeds, id, { day }) {
 
 // The work counts for whoever did it.
 function count(deeds, visit, since) {
-  const mine = of(deeds, visit.done_by ?? visit.author);
+  const mine = of(deeds, doerOf(visit));
   for (const range of ["today", "week"]) {
     if (visit.day < since[range]) continue;
     mine[range].support += visit.outcomes.length;
@@ -48,7 +49,7 @@ function count(deeds, visit, since) {
   }
 }
 
-function line({ id, name, role, since, devices }, deeds = nothing(), limit) {
+function line({ id, name, role, since, devices, delegation }, deeds = nothing(), limit) {
   return {
     id, name, role,
     today_support: deeds.today.support, today_households: deeds.today.households.size,
@@ -56,6 +57,7 @@ function line({ id, name, role, since, devices }, deeds = nothing(), limit) {
     last: deeds.last && dayMonth(deeds.last),
     // Somebody new has had no time yet.
     quiet: deeds.last <= limit && (since ?? "") <= limit,
+    delegation: delegation?.id ?? 0, first: delegation ? dayMonth(delegation.first) : "", last_day: delegation ? dayMonth(delegation.last) : "",
     below: !!devices, phones: (devices ?? []).map(phone),
   };
 }

@@ -14,7 +14,7 @@ export function begin(household, how, card, habits) {
   return {
     id: uuidv7(), household, identified_by: how, card: card ?? null, outcomes: [], people: 1, note: "", photos: [],
     mode: habits?.mode ?? "home", beneficiary: habits?.beneficiary ?? "person", all_platforms: false,
-    replaces: null, before: [], new_household: null, bind: null,
+    done_by: null, replaces: null, before: [], new_household: null, bind: null,
   };
 }
 
@@ -31,7 +31,7 @@ export function mend(visit, records) {
     outcomes: visit.outcomes.map((o) => ({ platform: o.platform, result: o.result, steps: o.steps ?? [], come_back_on: o.come_back_on ?? null })),
     people: visit.people, note: visit.note ?? "", mode: visit.mode, beneficiary: visit.beneficiary,
     photos: named.map((p) => p.sha256), faces: facesOf(named), named: named.map(({ sha256, bytes, type }) => ({ sha256, bytes, type })),
-    replaces,
+    done_by: visit.done_by ?? null, replaces,
     mends: visit.id, mended: [...away, ...door.away], new_household: door.new_household, bind: door.bind,
   };
 }
@@ -116,6 +116,7 @@ export function toRecords(draft, photos, author, now, taught = new Map()) {
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
     photos: [...here, ...elsewhere].map((p) => ({ ...p, ...consentOf(draft, p.sha256) })),
     ...(draft.place ? { place: draft.place } : {}),
+    ...(draft.done_by ? { done_by: draft.done_by } : {}),
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";
   return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];

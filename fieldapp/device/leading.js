@@ -1,16 +1,33 @@
-// What a leader does for the people of the team: invites them, and ends a phone that is lost or in the wrong hands. Both
-// are the server's to do, so both need the network, and say so.
+// What a leader does for the people of the team: invites them, ends a phone that is lost or in the wrong hands, hands
+// reviewing over for some days. All of it is the server's to do, so it needs the network, and says so.
 import * as api from "./api.js";
 import { crew } from "./crew.js";
 import { data, furnish, now, patch, put, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
+import { addDays, vnDay } from "./vn-time.js";
 
 const NO_INVITATION = { phase: "idle", link: "", qr: "", short: "", name: "", code: "" };
 const NO_ENDING = { phase: "idle", person: 0, name: "", device: "", label: "", closing: false, code: "", names: "", others: 0 };
-const NOBODY = { ready: false, leads: false, people: [], quiet: 0, fresh: "" };
-furnish({ crew: NOBODY, invite: NO_INVITATION, ending: NO_ENDING }, (visits) => ({ crew: crew(data, visits, now()) }));
+const NO_HANDING = { person: 0, name: "", delegation: 0, first: "", last: "", today: "", code: "", busy: false };
+const NOBODY = { ready: false, leads: false, delegates: false, people: [], quiet: 0, fresh: "" };
+furnish({ handing: NO_HANDING, crew: NOBODY, invite: NO_INVITATION, ending: NO_ENDING }, (visits) => ({ crew: crew(data, visits, now()) }));
 
 const codeOf = (error) => error.problem?.code ?? error.kind ?? "unexpected";
+
+async function settle(work, key, params = {}) {
+  if (slice("handing").busy) return;
+  patch("handing", { busy: true, code: "" });
+  try {
+    await work();
+    patch("page", { sheet: "" });
+    toast(key, { params });
+    await sync.kick();
+  } catch (error) {
+    patch("handing", { code: codeOf(error) });
+  } finally {
+    patch("handing", { busy: false });
+  }
+}
 
 export const leading = {
   async invite(id, name) {
@@ -49,4 +66,19 @@ export const leading = {
       patch("ending", { phase: "asking", code: codeOf(error) });
     }
   },
+
+  // Handing over, or taking back where it is handed over already.
+  askHanding(id) {
+    const { name, delegation } = slice("crew").people.find((one) => one.id === id);
+    const today = vnDay(now());
+    put({ handing: { ...NO_HANDING, person: id, name, delegation, first: today, last: addDays(today, 6), today } });
+    patch("page", { sheet: delegation ? "take_back" : "delegate", toast: "", undo: "" });
+  },
+  setHanding: (field, value) => patch("handing", { [field]: value, code: "" }),
+  handOver() {
+    const { person, first, last, today, name } = slice("handing");
+    if (!first || first < today || last < first || last > addDays(first, 92)) return patch("handing", { code: "days_wrong" });
+    return settle(() => api.delegate({ member: person, first, last }), "delegation.given", { number: name });
+  },
+  takeBack: () => settle(() => api.takeBack(slice("handing").delegation), "delegation.taken_back"),
 };

@@ -6,6 +6,9 @@ const RUNG = { introduced: 1, installed: 2, independent: 3 };
 export const COMMITMENT = "commitment";
 const LONGEST_LATE = 30 * 86400000;
 
+// Who did a visit: another than its author, where the author only entered it.
+export const doerOf = (visit) => visit.done_by ?? visit.author;
+
 const isHeard = (visit) => visit.state !== "parked";
 
 // What a household was taught before an instant, and the steps done by then: platform -> Set of steps. `except` is the
@@ -22,9 +25,9 @@ export function taughtBefore(visits, household, instant = Infinity, except = nul
   return taught;
 }
 
-// The visits of `author` whose household asked to be visited again by now, each with the platforms that it is about: the
+// The visits that `member` did and whose household asked to be visited again by now, each with the platforms that it is about: the
 // longest waiting first. An appointment is kept by any later visit that names the platform and met somebody.
-export function dueBack(visits, author, day, homeOf = (id) => id) {
+export function dueBack(visits, member, day, homeOf = (id) => id) {
   const met = new Map();
   const key = (visit, platform) => `${homeOf(visit.household)} ${platform}`;
   for (const visit of visits.filter(isHeard)) {
@@ -36,7 +39,7 @@ export function dueBack(visits, author, day, homeOf = (id) => id) {
   const oldest = Date.parse(day) - LONGEST_LATE;
   const due = [];
   for (const visit of visits) {
-    if (visit.author !== author || !isHeard(visit)) continue;
+    if (doerOf(visit) !== member || !isHeard(visit)) continue;
     const open = visit.outcomes.filter((o) => o.result === "come_back" && o.come_back_on && o.come_back_on <= day && Date.parse(o.come_back_on) >= oldest && met.get(key(visit, o.platform)) === visit.made_at);
     if (open.length) due.push({ visit, on: open.map((o) => o.come_back_on).sort()[0], platforms: open.map((o) => o.platform) });
   }

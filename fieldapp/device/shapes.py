@@ -41,6 +41,7 @@ class VisitLine:
     time: str
     day: str
     author: str
+    done_by: str
     people: int
     mode: str
     note: str
@@ -51,6 +52,7 @@ class VisitLine:
     reason_code: str
     reason: str
     needs_look: bool
+    spot: bool
     photo: str
     photo_count: int
     photo_refused: str
@@ -65,6 +67,7 @@ class PastVisit:
     title: str
     day: str
     author: str
+    done_by: str
     state: str
 
 
@@ -107,7 +110,10 @@ class CrewPhone:
 
 @dataclass
 class CrewMember(Person):
-    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader."""
+    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader.
+
+    `delegation` is reviewing that was handed over, from the `first` day to the `last_day`; 0 where none was.
+    """
 
     is_me: bool
     today_support: int
@@ -116,6 +122,9 @@ class CrewMember(Person):
     week_households: int
     last: str
     quiet: bool
+    delegation: int
+    first: str
+    last_day: str
     below: bool
     phones: list[CrewPhone]
 

@@ -199,6 +199,15 @@ class Wifi:
 
 
 @dataclass
+class Doer:
+    """Who did the visit that is being recorded, where that is not oneself (0), and who else it may be."""
+
+    id: int
+    name: str
+    people: list[Person]
+
+
+@dataclass
 class Scan:
     verdict: str
     household: HouseholdLine
@@ -244,13 +253,28 @@ class Enrol:
 
 @dataclass
 class Crew:
-    """The people of the team; `quiet` is how many have no visit of late."""
+    """The people of the team; `quiet` is how many have no visit of late; whoever `delegates` is the leader."""
 
     ready: bool
     leads: bool
+    delegates: bool
     people: list[CrewMember]
     quiet: int
     fresh: str
+
+
+@dataclass
+class Handing:
+    """Reviewing that is about to be handed over, or taken back; days as 2026-11-25."""
+
+    person: int
+    name: str
+    delegation: int
+    first: str
+    last: str
+    today: str
+    code: str
+    busy: bool
 
 
 @dataclass

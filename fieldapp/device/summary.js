@@ -1,5 +1,5 @@
 // The team's numbers over a range of days, from the visits that the phone holds: pure, no storage, no network, no words.
-import { COMMITMENT, HELPED } from "./outcomes.js";
+import { COMMITMENT, doerOf, HELPED } from "./outcomes.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 const STANDING = new Set(["waiting", "approved"]);
@@ -30,8 +30,9 @@ export function summary(data, visits, range, now, locale) {
       row.approved += state === "approved";
       platforms.set(o.platform, row);
     }
-    const member = members.get(v.author) ?? { name: v.author_name, support: 0, visits: 0 };
-    members.set(v.author, { ...member, support: member.support + v.outcomes.length, visits: member.visits + 1 });
+    const doer = doerOf(v);
+    const member = members.get(doer) ?? { name: v.done_by ? v.done_by_name : v.author_name, support: 0, visits: 0 };
+    members.set(doer, { ...member, support: member.support + v.outcomes.length, visits: member.visits + 1 });
   }
   const names = new Map(data.platforms.map((p) => [p.code, p]));
   const most = Math.max(1, ...[...platforms.values()].map((r) => r.support));

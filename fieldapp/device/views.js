@@ -1,17 +1,20 @@
 // What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
 import { fold, matches } from "./names.js";
-import { COMMITMENT, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
+import { COMMITMENT, doerOf, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
+import { drawn } from "./spot-check.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const PAGE = 30;
+const DECIDABLE = new Set(["waiting", "approved", "returned"]);
 const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.
-function fromRecord(record, me, platforms) {
+function fromRecord(record, me) {
   const { payload } = record;
+  const doer = me.people?.find((person) => person.id === payload.done_by);
   return {
-    ...payload, id: record.id, author: record.author, author_name: me.name, made_at: record.made_at,
+    ...payload, id: record.id, author: record.author, author_name: me.name, done_by_name: doer?.name ?? "", made_at: record.made_at,
     flags: [], version: 1, day: null, reason_code: null, reason: null, needs_look: false, verified: false,
     photos: payload.photos.map((p) => ({ sha256: p.sha256, state: "expected" })), record,
   };
@@ -73,6 +76,7 @@ export function visitLine(visit, data, locale) {
     time: vnTime(visit.made_at),
     day: dayMonth(visit.day),
     author: visit.author_name ?? "",
+    done_by: visit.done_by ? visit.done_by_name || "?" : "",
     people: visit.people,
     mode: visit.mode,
     note: visit.note ?? "",
@@ -83,6 +87,7 @@ export function visitLine(visit, data, locale) {
     reason_code: visit.reason_code ?? "",
     reason: visit.reason ?? record?.detail?.reason ?? "",
     needs_look: !!visit.needs_look,
+    spot: false,
     photo: visit.photos?.find((p) => p.thumbnail)?.thumbnail ?? "",
     photo_count: visit.photos?.length ?? 0,
     photo_refused: visit.photos?.find((p) => p.state === "refused")?.reason ?? "",
@@ -93,12 +98,14 @@ export function visitLine(visit, data, locale) {
 
 const newest = (a, b) => b.made_at - a.made_at || (a.id < b.id ? 1 : -1);
 
-// Hôm nay: mine of today, who waits for me to come back, what was sent back, what the server refused.
+// Hôm nay: what I did or entered today, who waits for me to come back, what was sent back, what the server refused.
+// Households count for whoever helped them; only whoever entered a visit can mend it.
 export function today(data, visits, now, locale) {
   const day = vnDay(now);
-  const mine = visits.filter((v) => v.author === data.me?.id).sort(newest);
-  const done = mine.filter((v) => v.day === day);
-  const helped = new Set(done.filter((v) => v.outcomes.some((o) => HELPED.has(o.result))).map((v) => v.household));
+  const me = data.me?.id;
+  const mine = visits.filter((v) => v.author === me).sort(newest);
+  const done = visits.filter((v) => v.day === day && (v.author === me || v.done_by === me)).sort(newest);
+  const helped = new Set(done.filter((v) => doerOf(v) === me && v.outcomes.some((o) => HELPED.has(o.result))).map((v) => v.household));
   return {
     ready: true,
     date: dayMonth(day),
@@ -106,7 +113,7 @@ export function today(data, visits, now, locale) {
     households: helped.size,
     visits: done.length,
     due: dueLines(data, visits, day, locale),
-    lines: done.slice(0, 50).map((v) => visitLine(v, data, locale)),
+    lines: done.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), ...(v.author === me ? {} : { mendable: false }) })),
     returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
   };
@@ -179,14 +186,15 @@ function stepsOf(platform, taught) {
   return { done: steps.filter((s) => done.has(s.code)).length, steps: steps.length, uncommitted: steps.some((s) => s.code === COMMITMENT) && !done.has(COMMITMENT) };
 }
 
-// Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.
+// Duyệt: the day logs of the villages that I lead, doubtful visits first; what I did or entered goes to somebody else.
 export function review(data, visits, now, locale) {
   const led = new Set((data.me?.villages ?? []).filter((v) => v.led).map((v) => v.id));
   const days = new Map();
+  const spots = spotChecks(visits, led, data.me?.spot_check ?? 5);
   for (const v of visits.sort(newest)) {
-    if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.record?.state === "ready") continue;
+    if (v.state !== "waiting" || !led.has(v.village) || v.author === data.me.id || v.done_by === data.me.id || v.record?.state === "ready") continue;
     if (!days.has(v.day)) days.set(v.day, { clean: [], flagged: [] });
-    days.get(v.day)[v.flags.length || v.undone ? "flagged" : "clean"].push(v);
+    days.get(v.day)[v.flags.length || v.undone || spots.has(v.id) ? "flagged" : "clean"].push(v);
   }
   const ordered = [...days].sort(([a], [b]) => (a < b ? 1 : -1));
   const today = vnDay(now);
@@ -203,9 +211,21 @@ export function review(data, visits, now, locale) {
       clean_ids: clean.map((v) => v.id),
       flagged_count: flagged.length,
       clean: clean.slice(0, 100).map((v) => visitLine(v, data, locale)),
-      flagged: flagged.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), history: historyOf(v, data, visits, locale) })),
+      flagged: flagged.sort((a, b) => spots.has(b.id) - spots.has(a.id)).slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), spot: spots.has(v.id), history: historyOf(v, data, visits, locale) })),
     })),
   };
+}
+
+// What is kept back from the one tap for all: drawn among all visits of a village's day that the server knows.
+function spotChecks(visits, led, percent) {
+  const known = new Map();
+  for (const v of visits) {
+    if (!led.has(v.village) || !DECIDABLE.has(v.state)) continue;
+    const key = `${v.village} ${v.day}`;
+    if (!known.has(key)) known.set(key, []);
+    known.get(key).push(v);
+  }
+  return new Set([...known.values()].flatMap((day) => [...drawn(day, percent)]));
 }
 
 function historyOf(visit, data, visits, locale) {

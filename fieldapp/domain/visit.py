@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from fieldapp.domain.given import PlainText
+from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import nfc
 from models.review import ReturnReason, Verdict
@@ -72,7 +72,10 @@ class PlacePayload(Payload):
 
 
 class VisitPayload(Payload):
-    """A `visit.create`; a `visit.replace` names the version it replaces beside it, in the record."""
+    """A `visit.create`; a `visit.replace` names the version it replaces beside it, in the record.
+
+    `done_by` is the member who did the visit, where the author only helped with the entering.
+    """
 
     household: UUID
     mode: VisitMode
@@ -85,6 +88,7 @@ class VisitPayload(Payload):
     photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
     place: PlacePayload | None = None
     """Only where the commune asks for it and the member gave it."""
+    done_by: Key | None = None
 
     @field_validator("note")
     @classmethod

@@ -44,6 +44,8 @@ class SeatRow:
     name: str
     role: SeatRole
     position: str | None
+    reviews_until: date | None
+    """The last day of reviewing that the leader handed over, where it goes on today."""
     phones: Sequence[PhoneRow]
 
 
@@ -65,10 +67,12 @@ async def list_teams(session: AsyncSession, who: Principal, commune_id: int, tod
     teams = {t.id: TeamRow(t.id, t.name, TeamLevel(t.level), villages.get(t.id, [])) for t in found}
     seats = (await session.execute(_seats(commune_id, today))).all()
     phones = await _phones(session, {s.member_id for s in seats}, utc_now())
+    reviewing = {(s.team_id, s.member_id): s.valid_to for s in seats if s.delegated_by_id is not None}
     for seat in seats:
-        teams[seat.team_id].seats.append(
-            SeatRow(seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, phones.get(seat.member_id, []))
-        )
+        if seat.delegated_by_id is None:
+            until, its = reviewing.get((seat.team_id, seat.member_id)), phones.get(seat.member_id, [])
+            row = SeatRow(seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, until, its)
+            teams[seat.team_id].seats.append(row)
     return list(teams.values())
 
 

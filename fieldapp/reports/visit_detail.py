@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.reports.visit_filter import HOUSEHOLDS, MEMBERS, OUTCOMES, VISITS, commune_of
+from fieldapp.reports.visit_filter import DOERS, HOUSEHOLDS, MEMBERS, OUTCOMES, VISITS, commune_of
 from fieldapp.reports.visit_list import PHOTOS, PLATFORMS, UNITS, flags_of
 from models.account import Account
 from models.audit_event import AuditEvent
@@ -67,7 +67,7 @@ class TrailRow:
 
 @dataclass(frozen=True)
 class VisitDetail:
-    """`visit` is the row of the table, with the names of its household, village and author."""
+    """`visit` is the row of the table, with the names of its household, village and author, and of whoever did it."""
 
     visit: Any
     outcomes: Sequence[OutcomeDetail]
@@ -102,12 +102,14 @@ async def _visit(session: AsyncSession, visit_id: UUID) -> Any:
         HOUSEHOLDS.c.number.label("household_number"),
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
+        DOERS.c.full_name.label("done_by"),
     )
     query = (
         select(VISITS, *names)
         .join(UNITS, UNITS.c.id == VISITS.c.village_id)
         .join(HOUSEHOLDS, HOUSEHOLDS.c.id == VISITS.c.household_id)
         .join(MEMBERS, MEMBERS.c.id == VISITS.c.author_id)
+        .outerjoin(DOERS, DOERS.c.id == VISITS.c.done_by_id)
         .where(VISITS.c.id == visit_id)
     )
     return (await session.execute(query)).first()

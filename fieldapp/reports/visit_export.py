@@ -16,6 +16,7 @@ from fieldapp.i18n import text
 from fieldapp.permissions import Principal
 from fieldapp.reports.spreadsheet import Row
 from fieldapp.reports.visit_filter import (
+    DOERS,
     FLAGS,
     HOUSEHOLDS,
     MEMBERS,
@@ -30,8 +31,8 @@ from models.flag import FlagKind
 from models.visit import IdentifiedBy, PhotoState, Result, VisitState
 
 COLUMNS = (
-    "id", "at", "received_at", "village", "household", "head", "author", "done", "people", "state", "version",
-    "identified", "verified", "flags", "photos",
+    "id", "at", "received_at", "village", "household", "head", "done_by", "author", "done", "people", "state",
+    "version", "identified", "verified", "flags", "photos",
 )  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def _behind(done_on: date, made_at: datetime, visit_id: UUID) -> ColumnElement[b
 def _query(where: Sequence[ColumnElement[bool]]) -> Select:
     columns = (
         *(VISITS.c.done_on, VISITS.c.made_at, VISITS.c.id, VISITS.c.received_at),
-        *(UNITS.c.name, HOUSEHOLDS.c.number, HOUSEHOLDS.c.head_name, MEMBERS.c.full_name),
+        *(UNITS.c.name, HOUSEHOLDS.c.number, HOUSEHOLDS.c.head_name),
+        *(func.coalesce(DOERS.c.full_name, MEMBERS.c.full_name), MEMBERS.c.full_name),
         _gathered(OUTCOMES.c.platform_code + ":" + OUTCOMES.c.result, OUTCOMES.c.visit_id, OUTCOMES.c.id),
         *(VISITS.c.people, VISITS.c.state, VISITS.c.version, VISITS.c.identified_by, VISITS.c.verified),
         _gathered(FLAGS.c.kind, FLAGS.c.visit_id, FLAGS.c.kind),
@@ -82,12 +84,12 @@ async def _cells(session: AsyncSession, locale: str) -> Callable[..., Row]:
     yes, no = text("export.yes", locale), text("export.no", locale)
 
     def cells(
-        made_at, id_, received_at, village, number, head, author, outcomes, people, state, version, how, verified,
-        flagged, photos,
+        made_at, id_, received_at, village, number, head, done_by, author, outcomes, people, state, version, how,
+        verified, flagged, photos,
     ) -> Row:  # fmt: skip
         return (
-            str(id_), made_at, received_at, village, number, head, author, _words(done, outcomes), people,
-            states[state], version, identified[how], yes if verified else no, _words(flags, flagged), photos,
+            str(id_), made_at, received_at, village, number, head, done_by, author, _words(done, outcomes),
+            people, states[state], version, identified[how], yes if verified else no, _words(flags, flagged), photos,
         )  # fmt: skip
 
     return cells

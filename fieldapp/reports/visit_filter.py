@@ -19,6 +19,8 @@ from models.visit import Outcome, Visit, VisitState
 
 VISITS, OUTCOMES, FLAGS = Visit.__table__, Outcome.__table__, Flag.__table__
 HOUSEHOLDS, MEMBERS = Household.__table__, Member.__table__
+DOERS = MEMBERS.alias("doer")
+"""Whoever did a visit that the author entered for them."""
 ANY = "any"
 SHOWN = (VisitState.WAITING, VisitState.APPROVED, VisitState.RETURNED)
 """What a list shows unless a state is asked for: versions that were replaced or withdrawn count nowhere."""
@@ -33,7 +35,7 @@ Chosen = BeforeValidator(_absent)
 
 
 class VisitFilter(BaseModel):
-    """`query` is held against household number, head and author; `page` counts from 0."""
+    """`query` is held against household number, head and people; `member` did or entered it; `page` counts from 0."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -82,11 +84,13 @@ def conditions(commune_id: int, asked: VisitFilter) -> list[ColumnElement[bool]]
 def _on_the_visit(asked: VisitFilter) -> list[ColumnElement[bool]]:
     held = (
         (VISITS.c.village_id, eq, asked.village),
-        (VISITS.c.author_id, eq, asked.member),
         (VISITS.c.done_on, ge, asked.first),
         (VISITS.c.done_on, le, asked.last),
     )
-    return [against(column, value) for column, against, value in held if value is not None]
+    found = [against(column, value) for column, against, value in held if value is not None]
+    if asked.member is not None:
+        found.append(or_(VISITS.c.author_id == asked.member, VISITS.c.done_by_id == asked.member))
+    return found
 
 
 def _on_what_hangs_on_it(asked: VisitFilter) -> list[ColumnElement[bool]]:
@@ -101,6 +105,6 @@ def _on_what_hangs_on_it(asked: VisitFilter) -> list[ColumnElement[bool]]:
 
 def _words(query: str) -> Sequence[ColumnElement[bool]]:
     return [
-        or_(HOUSEHOLDS.c.key.contains(word, autoescape=True), MEMBERS.c.key.contains(word, autoescape=True))
+        or_(*(table.c.key.contains(word, autoescape=True) for table in (HOUSEHOLDS, MEMBERS, DOERS)))
         for word in fold(query).split()
     ]

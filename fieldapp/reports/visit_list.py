@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Principal
 from fieldapp.reports.visit_filter import (
+    DOERS,
     FLAGS,
     HOUSEHOLDS,
     MEMBERS,
@@ -50,6 +51,7 @@ class VisitRow:
     household_number: str
     head_name: str | None
     author: str
+    done_by: str | None
     outcomes: Sequence[OutcomeRow]
     people: int
     state: VisitState
@@ -101,6 +103,7 @@ def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
         HOUSEHOLDS.c.number.label("household_number"),
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
+        DOERS.c.full_name.label("done_by"),
     )
     return joined(select(*columns)).where(*where).order_by(*NEWEST_FIRST)
 
@@ -111,6 +114,7 @@ def joined(query: Select) -> Select:
         query.select_from(VISITS)
         .join(HOUSEHOLDS, HOUSEHOLDS.c.id == VISITS.c.household_id)
         .join(MEMBERS, MEMBERS.c.id == VISITS.c.author_id)
+        .outerjoin(DOERS, DOERS.c.id == VISITS.c.done_by_id)
         .join(UNITS, UNITS.c.id == VISITS.c.village_id)
     )
 
@@ -129,6 +133,7 @@ async def _rows(session: AsyncSession, query: Select) -> list[VisitRow]:
             row.household_number,
             row.head_name,
             row.author,
+            row.done_by,
             outcomes.get(row.id, []),
             row.people,
             VisitState(row.state),

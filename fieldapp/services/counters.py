@@ -168,7 +168,7 @@ def counted(row: Any, outcomes: Iterable[tuple[str, str, int]]) -> CountedVisit:
         row.village_id,
         row.commune_id,
         row.team_id,
-        row.author_id,
+        row.done_by_id or row.author_id,
         row.done_on,
         str(row.mode),
         str(row.beneficiary),

@@ -35,17 +35,22 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 async def left_to(session: AsyncSession, commune_id: int, now: datetime) -> ColumnElement[bool]:
     """The condition that a visit of this commune meets where the commune may decide it.
 
-    Besides what is overdue: visits of a village in which today nobody but their author leads.
+    Besides what is overdue: visits of a village in which today nobody leads but whoever did or entered them.
     """
     leaders = await _leaders(session, commune_id, now)
     alone = [
-        and_(VISITS.c.village_id == village, VISITS.c.author_id == next(iter(members)))
+        and_(VISITS.c.village_id == village, _is_of_all(sorted(members)))
         for village, members in sorted(leaders.items())
-        if len(members) == 1
+        if len(members) <= 2
     ]
     nobody_else = or_(VISITS.c.village_id.not_in(sorted(leaders)), *alone)
     waiting = and_(VISITS.c.commune_id == commune_id, VISITS.c.state == VisitState.WAITING)
     return and_(waiting, or_(overdue(now), nobody_else))
+
+
+def _is_of_all(members: Sequence[int]) -> ColumnElement[bool]:
+    """Whether each of these, one or two, did the visit or entered it."""
+    return and_(*(or_(VISITS.c.author_id == member, VISITS.c.done_by_id == member) for member in members))
 
 
 async def _leaders(session: AsyncSession, commune_id: int, now: datetime) -> dict[int, set[int]]:

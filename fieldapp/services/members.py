@@ -16,7 +16,7 @@ from models.unit import Unit, UnitKind, UnitSuccession
 
 SEATS, TEAMS, SERVED, UNITS = Seat.__table__, Team.__table__, TeamVillage.__table__, Unit.__table__
 BECAME = UnitSuccession.__table__
-_seat = (SEATS.c.member_id, SEATS.c.role, SEATS.c.valid_from, SEATS.c.valid_to)
+_seat = (SEATS.c.member_id, SEATS.c.role, SEATS.c.delegated_by_id, SEATS.c.valid_from, SEATS.c.valid_to)
 _team = (TEAMS.c.id.label("team_id"), TEAMS.c.name, TEAMS.c.commune_id)
 _village = (UNITS.c.id.label("village_id"), UNITS.c.valid_from.label("unit_from"), UNITS.c.valid_to.label("unit_to"))
 _ended = (BECAME.c.from_id.label("village_id"), BECAME.c.on.label("unit_from"), UNITS.c.valid_to.label("unit_to"))
@@ -70,6 +70,8 @@ class Posting:
     valid_from: date
     valid_to: date | None
     continued_by: int | None = None
+    delegated: bool = False
+    """Whether a leader handed reviewing over for these days: it opens no phones and ends none."""
 
     def covers(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -132,4 +134,5 @@ def _posting(row) -> Posting:
         max(starts),
         min(ends) if ends else None,
         row.continued_by,
+        row.delegated_by_id is not None,
     )

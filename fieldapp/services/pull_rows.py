@@ -42,6 +42,9 @@ async def me(session: AsyncSession, who: Principal) -> Row:
             SEATS.c.member_id,
             SEATS.c.role,
             SEATS.c.valid_from,
+            SEATS.c.valid_to,
+            SEATS.c.id.label("seat_id"),
+            SEATS.c.delegated_by_id,
             MEMBERS.c.full_name,
             TEAMS.c.name.label("team_name"),
             TEAMS.c.id.label("team_id"),
@@ -53,23 +56,29 @@ async def me(session: AsyncSession, who: Principal) -> Row:
             SERVED.c.village_id.in_(who.village_ids),
             SERVED.c.valid_from <= today,
             or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today),
-            *_seated(today),
+            or_(SEATS.c.valid_from <= today, SEATS.c.delegated_by_id.is_not(None)),
+            or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
         )
         .order_by(SEATS.c.member_id, SEATS.c.role == SeatRole.MEMBER, SEATS.c.id)
     )
     people: dict[int, Row] = {}
+    reviewing: dict[int, Row] = {}
     for seat in seats:
-        people.setdefault(seat.member_id, seat._asdict())
+        if seat.delegated_by_id is None:
+            people.setdefault(seat.member_id, seat._asdict())
+        else:
+            reviewing.setdefault(seat.member_id, _delegation(seat))
     mine = people.get(who.member_id or 0)
     team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
     team = [
         {"id": p["member_id"], "name": p["full_name"], "role": p["role"], "since": p["valid_from"].isoformat()}
+        | reviewing.get(p["member_id"], {})
         for p in people.values()
     ]
     return {
         "id": who.member_id,
         "name": who.name,
-        "role": who.role,
+        "role": mine["role"] if mine else who.role,
         "team": team_name,
         "commune": {
             "id": commune.id,
@@ -82,8 +91,15 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
+        "spot_check": settings().spot_check_percent,
         "people": await with_phones(session, who, team),
     }
+
+
+def _delegation(seat: Any) -> Row:
+    """Reviewing that was handed over to somebody and is not over yet."""
+    days = {"first": seat.valid_from.isoformat(), "last": seat.valid_to.isoformat()}
+    return {"delegation": {"id": seat.seat_id, **days}}
 
 
 def _seated(today: date) -> list[ColumnElement[bool]]:
@@ -174,7 +190,8 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     outcomes = await _grouped(session, OUTCOMES, ids)
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
-    names = await names_of(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
+    people = {i for r in rows for i in (r.author_id, r.done_by_id, r.decided_by_id) if i}
+    names = await names_of(session, people)
     desk = await _desk(session, rows)
     return [
         _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
@@ -229,7 +246,7 @@ def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, 
         "outcomes": [{"platform": o.platform_code, "result": o.result, **o.detail} for o in outcomes],
         "flags": sorted(f.kind for f in flags),
         "photos": [_photo(p, shown) for p in photos],
-    }
+    } | ({"done_by": row.done_by_id, "done_by_name": names.get(row.done_by_id, "")} if row.done_by_id else {})
 
 
 def _photo(row: Any, shown: bool) -> Row:

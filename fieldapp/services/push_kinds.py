@@ -36,7 +36,7 @@ from fieldapp.services import (
 )
 from fieldapp.services.deeds import Deed
 from fieldapp.services.holding import Held, is_refused, list_awaited
-from fieldapp.services.members import Posting, scope_of
+from fieldapp.services.members import Posting, list_postings, scope_of
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.visit_facts import Taking
 from models.account import Role
@@ -62,7 +62,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
     match RecordKind(envelope.kind):
         case RecordKind.VISIT_CREATE:
             payload = VisitPayload.model_validate(envelope.payload)
-            taking = await _taking(session, batch, envelope, payload.household)
+            taking = await _taking(session, batch, envelope, payload)
             batch.movements.append(await visits.create(session, taking, payload))
             batch.events.extend(photo_consents.events(batch.who, taking, payload))
         case RecordKind.VISIT_REPLACE:
@@ -127,13 +127,13 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
         raise Problem("invalid", "replaces")
     there = await session.get(Visit, envelope.replaces)
     if there is None and await _never_was(session, batch, envelope, envelope.replaces):
-        taking = await _taking(session, batch, envelope, payload.household)
+        taking = await _taking(session, batch, envelope, payload)
         batch.movements.append(await visits.create(session, taking, payload))
         batch.events.extend(photo_consents.events(batch.who, taking, payload))
         return
     base = await visits.get_own(session, envelope.replaces, envelope.author)
     version = _version(batch, base.village_id)
-    taking = await _taking(session, batch, envelope, payload.household)
+    taking = await _taking(session, batch, envelope, payload)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
     batch.events.extend(photo_consents.events(batch.who, taking, payload))
 
@@ -208,11 +208,15 @@ async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, ho
     return await households.standing(session, household)
 
 
-async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
-    household = await _household(session, batch, envelope, household_id)
+async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, payload: VisitPayload) -> Taking:
+    household = await _household(session, batch, envelope, payload.household)
     _require_made(batch, envelope)
     made_at = _made_at(batch, envelope)
     day = vn_day(made_at)
+    posting = _posting_for(batch.postings, household.village_id, day)
+    done_by_id = payload.done_by if payload.done_by != envelope.author else None
+    if done_by_id is not None:
+        posting = await _posting_of_doer(session, done_by_id, household.village_id, day)
     return Taking(
         id=envelope.id,
         author_id=envelope.author,
@@ -222,7 +226,8 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
         done_on=day,
         clock_error=batch.clock_error,
         received_at=batch.received_at,
-        posting=_posting_for(batch.postings, household.village_id, day),
+        posting=posting,
+        done_by_id=done_by_id,
         household=household,
         version=_version(batch, household.village_id),
         rows=batch.rows,
@@ -263,6 +268,14 @@ def _posting_for(postings: list[Posting], village_id: int, day: date, field: str
     if not on_the_day:
         raise Held(HeldReason.SEAT_UNCLEAR, village_id)
     return min(on_the_day, key=lambda p: (not p.leads, p.team_id))
+
+
+async def _posting_of_doer(session: AsyncSession, member_id: int, village_id: int, day: date) -> Posting:
+    """The seat of whoever did a visit that another entered. Raises `not_of_team` where there was none on that day."""
+    try:
+        return _posting_for(await list_postings(session, [member_id]), village_id, day)
+    except (Problem, Held):
+        raise Problem("not_of_team", "done_by") from None
 
 
 def _version(batch: Batch, village_id: int) -> int:

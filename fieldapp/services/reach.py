@@ -2,6 +2,7 @@
 
 An invitation gives all that the member may see; so all of the member's seats must be in reach, and nobody takes the
 place of those above them. Ending a phone gives nothing away: a commune may end any phone that serves it.
+Whoever only reviews for some days lets nobody in and ends nothing.
 """
 
 from collections.abc import Sequence
@@ -47,6 +48,8 @@ def reaches(who: Principal, action: Action, member_id: int, own: Sequence[Postin
         return reach is not None
     if member_id == who.member_id:
         return may(who, action)
+    if reach is Reach.VILLAGE and not any(p.leads and not p.delegated for p in own):
+        return False
     in_reach = [may(who, action, Place(p.village_id, p.commune_id)) for p in theirs]
     if reach is Reach.COMMUNE and action is Action.END_PHONE:
         return any(in_reach)

@@ -47,7 +47,8 @@ FIGURES = {
     PLATFORMS: ("rung", "since"),
 }
 READ_OF_A_VISIT = (
-    "id", "household_id", "village_id", "commune_id", "team_id", "author_id", "done_on", "mode", "beneficiary", "state",
+    "id", "household_id", "village_id", "commune_id", "team_id", "author_id", "done_by_id", "done_on", "mode",
+    "beneficiary", "state",
 )  # fmt: skip
 VILLAGES = select(UNITS.c.id, UNITS.c.parent_id).where(UNITS.c.kind == UnitKind.VILLAGE).order_by(UNITS.c.id)
 HOMES_AT_ONCE = 500

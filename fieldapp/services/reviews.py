@@ -46,8 +46,8 @@ async def decide_visits(
 ) -> tuple[dict[str, dict[str, Any]], list[Movement]]:
     """Results by visit id, and the movements of those where the decision took effect.
 
-    `versions` are the locked villages' scope versions. A leader may not decide a visit of their own; an officer
-    decides only what is `left` to the commune.
+    `versions` are the locked villages' scope versions. A leader may not decide a visit that they did or
+    entered; an officer decides only what is `left` to the commune.
     """
     ids = [d.visit for d in payload.visits]
     visits = await _load(session, ids)
@@ -63,7 +63,10 @@ async def decide_visits(
 
 
 async def _load(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    names = ("id", "state", "village_id", "commune_id", "author_id", "household_id", "decided_at", "reopened_at")
+    names = (
+        "id", "state", "village_id", "commune_id", "author_id", "done_by_id", "household_id", "decided_at",
+        "reopened_at",
+    )  # fmt: skip
     by = func.coalesce(MEMBERS.c.full_name, ACCOUNTS.c.full_name)
     query = (
         select(*(VISITS.c[name] for name in names), by.label("by"))
@@ -98,7 +101,7 @@ def _forbids(who: Principal, row: Any, left: frozenset[UUID]) -> str | None:
         return "leader_decides" if row.state == VisitState.WAITING and row.id not in left else None
     if not may(who, Action.REVIEW_VISIT, Place(row.village_id)):
         return "out_of_scope"
-    return "own_visit" if row.author_id == who.member_id else None
+    return "own_visit" if who.member_id in (row.author_id, row.done_by_id) else None
 
 
 async def _apply(

@@ -44,6 +44,9 @@ class Taking:
     clock_error: timedelta
     received_at: datetime
     posting: Posting
+    """The seat by which the visit was done: it names the team that the visit is credited to."""
+    done_by_id: int | None
+    """Whoever did it, where that is not the author."""
     household: Household
     version: int
     """The village's scope version in this transaction."""

@@ -190,7 +190,8 @@ async def found_of(db: Database, stage: Stage, name: str) -> dict[str, Any] | No
     columns = {name: getattr(visit, name) for name in ("state", "version", "verified", "people", "needs_look")}
     homes = {value: key for key, value in stage.names.items() if key[0] == "#"}
     return columns | {
-        "flags": kinds, "author": people[visit.author_id], "decided_by": people.get(visit.decided_by_id),
+        "flags": kinds, "author": people[visit.author_id], "done_by": people.get(visit.done_by_id),
+        "decided_by": people.get(visit.decided_by_id),
         "made": made, "consents": consents, "household": homes.get(str(visit.household_id)),
     }  # fmt: skip
 

@@ -44,8 +44,8 @@ def _by_day(lines: list) -> dict[tuple, tuple[int, int]]:
     return _summed(
         (
             (
-                v["village_id"], v["done_on"], v["team_id"], v["author_id"], o["platform_code"], str(o["result"]),
-                str(v["mode"]), str(v["beneficiary"]), str(v["state"]),
+                v["village_id"], v["done_on"], v["team_id"], v["done_by_id"] or v["author_id"], o["platform_code"],
+                str(o["result"]), str(v["mode"]), str(v["beneficiary"]), str(v["state"]),
             ),
             o["people"],
         )

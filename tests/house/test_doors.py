@@ -35,6 +35,8 @@ ROUTES = {
     ("DELETE", "/api/v1/sessions/{session_id}"): Action.MANAGE_SESSION,
     ("POST", "/api/v1/devices/{device_id}/end"): Action.END_PHONE,
     ("POST", "/api/v1/enrolments"): Action.INVITE_MEMBER,
+    ("POST", "/api/v1/delegations"): Action.DELEGATE_REVIEW,
+    ("DELETE", "/api/v1/delegations/{delegation}"): Action.DELEGATE_REVIEW,
     ("POST", "/api/v1/sync/push"): Action.SYNC,
     ("GET", "/api/v1/sync/pull"): Action.SYNC,
     ("HEAD", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
@@ -84,6 +86,7 @@ FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnL
 BODIES = {
     "/api/v1/devices/{device_id}/end": {"state": "closing"},
     "/api/v1/enrolments": {"member": 1},
+    "/api/v1/delegations": {"member": 1, "first": "2026-01-01", "last": "2026-01-02"},
     "/api/v1/sync/push": {"records": [], "device_time": 0},
     "/api/v1/cards/sheets": {"village": 1, "kind": "known"},
     "/api/v1/notices": {"endpoint": "https://push.example.com/x", "p256dh": "A" * 87, "auth": "A" * 22},
@@ -128,7 +131,15 @@ def test_beside_ours_stand_only_the_doors_that_reflex_needs() -> None:
 
 
 def address(path: str) -> str:
-    given = {"visit_id": ID, "sha256": HASH, "session_id": ID, "device_id": ID, "kind": "csv", "code": "X"}
+    given = {
+        "visit_id": ID,
+        "sha256": HASH,
+        "session_id": ID,
+        "device_id": ID,
+        "delegation": 1,
+        "kind": "csv",
+        "code": "X",
+    }
     return path.format(**given)
 
 
@@ -146,6 +157,7 @@ async def test_nobody_passes_without_a_session(client: httpx.AsyncClient, method
 WRONG = {
     Action.SYNC: Role.COMMUNE_OFFICER,
     Action.END_PHONE: Role.PARTNER,
+    Action.DELEGATE_REVIEW: Role.COMMUNE_OFFICER,
     Action.INVITE_MEMBER: Role.PARTNER,
     Action.PRINT_CARD: Role.PROVINCE_OFFICER,
     Action.READ_VISIT: Role.PROVINCE_OFFICER,

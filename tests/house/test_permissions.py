@@ -21,6 +21,7 @@ EXPECTED = {
     Action.RECORD_ACTIVITY: "V      V      .       .    .        .       .",
     Action.REPORT_DIFFICULTY: "V    V      .       .    .        .       .",
     Action.UPDATE_GROUP:    "V      V      .       .    .        .       .",
+    Action.DELEGATE_REVIEW: ".      L      .       .    .        .       .",
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
     Action.SORT_RECORD:     ".      .      C       .    .        .       .",

@@ -35,7 +35,7 @@ test("no visit for seven days is quiet, and somebody new is not", () => {
   assert.deepEqual([of("Minh", []).quiet, of("Minh", []).last], [true, ""]);
   const fresh = phone({ people: [{ ...people[0], since: "2026-11-20" }] });
   assert.equal(of("Minh", [], fresh).quiet, false);
-  assert.equal(crew(phone(), [visit()], NOON).quiet, 2);
+  assert.equal(crew(phone(), [visit()], NOON).quiet, 1, "whoever looks is not counted");
 });
 
 test("a phone says when it was heard, what it holds, and until when it sends", () => {
@@ -45,4 +45,11 @@ test("a phone says when it was heard, what it holds, and until when it sends", (
   const [last] = of("Minh", [], closing).phones;
   assert.deepEqual([last.heard, last.unsent, last.closing, last.until], ["", 0, true, "20/12"]);
   assert.deepEqual([of("Minh", []).below, of("Bình", []).below], [true, false]);
+});
+
+test("a visit entered for another counts for whoever did it, and both were at work", () => {
+  const visits = [visit({ author: 8, done_by: 9 })];
+  const [lan, minh] = ["Lan", "Minh"].map((name) => of(name, visits));
+  assert.deepEqual([lan.today_support, minh.today_support, minh.today_households], [0, 1, 1]);
+  assert.deepEqual([lan.quiet, minh.quiet], [false, false]);
 });

@@ -111,3 +111,10 @@ test("a platform of which the household was taught before is marked, and no othe
   const [{ payload }] = drafts.toRecords(both, [], 7, 1000, new Map([["DVC", new Set()]]));
   assert.deepEqual(payload.outcomes.map((o) => [o.platform, o.again]), [["VNEID", undefined], ["DVC", true]]);
 });
+
+test("a visit that another did names them, also when it is mended, and one's own names nobody", () => {
+  const named = (draft) => toRecords(chosen(draft))[0].payload.done_by;
+  assert.deepEqual([named(begun()), named(begun({ done_by: 9 }))], [undefined, 9]);
+  const visit = { id: "a", household: "h1", identified_by: "list", outcomes: [], people: 1, mode: "home", beneficiary: "person", done_by: 9 };
+  assert.deepEqual([drafts.mend(visit, []).done_by, drafts.mend({ ...visit, done_by: undefined }, []).done_by], [9, null]);
+});

@@ -49,8 +49,19 @@ test("a leader sees neither visits of their own nor those of villages that other
 });
 
 test("one button takes all clean visits of a day, however many the screen shows", () => {
-  const { days } = review(phone({ visits: Array.from({ length: 150 }, (_, i) => pulled(`v${i}`)) }));
+  const { days } = review(phone({ me: { ...ME, spot_check: 0 }, visits: Array.from({ length: 150 }, (_, i) => pulled(`v${i}`)) }));
   assert.deepEqual([days[0].clean_count, days[0].clean.length, days[0].clean_ids.length], [150, 100, 150]);
+});
+
+test("a random share of a day is looked at one by one, first, and stays so while the others are approved", () => {
+  const day = Array.from({ length: 40 }, (_, i) => pulled(`v${i}`, i === 39 ? { flags: ["no_scan"] } : {}));
+  const [before] = review(phone({ visits: day })).days;
+  const spots = before.flagged.filter((line) => line.spot).map((line) => line.id);
+  assert.ok(spots.length >= 1);
+  assert.deepEqual(before.flagged.slice(0, spots.length).map((line) => line.id), spots);
+  assert.ok(!before.clean_ids.some((id) => spots.includes(id)));
+  const after = review(phone({ visits: day, records: [decision("approve", before.clean_ids)] })).days[0];
+  assert.deepEqual([after.clean_count, ids(after.flagged)], [0, ids(before.flagged)]);
 });
 
 test("a flagged visit has the household's history beside it", () => {
@@ -132,6 +143,24 @@ test("today counts my own visits, and each helped household once", () => {
   ] });
   const { visits, households } = today(data);
   assert.deepEqual([visits, households], [4, 2]);
+});
+
+test("what I entered for another is on my day and counts for them, and what they entered for me is mine to see", () => {
+  const data = phone({ visits: [
+    pulled("entered", { author: ME.id, author_name: "Trần Văn Bình", done_by: 9, done_by_name: "Minh", household: "h1" }),
+    pulled("done", { author: 8, done_by: ME.id, done_by_name: "Trần Văn Bình", household: "h2" }),
+  ] });
+  const { visits, households, lines } = today(data);
+  assert.deepEqual([visits, households], [2, 1]);
+  assert.deepEqual(lines.map((l) => [l.id, l.author, l.done_by, l.mendable]), [["entered", "Trần Văn Bình", "Minh", true], ["done", "Lan", "Trần Văn Bình", false]]);
+  assert.deepEqual(numbers.summary(data, all(data), "today", NOON, "vi").members.map((m) => [m.name, m.visits]).sort(), [["Minh", 1], ["Trần Văn Bình", 1]]);
+  assert.deepEqual(review(data).days, [], "neither may decide it");
+});
+
+test("a visit that is still unsent names whoever did it", () => {
+  const me = { ...ME, people: [{ id: 9, name: "Minh", role: "member" }] };
+  const data = phone({ me, records: [record("a", { payload: { ...record("x").payload, done_by: 9 } })] });
+  assert.deepEqual(today(data).lines.map((l) => [l.author, l.done_by]), [["Trần Văn Bình", "Minh"]]);
 });
 
 test("what came back and what was refused stands on the first screen, whatever its day", () => {

@@ -41,6 +41,7 @@ class SeatView:
     name: str = ""
     role: str = ""
     position: str = ""
+    reviews_until: str = ""
     phones: list[PhoneView] = field(default_factory=list)
 
 
@@ -125,7 +126,8 @@ def _seat(seat: SeatRow) -> SeatView:
         )
         for p in seat.phones
     ]
-    return SeatView(seat.member_id, seat.name, str(seat.role), seat.position or "", phones)
+    until = written_day(seat.reviews_until) if seat.reviews_until else ""
+    return SeatView(seat.member_id, seat.name, str(seat.role), seat.position or "", until, phones)
 
 
 def _may(action: Action) -> rx.Var:
@@ -189,6 +191,7 @@ def _seat_row(seat: SeatView) -> rx.Component:
             rx.el.p(
                 tk("role", seat.role),
                 rx.cond(seat.position != "", rx.fragment(" · ", seat.position)),
+                rx.cond(seat.reviews_until != "", rx.fragment(" · ", t("seat.reviews_until", day=seat.reviews_until))),
                 class_name="soft small",
             ),
             class_name="person",

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import icon, icon_button, pill, state_pill
+from fieldapp.components.visit_row import who_did
 from fieldapp.components.words import local, number, t, tk
 from fieldapp.device.store import some
 from fieldapp.pages.desk.visit_table import flag_pill
@@ -21,7 +22,7 @@ def _facts(visit: VisitView) -> rx.Component:
         rx.cond(visit.verified, rx.fragment(" · ", t("visits.verified"))),
     )
     return rx.el.dl(
-        _fact("author", visit.author),
+        _fact("done_by", who_did(visit)),
         _fact("done_at", visit.at),
         _fact("received_at", visit.received_at),
         _fact("identified", identified),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from fieldapp.components.base import icon, state_pill
 from fieldapp.components.table import Column, cell, table
+from fieldapp.components.visit_row import who_did
 from fieldapp.components.words import local, number, t, tk
 from fieldapp.pages.desk.visits_view import OutcomeView, VisitLine
 
@@ -42,7 +43,7 @@ def visit_table(lines: Any, open_visit: Any, opened: Any) -> rx.Component:
                 rx.el.ul(rx.foreach(line.outcomes, _done)),
                 rx.el.span(t("unit.n_people", n=number(line.people)), class_name="soft small"),
             ),
-            cell(line.author),
+            cell(who_did(line)),
             cell(state_pill(line.state)),
             cell(look),
             class_name=rx.cond(opened == line.id, "opened", ""),

@@ -30,6 +30,7 @@ class VisitLine:
     number: str = ""
     head: str = ""
     author: str = ""
+    done_by: str = ""
     outcomes: list[OutcomeView] = field(default_factory=list)
     people: int = 0
     state: str = ""
@@ -77,6 +78,7 @@ class VisitView:
     head: str = ""
     village: str = ""
     author: str = ""
+    done_by: str = ""
     at: str = ""
     received_at: str = ""
     mode: str = ""
@@ -103,6 +105,7 @@ def show_line(row: VisitRow) -> VisitLine:
         number=row.household_number,
         head=row.head_name or "",
         author=row.author,
+        done_by=row.done_by or "",
         outcomes=[OutcomeView(o.name_vi, o.name_en, "", str(o.result)) for o in row.outcomes],
         people=row.people,
         state=str(row.state),
@@ -120,6 +123,7 @@ def show_visit(detail: VisitDetail) -> VisitView:
         head=visit.head_name or "",
         village=visit.village,
         author=visit.author,
+        done_by=visit.done_by or "",
         at=written_instant(visit.made_at),
         received_at=written_instant(visit.received_at),
         mode=str(visit.mode),

@@ -7,6 +7,7 @@ from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import CrewMember, CrewPhone
 from fieldapp.device.store import act, crew, ending, invite, leading, me, outbox, page, some
+from fieldapp.pages.phone.delegation import delegation_of, delegation_sheets
 
 
 def _deeds(person: CrewMember) -> rx.Component:
@@ -69,6 +70,7 @@ def _person(person: CrewMember) -> rx.Component:
         ),
         _deeds(person),
         rx.cond(person.quiet, quiet),
+        delegation_of(person),
         rx.cond(person.below, _phones(person)),
         class_name="card stack tight",
         key=person.id,
@@ -160,6 +162,7 @@ def members_page() -> rx.Component:
         link(icon("chart-column"), t("tab.team"), to="/m/team/", class_name="button wide"),
         _invite_sheet(),
         _end_sheet(),
+        delegation_sheets(),
         current="/m/members/",
         back="/m/",
     )

@@ -10,6 +10,7 @@ from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Tile
 from fieldapp.device.store import act, count, draft, page, picturing, place, placing
+from fieldapp.pages.phone.doer import doer_line, doer_sheet
 from fieldapp.pages.phone.door import door_sheet
 from fieldapp.pages.phone.picture import picture_sheet, thumbnail
 
@@ -201,6 +202,7 @@ def _form() -> rx.Component:
     return rx.fragment(
         _household(),
         _last_time(),
+        doer_line(),
         _tiles(),
         rx.foreach(draft.tiles.chosen, _chosen),
         _people(),
@@ -246,6 +248,7 @@ def record_page() -> rx.Component:
         picture_sheet(),
         _draft_first(),
         door_sheet(),
+        doer_sheet(),
         notices(),
         class_name="phone",
     )

@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon, sheet, state_pill
+from fieldapp.components.base import button, chip, empty, icon, pill, sheet, state_pill
 from fieldapp.components.hints import HintCard
 from fieldapp.components.phone_shell import phone_page
-from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words
+from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words, who_did
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
 from fieldapp.device.store import act, page, review, some
@@ -23,7 +23,7 @@ def _facts(visit: VisitLine) -> rx.Component:
             rx.el.p(
                 visit.time,
                 " · ",
-                visit.author,
+                who_did(visit),
                 " · ",
                 t("unit.n_people", n=visit.people),
                 " · ",
@@ -43,7 +43,7 @@ def _facts(visit: VisitLine) -> rx.Component:
 
 def _past(visit: PastVisit) -> rx.Component:
     return rx.el.li(
-        rx.el.span(visit.day, " · ", visit.title, " · ", visit.author, class_name="small grow"),
+        rx.el.span(visit.day, " · ", visit.title, " · ", who_did(visit), class_name="small grow"),
         state_pill(visit.state),
         class_name="row wrap",
         key=visit.id,
@@ -61,6 +61,7 @@ def _evidence(visit: VisitLine) -> rx.Component:
 def _flagged(visit: VisitLine) -> rx.Component:
     return rx.el.article(
         _facts(visit),
+        rx.cond(visit.spot, rx.el.div(pill(t("review.spot"), "", "search"), class_name="row")),
         flag_chips(visit),
         _evidence(visit),
         rx.cond(
