@@ -63,6 +63,8 @@ export const pull = (cursor, as) => data("GET", `sync/pull?cursor=${encodeURICom
 export const previewInvitation = (json) => data("POST", "enrolments/preview", { json });
 export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
+export const rescueSeal = () => data("GET", "rescues/seal");
+export const bringRescue = (body, as) => data("POST", "rescues", { body, headers: { "Content-Type": "application/octet-stream" }, timeout: 240000, as });
 export const signOut = () => data("DELETE", "session");
 
 // How many bytes of a photo the server has, and whether that is all.

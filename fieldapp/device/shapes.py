@@ -186,3 +186,13 @@ class Tiles:
 class Picture:
     hash: str
     url: str
+
+
+@dataclass
+class BroughtRecord:
+    """A record of a rescue file that somebody has to look at."""
+
+    id: str
+    kind: str
+    held: bool
+    code: str

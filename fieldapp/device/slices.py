@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.device.shapes import (
+    BroughtRecord,
     DayLog,
     HouseholdLine,
     MemberSum,
@@ -238,3 +239,30 @@ class Leaving:
     photos: int
     held: int
     draft: int
+    saved: bool
+
+
+@dataclass
+class Rescue:
+    """What a rescue file would hold, and when the last one was saved."""
+
+    ready: bool
+    phase: str
+    records: int
+    photos: int
+    saved_at: str
+
+
+@dataclass
+class Brought:
+    """What became of the rescue files that were brought from this phone."""
+
+    phase: str
+    code: str
+    author: str
+    records: int
+    known: int
+    look: int
+    photos: int
+    photos_left: int
+    lines: list[BroughtRecord]

@@ -65,6 +65,7 @@ _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
 writing = Room("text-size.js", "writing")
+rescuing = Room("rescue.js", "rescuing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -78,6 +79,8 @@ newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
 text = writing.slice("text", slices.TextSize)
+rescue = rescuing.slice("rescue", slices.Rescue)
+brought = rescuing.slice("brought", slices.Brought)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

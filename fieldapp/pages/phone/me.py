@@ -8,7 +8,8 @@ from fieldapp.components.base import button, chip, icon, pill, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
-from fieldapp.device.store import act, leaving, me, outbox, page, people, text, writing
+from fieldapp.device.store import act, leaving, me, outbox, page, people, rescue, rescuing, text, writing
+from fieldapp.pages.phone.rescue_parts import bring_files, export_unsent
 
 TEXT_SIZES = ("medium", "large", "largest")
 
@@ -98,7 +99,14 @@ def _leaving() -> rx.Component:
         rx.cond(leaving.photos > 0, rx.el.p(t("outbox.photos", n=leaving.photos))),
         rx.cond(leaving.held > 0, rx.el.p(t("outbox.photos_held", n=leaving.held))),
         rx.cond(leaving.draft > 0, rx.el.p(t("me.open_draft"))),
-        link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
+        rx.cond(
+            leaving.saved,
+            rx.fragment(
+                rx.el.p(t("rescue.leave_warning", at=rescue.saved_at), class_name="error"),
+                button(icon("log-out"), t("rescue.leave"), kind="wide danger", on_click=rescuing.act("leaveWithFile")),
+            ),
+            link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
+        ),
     )
 
 
@@ -131,6 +139,8 @@ def me_page() -> rx.Component:
         _text_size(),
         _people(),
         _storage(),
+        export_unsent(),
+        rx.cond(me.leads, bring_files()),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
         _leaving(),
         current="/m/me/",
