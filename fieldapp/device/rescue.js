@@ -11,7 +11,7 @@ import { data, furnish, patch, slice } from "./state.js";
 import * as sync from "./sync.js";
 import { dayMonth, vnDay, vnTime } from "./vn-time.js";
 
-const NONE = { ready: false, phase: "idle", records: 0, photos: 0, saved_at: "" };
+const NONE = { ready: false, phase: "idle", records: 0, photos: 0, saved_at: "", saved_all: false };
 const NOTHING = { phase: "idle", code: "", author: "", records: 0, known: 0, look: 0, photos: 0, photos_left: 0, lines: [] };
 const SUMS = ["records", "known", "look", "photos", "photos_left"];
 let asked = false;
@@ -19,9 +19,11 @@ let asked = false;
 furnish({ rescue: NONE, brought: NOTHING }, () => {
   if (data.me && !asked) askSeal();
   const { records, photos } = owing(data.records, data.photos);
-  const at = data.rescued?.at;
+  const { at, keys = [] } = data.rescued ?? {};
   const saved_at = at ? `${vnTime(at)} ${dayMonth(vnDay(at))}` : "";
-  return { rescue: { ...slice("rescue"), ready: true, records: records.length, photos: photos.length, saved_at } };
+  const since = owing(records, photos, new Set(keys));
+  const saved_all = !(since.records.length || since.photos.length);
+  return { rescue: { ...slice("rescue"), ready: true, records: records.length, photos: photos.length, saved_at, saved_all } };
 });
 
 // Joining brings what closes the file. It is asked for again here: a phone may have joined before there was such a key.

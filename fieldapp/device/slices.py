@@ -244,13 +244,14 @@ class Leaving:
 
 @dataclass
 class Rescue:
-    """What a rescue file would hold, and when the last one was saved."""
+    """What a rescue file would hold, when the last one was saved, and whether that holds all of it."""
 
     ready: bool
     phase: str
     records: int
     photos: int
     saved_at: str
+    saved_all: bool
 
 
 @dataclass

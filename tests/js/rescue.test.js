@@ -90,8 +90,10 @@ test("whoever has all in a file is asked once more and may sign out; what came s
   await page.run(() => page.actions.signOut());
   assert.deepEqual(page.state.slice("leaving"), { records: 1, parked: 0, photos: 1, held: 0, draft: 0, saved: true });
   assert.ok(page.phone.cookies.p0, "asked first");
+  assert.equal(state(page).saved_all, true);
   await page.outbox.add([visit("b")]);
   await page.run(() => page.rescuing.leaveWithFile());
+  assert.equal(state(page).saved_all, false);
   assert.deepEqual(page.state.slice("leaving"), { records: 1, parked: 0, photos: 0, held: 0, draft: 0, saved: false });
   await page.run(() => page.rescuing.exportUnsent());
   await page.db.setFact("draft", { ...page.draft.begin("h1", "list", null), note: "half done" });
@@ -100,6 +102,19 @@ test("whoever has all in a file is asked once more and may sign out; what came s
   await page.db.setFact("draft", null);
   await page.run(() => page.rescuing.leaveWithFile());
   assert.deepEqual([await page.db.getFact("owner"), (await page.outbox.list()).length, page.phone.cookies.p0], [undefined, 0, undefined]);
+});
+
+test("a file that was saved before the server was restored is not relied on", async () => {
+  const page = await phoneOf();
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.rescuing.exportUnsent());
+  await page.run(() => page.sync.kick());
+  page.phone.server.restore("second-life");
+  page.phone.server.refuses.add("a");
+  await page.run(() => page.sync.kick());
+  await page.run(() => page.sync.kick());
+  await page.run(() => page.actions.signOut());
+  assert.deepEqual([page.state.slice("leaving").parked, page.state.slice("leaving").saved], [1, false]);
 });
 
 test("who turns back at the share sheet has saved nothing", async () => {

@@ -1,5 +1,7 @@
 """Part of Tôi: what could not be sent goes into a file here, and a leader brings the file of a member."""
 
+from typing import Any
+
 import reflex as rx
 
 from fieldapp.components.base import button, icon
@@ -26,7 +28,7 @@ def export_unsent() -> rx.Component:
                         ("writing", t("rescue.writing")),
                         ("no_key", t("rescue.no_key")),
                         ("failed", t("rescue.failed")),
-                        rx.cond(rescue.saved_at != "", t("rescue.saved", at=rescue.saved_at), ""),
+                        rx.cond(rescue.saved_at != "", _last_file(), ""),
                     ),
                     role="status",
                 ),
@@ -35,6 +37,10 @@ def export_unsent() -> rx.Component:
         ),
         class_name="card stack tight",
     )  # fmt: skip
+
+
+def _last_file() -> Any:
+    return rx.cond(rescue.saved_all, t("rescue.saved", at=rescue.saved_at), t("rescue.made_since", at=rescue.saved_at))
 
 
 def bring_files() -> rx.Component:
