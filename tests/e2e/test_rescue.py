@@ -134,6 +134,7 @@ def test_whoever_has_it_in_a_file_may_sign_out_when_asked_once_more(server: Serv
         phone.button("Xuất dữ liệu chưa gửi").click()
     expect(phone.page.get_by_text("Đã xuất lúc")).to_be_visible()
     phone.button("Đăng xuất khỏi máy này").click()
+    expect(dialog.get_by_role("heading")).to_have_text("Xóa phiếu chưa gửi khỏi máy này?")
     expect(dialog.get_by_text("Mất tệp là mất hẳn")).to_be_visible()
     dialog.get_by_role("button", name="Xóa khỏi máy và đăng xuất").click()
     expect(phone.page).to_have_url(re.compile(r"/m/join/$"), timeout=60_000)

@@ -89,10 +89,10 @@ def _text_size() -> rx.Component:
 
 
 def _leaving() -> rx.Component:
-    """Why nobody may sign out yet."""
+    """Why nobody may sign out yet, or what is lost here where all of it is in a file."""
     return sheet(
         page.sheet == "leaving",
-        t("me.unsent_first"),
+        rx.cond(leaving.saved, t("rescue.leave_title"), t("me.unsent_first")),
         act("closeSheet"),
         rx.cond(leaving.records > 0, rx.el.p(t("me.unsent", n=leaving.records))),
         rx.cond(leaving.parked > 0, rx.el.p(t("pill.look", n=leaving.parked))),
