@@ -32,6 +32,7 @@ class Action(StrEnum):
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
+    RESCUE_RECORD = "record.rescue"
     READ_VISIT = "visit.read"
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
@@ -62,6 +63,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},
+    Action.RESCUE_RECORD: {_LEADER: _V, _OFFICER: _C},
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
@@ -79,6 +81,7 @@ LEADING = (
     Action.REVIEW_VISIT,
     Action.CONFIRM_HOUSEHOLD,
     Action.DELEGATE_REVIEW,
+    Action.RESCUE_RECORD,
     Action.READ_PHOTO,
     Action.INVITE_MEMBER,
     Action.END_PHONE,

@@ -27,7 +27,8 @@ class PushResult(StrEnum):
 class Record(Stored, table=True):
     """Every record that was taken in, by the id its phone gave it: what makes a repeat harmless.
 
-    `closing` marks what a session that was ending already sent.
+    `closing` marks what a session that was ending already sent. `importer_id` (a member) or `importer_account_id` says
+    who brought it in a rescue file.
     """
 
     __tablename__ = "record"
@@ -45,6 +46,8 @@ class Record(Stored, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     payload: dict[str, Any] | None = Field(default=None, sa_type=Json)
     closing: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    importer_id: int | None = Field(default=None, foreign_key="member.id")
+    importer_account_id: int | None = Field(default=None, foreign_key="account.id")
     made_at: datetime = Field(sa_type=UtcDateTime)
     received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 

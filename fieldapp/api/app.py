@@ -9,7 +9,19 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from fieldapp.api import browser_page, card_page, cards, delegations, exports, health, notices, photos, session, sync
+from fieldapp.api import (
+    browser_page,
+    card_page,
+    cards,
+    delegations,
+    exports,
+    health,
+    notices,
+    photos,
+    rescues,
+    session,
+    sync,
+)
 from fieldapp.api.compression import CompressedPull
 from fieldapp.api.document import PROBLEMS, describe
 from fieldapp.api.identity import make_callers
@@ -29,9 +41,10 @@ def create_api() -> FastAPI:
     """The API, to be mounted beside the site."""
     api = FastAPI(title="Tổ Số", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     api.state.callers, api.state.intake, api.state.acceptance = make_callers(), make_intake(), photos.make_acceptance()
+    api.state.rescuing = rescues.make_rescuing()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
-    for module in (session, delegations, sync, photos, cards, exports, notices):
+    for module in (session, delegations, sync, photos, rescues, cards, exports, notices):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
     api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)

@@ -105,9 +105,17 @@ class InvitationSeen(BaseModel):
     team: str
 
 
+class RescueSeal(BaseModel):
+    """What a phone closes rescue files with, and what it proves itself with inside of them."""
+
+    key: str
+    proof: str
+
+
 class Joined(BaseModel):
     id: int
     device: UUID
+    rescue: RescueSeal
 
 
 class NoticesNow(BaseModel):
@@ -150,6 +158,23 @@ class PullAnswer(BaseModel):
     more: bool
     cursor: str
     server_time: int
+
+
+class RescueLine(RecordAnswer):
+    kind: str
+
+
+class Rescued(BaseModel):
+    """What became of a rescue file: records new here, here before, and to look at (`lines`, the first hundred)."""
+
+    author: str
+    records: int
+    known: int
+    look: int
+    lines: list[RescueLine]
+    photos: int
+    photos_known: int
+    photos_left: int
 
 
 PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}

@@ -55,7 +55,9 @@ async def send_photo(
         have = await _append(slot, upload_offset, request)
     except ClientDisconnect:
         return Response(status_code=CLIENT_GONE)
-    state = await _accept(request.app.state.acceptance, caller, slot) if have == slot.bytes else slot.state
+    state = slot.state
+    if have == slot.bytes:
+        state = await accept(request.app.state.acceptance, caller.principal, slot)
     return _progress(204, have, state)
 
 
@@ -87,13 +89,13 @@ async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
         raise
 
 
-async def _accept(whole: "Together[Brought, PhotoState | None]", caller: Identity, slot: PhotoSlot) -> PhotoState:
+async def accept(whole: "Together[Brought, PhotoState | None]", author: Principal, slot: PhotoSlot) -> PhotoState:
     """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped.
 
-    Raises `not_found` where the visit was erased meanwhile.
+    Raises `not_found` where the visit was erased meanwhile, `wrong_hash`.
     """
     await photo_store().finish(slot.part)
-    state = await whole.ask((caller.principal, slot))
+    state = await whole.ask((author, slot))
     if state is None:
         leftovers.note([slot.part])
         raise Problem("not_found")

@@ -25,7 +25,7 @@ from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
-from fieldapp.services import accounts, devices, enrolment_codes, enrolments, sessions
+from fieldapp.services import accounts, devices, enrolment_codes, enrolments, rescues, sessions
 from models.session import SessionState
 
 router = APIRouter()
@@ -199,5 +199,6 @@ async def join(request: Request, response: Response, form: Joining) -> dict[str,
     hashed = await _hash_of(form, request, "join")
     async with database().write() as db:
         opened, token = await enrolments.join(db, hashed, form.device, form.label or _browser(request), form.phone)
+        rescue = await rescues.seal_for(db, opened)
     set_cookie(response, slot, token, settings().phone_session_days + CLOSING_DAYS)
-    return {"id": opened.member_id, "device": str(opened.device_id)}
+    return {"id": opened.member_id, "device": str(opened.device_id), "rescue": rescue}

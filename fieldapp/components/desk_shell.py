@@ -39,6 +39,13 @@ class CardsButton(rx.Component):
     tag = "CardsButton"
 
 
+class RescueButton(rx.Component):
+    """Brings a rescue file, past the socket."""
+
+    library = DESK
+    tag = "RescueButton"
+
+
 class InviteButton(rx.Component):
     """Makes an invitation and shows it; its secret never reaches a state."""
 

@@ -66,6 +66,8 @@ export const invite = (member) => data("POST", "enrolments", { json: { member } 
 export const endPhone = (device, state) => data("POST", `devices/${device}/end`, { json: { state } });
 export const delegate = (json) => data("POST", "delegations", { json });
 export const takeBack = (delegation) => data("DELETE", `delegations/${delegation}`);
+export const rescueSeal = () => data("GET", "rescues/seal");
+export const bringRescue = (body, as) => data("POST", "rescues", { body, headers: { "Content-Type": "application/octet-stream" }, timeout: 240000, as });
 export const signOut = () => data("DELETE", "session");
 export const notices = () => data("GET", "notices");
 export const takeNotices = (json) => data("POST", "notices", { json });

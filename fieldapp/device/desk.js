@@ -1,10 +1,11 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
 import { Fragment, createElement as h, useState } from "react";
-import { inviteFromDesk, leaveDesk, printCards } from "./api.js";
+import { bringRescue, inviteFromDesk, leaveDesk, printCards } from "./api.js";
 import { useWords } from "./words.js";
 import "./words-crew.js";
 import "./words-desk.js";
+import "./words-me.js";
 
 const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };
 
@@ -94,6 +95,33 @@ export function InviteButton({ member, name }) {
       h("p", { className: "soft" }, words.t("invite.how")),
       h("input", { className: "input", readOnly: true, value: invitation.link, "aria-label": words.t("invite.link"), onFocus: (e) => e.target.select() }),
       h("button", { type: "button", className: "button primary", onClick: copy }, words.t(copied ? "invite.copied" : "invite.copy"))),
+  );
+}
+
+// Brings the file of a phone that could not send any more.
+export function RescueButton() {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const [done, setDone] = useState(null);
+  const bring = (event) => {
+    const [file] = event.target.files;
+    if (file) run(async () => setDone(await bringRescue(file, "desk")));
+    event.target.value = "";
+  };
+  const told = (key) => done[key] > 0 && h("li", { key }, words.t(`rescue.${key}`, { n: done[key] }));
+  const line = ({ id, kind, result, code }) => h("li", { key: id, className: "soft small" },
+    kind && `${words.t(`kind.${kind}`)}: `, words.t(result === "held" ? "rescue.held" : `problem.${code ?? "unexpected"}`));
+  return h(
+    "section", { className: "panel", "aria-busy": busy },
+    h("h2", null, words.t("rescue.bring_title")),
+    h("p", { className: "soft small" }, words.t("rescue.bring_how")),
+    h("label", { className: "button" }, h(Icon, { name: "cloud-upload" }), words.t(busy ? "rescue.bringing" : "rescue.bring"),
+      h("input", { type: "file", name: "rescue", className: "sr", disabled: busy, onChange: bring })),
+    h(Problem, { problem, words }),
+    h("div", { role: "status" }, done && h("ul", null,
+      h("li", { className: "strong" }, words.t("rescue.of", { name: done.author })),
+      h("li", null, words.t("rescue.records", { n: done.records })),
+      ["known", "look", "photos", "photos_left"].map(told), done.lines.map(line))),
   );
 }
 

@@ -46,7 +46,8 @@ export const joining = {
       if (!slot) return patch("join", { phase: "full" });
       const device = (await db.getFact("device", slot)) ?? uuidv7();
       await db.setFact("device", device, slot);
-      await api.join({ ...proofOf(invitation), device, phone: await slots.phone(), label: deviceLabel() }, slot);
+      const { rescue } = await api.join({ ...proofOf(invitation), device, phone: await slots.phone(), label: deviceLabel() }, slot);
+      await db.setFact("seal", rescue, slot);
       await db.setFact("cursor", "", slot);
       await slots.settle(slot, invited);
       patch("join", { phase: "downloading" });
@@ -65,22 +66,28 @@ export const joining = {
     await slots.activate(slot);
     location.assign("/m/");
   },
-  async signOut() {
-    await settled();
-    const slot = db.slot();
-    const stays = await sync.exclusive(async () => {
-      const before = await wipe(slot, { look: true });
-      if (before) return before;
-      const failure = await api.signOut().then(() => null, (error) => error);
-      if (failure && failure.kind !== "auth") return { failure };
-      return wipe(slot);
-    });
-    if (stays?.failure) return toast("me.sign_out_failed");
-    if (stays) return put({ leaving: { ...INITIAL.leaving, ...stays }, page: { ...slice("page"), sheet: "leaving" } });
-    await slots.leave(slot);
-    return location.assign(data.people.length > 1 ? "/m/" : "/m/join/");
-  },
+  signOut: () => leave(),
 };
+
+// With `rescued`, what was saved in a file holds nobody back.
+export async function leave(rescued = false) {
+  await settled();
+  const slot = db.slot();
+  const stays = await sync.exclusive(async () => {
+    const before = await wipe(slot, { look: true, rescued });
+    if (before) return before;
+    const failure = await api.signOut().then(() => null, (error) => error);
+    if (failure && failure.kind !== "auth") return { failure };
+    return wipe(slot, { rescued });
+  });
+  if (stays?.failure) return toast("me.sign_out_failed");
+  if (stays) {
+    const saved = !(await wipe(slot, { look: true, rescued: true }));
+    return put({ leaving: { ...INITIAL.leaving, ...stays, saved }, page: { ...slice("page"), sheet: "leaving" } });
+  }
+  await slots.leave(slot);
+  return location.assign(data.people.length > 1 ? "/m/" : "/m/join/");
+}
 
 function deviceLabel() {
   const agent = navigator.userAgent;

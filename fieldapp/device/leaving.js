@@ -6,21 +6,35 @@ const STORES = ["households", "cards", "visits", "activities", "difficulties", "
 
 // What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not (those that wait until
 // the commune has sorted their visit by themselves), an open draft or form.
-async function owed(store) {
+async function owed(store, rescued) {
   const records = await store("records").getAll();
-  const away = new Set(records.filter((r) => r.state === "parked" && r.dismissed).map((r) => r.id));
   const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
-  const owing = (await store("photos").getAll()).map((p) => p.visits.filter((v) => !p.done.includes(v) && !away.has(v))).filter((visits) => visits.length);
-  const stopped = owing.filter((visits) => visits.every((v) => held.has(v))).length;
   const open = isFilled(await store("facts").get("draft")) || Object.values((await store("facts").get("forms")) ?? {}).some(Boolean);
+  const found = owing(records, await store("photos").getAll(), rescued);
+  const stopped = found.photos.filter(({ visits }) => visits.every((v) => held.has(v))).length;
+  const ready = found.records.filter((r) => r.state === "ready").length;
   return {
-    records: records.filter((r) => r.state === "ready").length,
-    parked: records.filter((r) => r.state === "parked" && !r.dismissed).length,
-    photos: owing.length - stopped,
+    records: ready,
+    parked: found.records.length - ready,
+    photos: found.photos.length - stopped,
     held: stopped,
     draft: open ? 1 : 0,
   };
 }
+
+// Records, and photos with the visits that they are owed for, but for what `rescued` names by its key.
+export function owing(records, photos, rescued = new Set()) {
+  const away = new Set(records.filter((r) => r.state === "parked" && r.dismissed).map((r) => r.id));
+  return {
+    records: records.filter((r) => (r.state === "ready" || (r.state === "parked" && !r.dismissed)) && !rescued.has(r.id)),
+    photos: photos
+      .map((p) => ({ ...p, visits: p.visits.filter((v) => !p.done.includes(v) && !away.has(v) && !rescued.has(keyOf(v, p))) }))
+      .filter((p) => p.visits.length),
+  };
+}
+
+const keyOf = (visit, photo) => `${visit} ${photo.sha256}`;
+export const keysOf = ({ records, photos }) => [...records.map((r) => r.id), ...photos.flatMap((p) => p.visits.map((v) => keyOf(v, p)))];
 
 // Makes a slot without an owner ready for somebody, and says whether it is: nothing of anybody else is left in it. What
 // was made here and never reached the server is not wiped: its author is given it back, and others find another slot.
@@ -32,10 +46,11 @@ export function clearFor(person, slot) {
   }, slot);
 }
 
-// Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks.
-export function wipe(slot, { look = false } = {}) {
+// Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks; with
+// `rescued`, what was saved in a file is owed no more.
+export function wipe(slot, { look = false, rescued = false } = {}) {
   return write(STORES, async (store) => {
-    const found = await owed(store);
+    const found = await owed(store, new Set(rescued ? (await store("facts").get("rescued"))?.keys : []));
     const rest = Object.entries(found).filter(([, n]) => n);
     if (!rest.length && !look) for (const name of STORES) await store(name).clear();
     return rest.length ? Object.fromEntries(rest) : null;

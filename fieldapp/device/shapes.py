@@ -261,3 +261,13 @@ class Picture:
     hash: str
     url: str
     open: bool = False
+
+
+@dataclass
+class BroughtRecord:
+    """A record of a rescue file that somebody has to look at."""
+
+    id: str
+    kind: str
+    held: bool
+    code: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.device.shapes import (
+    BroughtRecord,
     CrewMember,
     DayLog,
     DueLine,
@@ -327,6 +328,7 @@ class Leaving:
     photos: int
     held: int
     draft: int
+    saved: bool
 
 
 @dataclass
@@ -344,3 +346,30 @@ class Gaps:
     found: int
     more: bool
     lines: list[HouseholdLine]
+
+
+@dataclass
+class Rescue:
+    """What a rescue file would hold, when the last one was saved, and whether that holds all of it."""
+
+    ready: bool
+    phase: str
+    records: int
+    photos: int
+    saved_at: str
+    saved_all: bool
+
+
+@dataclass
+class Brought:
+    """What became of the rescue files that were brought from this phone."""
+
+    phase: str
+    code: str
+    author: str
+    records: int
+    known: int
+    look: int
+    photos: int
+    photos_left: int
+    lines: list[BroughtRecord]

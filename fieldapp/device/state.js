@@ -27,7 +27,7 @@ export const INITIAL = {
   enrol: { typed: "", error: "", scanning: false, camera: "" },
   door: { household: "", number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
-  leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0 },
+  leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0, saved: false },
 };
 
 export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
@@ -71,7 +71,7 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false };
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 export async function load(stores) {

@@ -90,6 +90,7 @@ writing = Room("text-size.js", "writing")
 placing = Room("placing.js", "placing")
 picturing = Room("picturing.js", "picturing")
 sparing = Room("sparing.js", "sparing")
+rescuing = Room("rescue.js", "rescuing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -120,6 +121,8 @@ place = placing.slice("place", slices.VisitPlace)
 picture = picturing.slice("picture", slices.LookedAt)
 wifi = sparing.slice("wifi", slices.Wifi)
 doer = entering.slice("doer", slices.Doer)
+rescue = rescuing.slice("rescue", slices.Rescue)
+brought = rescuing.slice("brought", slices.Brought)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

@@ -221,6 +221,8 @@ async function epochChanged(epoch, slot) {
   if (known === epoch) return false;
   if (known !== undefined) {
     await outbox.requeue(slot);
+    // A file of the time before may be gone: what was sent since needed it no more.
+    await setFact("rescued", null, slot);
     await setFact("cursor", "", slot);
     again = true;
   }

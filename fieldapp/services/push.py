@@ -43,7 +43,7 @@ log = structlog.get_logger("push")
 class Parcel:
     """What one phone pushes at once: raw records, its clock at that moment, and the author's seats of all times.
 
-    What a session that is `closing` sends is marked.
+    What a session that is `closing` sends is marked, and so is what an `importer` brings in the author's place.
     """
 
     who: Principal
@@ -52,6 +52,7 @@ class Parcel:
     raw_records: list[Any]
     postings: list[Posting]
     closing: bool = False
+    importer: Principal | None = None
 
 
 async def receive(
@@ -96,7 +97,7 @@ def _open(parcel: Parcel, envelopes: list[Envelope | Answer], found: dict[UUID, 
     require(parcel.who, Action.SYNC)
     good = [e for e in envelopes if isinstance(e, Envelope)]
     batch = Batch(parcel.who, parcel.device_id, parcel.device_now, utc_now(), parcel.postings, dict(found), good)
-    batch.closing, batch.rows = parcel.closing, rows
+    batch.closing, batch.rows, batch.importer = parcel.closing, rows, parcel.importer
     return batch
 
 
@@ -211,6 +212,8 @@ def _claim(batch: Batch, envelope: Envelope) -> dict[str, Any]:
         "made_at": envelope.device_made_at,
         "received_at": batch.received_at,
         "closing": batch.closing,
+        "importer_id": batch.importer and batch.importer.member_id,
+        "importer_account_id": batch.importer and batch.importer.account_id,
     }
 
 
@@ -268,8 +271,14 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
     if detail:
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result))
+    brought: dict[str, Any] = {"importer": _name_of(batch.importer)} if batch.importer else {}
+    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result, **brought))
     return {"result": result, **detail}
+
+
+def _name_of(who: Principal) -> str:
+    """A person as the trail names one in its details."""
+    return f"member:{who.member_id}" if who.member_id else f"account:{who.account_id}"
 
 
 def _subject(envelope: Envelope) -> UUID:

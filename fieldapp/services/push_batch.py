@@ -19,8 +19,9 @@ Answer = dict[str, Any]
 class Batch:
     """One push while it is worked on.
 
-    `closing` says that its session is ending; `ruled` which reasons to hold a record an officer has settled; `refused`
-    which visits and households it brought in vain; `done` what a record that is tried again came to so far.
+    `closing` says that its session is ending; `importer` brings it in the author's place; `ruled` which reasons to
+    hold a record an officer has settled; `refused` which visits and households it brought in vain; `done` what a
+    record that is tried again came to so far.
     """
 
     who: Principal
@@ -34,6 +35,7 @@ class Batch:
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     closing: bool = False
+    importer: Principal | None = None
     ruled: frozenset[str] = frozenset()
     rows: VisitRows = field(default_factory=VisitRows)
     refused: set[UUID] = field(default_factory=set)

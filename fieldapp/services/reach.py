@@ -29,6 +29,18 @@ async def may_end_phone(session: AsyncSession, who: Principal, member_id: int) -
     return reaches(who, Action.END_PHONE, member_id, own, theirs or _last(await list_postings(session, [member_id])))
 
 
+async def may_rescue(session: AsyncSession, who: Principal, member_id: int) -> bool:
+    """Whether this person may bring what the member's phone could not send; of one who has left, the last places count.
+
+    One seat in reach is enough: what is brought is judged by the member's own seats.
+    """
+    if member_id == who.member_id:
+        return may(who, Action.RESCUE_RECORD)
+    _, theirs = await _current(session, who, member_id)
+    theirs = theirs or _last(await list_postings(session, [member_id]))
+    return any(may(who, Action.RESCUE_RECORD, Place(p.village_id, p.commune_id)) for p in theirs)
+
+
 async def _current(session: AsyncSession, who: Principal, member_id: int) -> tuple[list[Posting], list[Posting]]:
     today, asked = vn_day(utc_now()), {member_id, who.member_id} - {None}
     postings = [p for p in await list_postings(session, asked) if p.covers(today)]

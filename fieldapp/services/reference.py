@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.search_key import fold
+from fieldapp.services import rescue_keys
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.scopes import PROVINCE, raise_versions
 from models.platform import Platform, PlatformStep
@@ -35,7 +36,8 @@ _DIVISIONS = {"xã": Division.XA, "phường": Division.PHUONG, "đặc khu": Di
 
 
 async def load_reference(session: AsyncSession, sample: bool = False) -> None:
-    """Units, platforms and epoch; with `sample`, the units are marked as part of sample data."""
+    """Units, platforms, epoch, the key of rescue files; with `sample`, units are marked as part of sample data."""
+    await rescue_keys.make_once(session)
     await load_units(session, sample)
     await load_platforms(session)
     if await session.get(ServerFact, EPOCH) is None:

@@ -37,7 +37,7 @@ PHOTO = "b" * 64
 OFFICERS = (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER, Role.PARTNER, Role.ADMIN)
 KINDS = ("csv", "xlsx")
 ASKED = {"/healthz", "/readyz", "/browser/", "/h/{code}", "/H/{code}", f"{API}/sessions", f"{API}/sync/pull"}
-ASKED |= {f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
+ASKED |= {f"{API}/rescues/seal", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
 ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}"}
 
 
@@ -128,7 +128,7 @@ async def read_all(client: httpx.AsyncClient, land: Land) -> list[tuple[str, int
         answers.append(("pull", None, page))
         more = page.status_code == 200 and page.json()["more"]
         cursor = page.json().get("cursor", "")
-    for path in ("/healthz", "/readyz", "/browser/", "/h/ABC", "/H/ABC", f"{API}/sessions"):
+    for path in ("/healthz", "/readyz", "/browser/", "/h/ABC", "/H/ABC", f"{API}/sessions", f"{API}/rescues/seal"):
         answers.append(("plain", None, await client.get(path)))
     for kind in KINDS:
         answers.append(("visits", None, await client.get(f"{API}/exports/visits.{kind}")))

@@ -12,11 +12,12 @@ from fieldapp.cli.migrate import upgrade
 from fieldapp.config import settings
 from fieldapp.db import Database, use_database
 from fieldapp.domain.archive import MANIFEST, write_manifest
+from fieldapp.domain.rescue_file import read_rescue
 from fieldapp.integrations.backup_folder import Backup
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decode_photos import decode_waiting
 from fieldapp.problems import Problem
-from fieldapp.services import enrolments, pull, restores, sessions
+from fieldapp.services import enrolments, pull, rescue_keys, restores, sessions
 from fieldapp.services.backups import saved_tables
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.sessions import Call
@@ -24,7 +25,7 @@ from models.erasure import Erasure
 from models.household import Household
 from models.sync import ServerFact
 from models.visit import Photo, PhotoState, Visit
-from tests import build, drill, pictures
+from tests import build, drill, pictures, rescue_files
 
 BEFORE_ERASURES = "8c37b9d85d85"
 SETTLED_ANEW = {"server_fact", "scope", "session", "enrolment"}
@@ -94,6 +95,22 @@ async def test_phones_send_again_what_came_after_the_backup(
         async with restored.write() as session:
             assert (await reconcile(session)).right
         await restored.close()
+
+
+async def test_a_rescue_file_of_the_time_before_opens_at_the_restored_server(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    keys, world = drill.Keys(monkeypatch, tmp_path), await build.world(db)
+    file = await rescue_files.file_of(db, world.member, build.visit(world.member, world.households[0]))
+    backup = await drill.back_up(db)
+    async with drill.empty_database("sqlite" if db.is_sqlite else "postgresql", tmp_path, request) as url:
+        await drill.restore(backup, url, monkeypatch, keys.file)
+        restored = Database(url)
+        async with restored.read() as session:
+            key = await rescue_keys.find(session)
+        await restored.close()
+    assert key is not None
+    assert read_rescue(key.open(file)).head.author == world.member.id
 
 
 async def test_a_backup_made_while_phones_push_is_one_moment(

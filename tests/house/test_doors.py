@@ -39,6 +39,8 @@ ROUTES = {
     ("DELETE", "/api/v1/delegations/{delegation}"): Action.DELEGATE_REVIEW,
     ("POST", "/api/v1/sync/push"): Action.SYNC,
     ("GET", "/api/v1/sync/pull"): Action.SYNC,
+    ("POST", "/api/v1/rescues"): Action.RESCUE_RECORD,
+    ("GET", "/api/v1/rescues/seal"): Action.SYNC,
     ("HEAD", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("PATCH", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("GET", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.READ_PHOTO,
@@ -164,6 +166,7 @@ WRONG = {
     Action.READ_PHOTO: Role.PROVINCE_OFFICER,
     Action.RECORD_VISIT: Role.COMMUNE_OFFICER,
     Action.RECEIVE_NOTICE: Role.COMMUNE_OFFICER,
+    Action.RESCUE_RECORD: Role.PROVINCE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

@@ -25,6 +25,7 @@ EXPECTED = {
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
     Action.SORT_RECORD:     ".      .      C       .    .        .       .",
+    Action.RESCUE_RECORD:   ".      L      C       .    .        .       .",
     Action.READ_VISIT:      "V      V      C       C    .        .       .",
     Action.READ_PHOTO:      "O      B      C       C    .        .       .",
     Action.READ_HOUSEHOLD:  "V      V      C       C    .        .       .",

@@ -123,7 +123,7 @@ for (const [what, owe] of Object.entries({
     const [phone, page] = await joined();
     await owe(page);
     await page.run(() => page.actions.signOut());
-    assert.deepEqual(page.state.slice("leaving"), { records: 0, parked: 0, photos: 0, held: 0, draft: 0, [what]: 1 });
+    assert.deepEqual(page.state.slice("leaving"), { records: 0, parked: 0, photos: 0, held: 0, draft: 0, saved: false, [what]: 1 });
     assert.equal(page.state.slice("page").sheet, "leaving");
     assert.ok(phone.cookies.p0, "the session stays too");
     assert.ok(await page.db.getFact("owner"));

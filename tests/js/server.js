@@ -12,7 +12,7 @@ const no = (status, code) => json({ problem: { code } }, status);
 export class Server {
   constructor() {
     this.restore("first-life");
-    Object.assign(this, { refuses: new Set(), sessions: "open", down: false, asked: [], rows: {} });
+    Object.assign(this, { refuses: new Set(), sessions: "open", down: false, seal: { key: "", proof: "" }, asked: [], rows: {} });
   }
 
   restore(epoch) {
@@ -31,11 +31,12 @@ export class Server {
     if (path === "enrolments/preview") return json(PEOPLE[given.token]);
     if (path === "enrolments/join") {
       phone.cookies[slot] = { ...PEOPLE[given.token], state: "open", phone: given.phone };
-      return json({ id: PEOPLE[given.token].id, device: given.device });
+      return json({ id: PEOPLE[given.token].id, device: given.device, rescue: this.seal });
     }
     const session = phone.cookies[slot];
     if (!session) return no(401, "not_signed_in");
     if (session.state === "closed" || (session.state === "closing" && path.startsWith("sync/pull"))) return no(401, "session_closed");
+    if (path === "rescues/seal") return json(this.seal);
     if (method === "DELETE") return (delete phone.cookies[slot], json({}));
     if (path === "sync/push") return json({ results: given.records.map((r) => this.#take(session, r)), ...this.#stamp() });
     if (path.startsWith("sync/pull")) return json({ me: this.#me(session), reset: false, left: [], more: false, cursor: "c1", ...this.rows, ...this.#stamp() });

@@ -7,7 +7,7 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, empty, icon, pill
 from fieldapp.components.choice import commune_choice
-from fieldapp.components.desk_shell import InviteButton, desk_page
+from fieldapp.components.desk_shell import InviteButton, RescueButton, desk_page
 from fieldapp.components.words import number, t, tk
 from fieldapp.db import database
 from fieldapp.device.store import count, some
@@ -255,5 +255,6 @@ def teams_page() -> rx.Component:
             empty("users", none),
         ),
         rx.cond(_may(Action.ASK_PLACE), _place()),
+        rx.cond(_may(Action.RESCUE_RECORD), RescueButton.create()),
         current="teams",
     )

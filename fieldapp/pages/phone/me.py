@@ -9,8 +9,9 @@ from fieldapp.components.hints import OwnHints
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
-from fieldapp.device.store import act, leaving, me, outbox, page, people, text, writing
+from fieldapp.device.store import act, leaving, me, outbox, page, people, rescue, rescuing, text, writing
 from fieldapp.pages.phone.photo_network import photo_network
+from fieldapp.pages.phone.rescue_parts import bring_files, export_unsent
 
 TEXT_SIZES = ("medium", "large", "largest")
 
@@ -90,17 +91,24 @@ def _text_size() -> rx.Component:
 
 
 def _leaving() -> rx.Component:
-    """Why nobody may sign out yet."""
+    """Why nobody may sign out yet, or what is lost here where all of it is in a file."""
     return sheet(
         page.sheet == "leaving",
-        t("me.unsent_first"),
+        rx.cond(leaving.saved, t("rescue.leave_title"), t("me.unsent_first")),
         act("closeSheet"),
         rx.cond(leaving.records > 0, rx.el.p(t("me.unsent", n=leaving.records))),
         rx.cond(leaving.parked > 0, rx.el.p(t("pill.look", n=leaving.parked))),
         rx.cond(leaving.photos > 0, rx.el.p(t("outbox.photos", n=leaving.photos))),
         rx.cond(leaving.held > 0, rx.el.p(t("outbox.photos_held", n=leaving.held))),
         rx.cond(leaving.draft > 0, rx.el.p(t("me.open_draft"))),
-        link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
+        rx.cond(
+            leaving.saved,
+            rx.fragment(
+                rx.el.p(t("rescue.leave_warning", at=rescue.saved_at), class_name="error"),
+                button(icon("log-out"), t("rescue.leave"), kind="wide danger", on_click=rescuing.act("leaveWithFile")),
+            ),
+            link(icon("send"), t("outbox.title"), to="/m/outbox/", class_name="button wide"),
+        ),
     )
 
 
@@ -135,6 +143,8 @@ def me_page() -> rx.Component:
         _people(),
         _storage(),
         rx.cond(me.joined, OwnHints.create()),
+        export_unsent(),
+        rx.cond(me.leads, bring_files()),
         button(icon("log-out"), t("me.sign_out"), kind="wide danger", on_click=act("signOut")),
         _leaving(),
         current="/m/me/",
