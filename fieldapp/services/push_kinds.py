@@ -43,7 +43,7 @@ from models.account import Role
 from models.activity import Activity
 from models.held import HeldReason
 from models.household import Household
-from models.sync import PushResult
+from models.sync import PushResult, Record
 from models.visit import Visit
 
 OF_A_VILLAGE: dict[str, tuple[Action, type[Any], Any]] = {
@@ -121,17 +121,17 @@ async def _withdraw_activity(session: AsyncSession, batch: Batch, envelope: Enve
 
 
 async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
-    """The next version of a visit; where the base was held and then refused, a first version itself."""
+    """The next version of a visit, or a first one where none of those before it was ever taken in."""
     payload = VisitPayload.model_validate(envelope.payload)
     if envelope.replaces is None:
         raise Problem("invalid", "replaces")
-    there = await session.get(Visit, envelope.replaces)
-    if there is None and await _never_was(session, batch, envelope, envelope.replaces):
+    rests_on = await _version_named(session, batch, envelope, envelope.replaces)
+    if rests_on is None:
         taking = await _taking(session, batch, envelope, payload)
         batch.movements.append(await visits.create(session, taking, payload))
         batch.events.extend(photo_consents.events(batch.who, taking, payload))
         return
-    base = await visits.get_own(session, envelope.replaces, envelope.author)
+    base = await visits.get_own(session, rests_on, envelope.author)
     version = _version(batch, base.village_id)
     taking = await _taking(session, batch, envelope, payload)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
@@ -144,12 +144,27 @@ async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> 
         await _withdraw_activity(session, batch, envelope)
         return
     payload = WithdrawPayload.model_validate(envelope.payload)
-    there = await session.get(Visit, payload.visit)
-    if there is None and await _never_was(session, batch, envelope, payload.visit):
+    rests_on = await _version_named(session, batch, envelope, payload.visit)
+    if rests_on is None:
         return
-    visit = await visits.get_own(session, payload.visit, envelope.author)
+    visit = await visits.get_own(session, rests_on, envelope.author)
     version = _version(batch, visit.village_id)
-    batch.movements.extend(await visits.withdraw(session, payload, envelope.author, version))
+    standing = payload.model_copy(update={"visit": rests_on})
+    batch.movements.extend(await visits.withdraw(session, standing, envelope.author, version))
+
+
+async def _version_named(session: AsyncSession, batch: Batch, envelope: Envelope, named: UUID) -> UUID | None:
+    """The version that a record names, or where that was held and then refused the one that it was to replace.
+
+    None where that was to be a first version. Raises `Held` where it may come yet.
+    """
+    while await session.get(Visit, named) is None and await _never_was(session, batch, envelope, named):
+        refused = await session.get_one(Record, named)
+        earlier = (refused.payload or {}).get("replaces")
+        if earlier is None:
+            return None
+        named = UUID(earlier)
+    return named
 
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:

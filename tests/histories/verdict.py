@@ -116,9 +116,16 @@ def _visit(record: dict[str, Any], truth: Truth) -> list[str]:
         "author": (visit["author_id"], record["author"]),
         "outcomes": (sorted(outcomes), sorted(said)),
         "photos": (photos, {p["sha256"] for p in payload["photos"]}),
-        "base": (str(visit["replaces_id"] or ""), record["replaces"] or ""),
+        "base": (str(visit["replaces_id"] or ""), _base(record["replaces"], truth)),
     }
     return [f"its {name} is {there}, not {here}" for name, (there, here) in facts.items() if there != here]
+
+
+def _base(named: str | None, truth: Truth) -> str:
+    """The version that a record names; where that was held and then refused, the one that it was to replace."""
+    while named and named not in truth.visits and (kept := (truth.records.get(named) or {}).get("payload")):
+        named = kept["replaces"]
+    return named or ""
 
 
 def _chains(ledger: Ledger, truth: Truth) -> list[str]:

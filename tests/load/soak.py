@@ -151,8 +151,9 @@ class Soak:
             self.phones.do("release", phone=name)
             self.phones.do("clock", phone=name, by=10_000)
         for _ in range(ROUNDS):
+            undecoded = self._undecoded()
             sent = self.phones.do("send", pages=everybody)
-            if not sent["written"] and not self._undecoded():
+            if not sent["written"] and not undecoded:
                 looks = [self.phones.do("look", phone=name)["phase"] for name in ledgers]
                 if set(looks) == {"idle"}:
                     return ledgers

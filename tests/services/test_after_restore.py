@@ -170,6 +170,38 @@ async def test_what_a_phone_sends_again_behind_its_base_is_taken_in_at_once(db: 
     await assert_numbers_are_right(db)
 
 
+async def test_a_correction_of_a_refused_correction_rests_on_the_version_that_stands(
+    db: Database, world: World
+) -> None:
+    first = build.visit(world.member, world.households[0])
+    refused = build.visit(world.member, world.households[0], "NOPE", replaces=first["id"])
+    last = build.visit(world.member, world.households[0], replaces=refused["id"], people=3)
+    assert await words(db, world.member, refused, last) == ["held", "held"]
+    assert await words(db, world.member, first) == ["created"]
+    await retry_held()
+    await retry_held()
+    assert await states(db, first, refused, last) == ["replaced", None, "waiting"]
+    gone = build.record("visit.withdraw", world.member, {"visit": refused["id"]})
+    assert await words(db, world.member, gone) == ["superseded"]
+
+
+async def test_a_correction_of_a_refused_correction_is_no_second_visit_beside_an_approved_one(
+    db: Database, world: World
+) -> None:
+    first = build.visit(world.member, world.households[0])
+    second = build.visit(world.member, world.households[0], replaces=first["id"], people=2)
+    third = build.visit(world.member, world.households[0], replaces=second["id"], people=3)
+    assert await words(db, world.member, second, third) == ["held", "held"]
+    assert await words(db, world.member, first) == ["created"]
+    assert await words(db, world.leader, build.decision(world.leader, first["id"])) == ["created"]
+    await retry_held()
+    await retry_held()
+    assert await states(db, first, second, third) == ["approved", None, None]
+    assert [(await result_of(db, one))[1].get("code") for one in (second, third)] == ["visit_decided"] * 2
+    async with db.write() as session:
+        assert (await reconcile(session)).right
+
+
 async def test_what_a_late_request_brings_again_is_told_by_the_pull(db: Database, world: World) -> None:
     """Its answer may reach nobody, and the phone, which was told `held` before, would never ask again."""
     visit = build.visit(world.member, world.households[0])
