@@ -4,7 +4,7 @@ import { uuidv7 } from "uuidv7";
 import * as db from "./db.js";
 import { SCHEMA } from "./draft.js";
 import * as outbox from "./outbox.js";
-import { data, derive, isKept, refresh, toast } from "./state.js";
+import { data, derive, held, isKept, refresh, toast } from "./state.js";
 import * as sync from "./sync.js";
 
 const forms = {};
@@ -28,8 +28,13 @@ export function keepForm(name, form) {
   return storing;
 }
 
-// A form begins with the id of the record that it becomes; the village is known where there is one.
-export const beginForm = (name, empty) => keepForm(name, { id: uuidv7(), village: data.me?.villages.length === 1 ? data.me.villages[0].id : 0, mends: "", ...empty });
+// A form begins with the id of the record that it becomes; the village is known where there is one. A screen can be
+// tapped before the storage has been read.
+export async function beginForm(name, empty) {
+  await held.opened;
+  const village = data.me?.villages.length === 1 ? data.me.villages[0].id : 0;
+  return keepForm(name, { id: uuidv7(), village, mends: "", ...empty });
+}
 
 export const change = (name, values) => forms[name] && keepForm(name, { ...forms[name], ...values });
 

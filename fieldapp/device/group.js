@@ -1,6 +1,6 @@
 // Nhóm Zalo thôn: how many households are in it, and what a person says of it anew.
 import { beginForm, change, formOf, keepForm, refusedRecord, saveForm } from "./forms.js";
-import { data, derive, furnish, now, slice, toast } from "./state.js";
+import { data, derive, furnish, held, now, slice, toast } from "./state.js";
 import { counted, group, missingInGroup, NO_GROUP } from "./village-work.js";
 import { vnDay } from "./vn-time.js";
 
@@ -24,7 +24,8 @@ export const grouping = {
     derive();
   },
   // Begins with what is known of the group, so that nearly always the count alone is new.
-  begin() {
+  async begin() {
+    await held.opened;
     const { found, village, name, link, manager, households } = slice("group");
     const known = found ? { name, link, manager, households } : {};
     return beginForm(NAME, { ...EMPTY, ...known, village, counted_on: today() });

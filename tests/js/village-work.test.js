@@ -176,6 +176,25 @@ test("an unsent activity is taken away without a trace, a sent one by a record o
   assert.deepEqual(page.state.slice("activities").lines, []);
 });
 
+test("a form that was asked for before the storage was read waits for it, and knows its village", async () => {
+  const [, page] = await joined();
+  const { grouping } = await page.bring("group");
+  const { acting } = await page.bring("activities");
+  let read;
+  const { me } = page.state.data;
+  page.state.data.me = null;
+  page.state.derive();
+  page.state.held.opened = new Promise((done) => (read = done));
+  const begun = [grouping.begin(), acting.begin()];
+  await page.quiet();
+  assert.deepEqual(["group_form", "activity_form"].map((name) => page.state.slice(name).open), [false, false]);
+  page.state.data.me = me;
+  page.state.derive();
+  read();
+  await Promise.all(begun);
+  assert.deepEqual(["group_form", "activity_form"].map((name) => page.state.slice(name).village), [11, 11]);
+});
+
 test("a group's form begins with what is known", async () => {
   const [phone, page] = await joined();
   const { grouping } = await page.bring("group");

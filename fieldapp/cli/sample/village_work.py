@@ -75,7 +75,7 @@ def _activity(rng: Random, stage: Stage, window: Window) -> dict[str, Any]:
         "kind": kind,
         "people": people,
         "platforms": rng.choice(([], ["VNEID"], ["DVC"])),
-        "note": rng.choice(_NOTES),
+        "note": rng.choice(_NOTES) if people else "",
     }
     return made | said | {"done_on": vn_day(made["made_at"]), "withdrawn_at": None}
 
