@@ -58,13 +58,16 @@ def picture_sheet() -> rx.Component:
     blur = button(icon("pencil"), t("picture.blur"), kind="grow", on_click=picturing.act("startBlur"))
     drop = button(icon("trash-2"), t("picture.drop"), kind="grow danger", on_click=picturing.act("drop", picture.hash))
     keep = button(icon("check"), t("picture.keep"), kind="primary wide", on_click=picturing.act("leave"))
+    # Smaller where questions follow, so that they are seen without scrolling.
+    height = rx.cond(picture.clear, "110px", "220px")
+    seen = rx.el.img(src=picture.url, alt=t("picture.alt"), class_name="evidence", style={"max_height": height})
     open_words = rx.cond(picture.agreed, t("picture.open_agreed"), t("picture.open"))
     return rx.fragment(
         sheet(
             picture.hash != "",
             t("picture.title"),
             picturing.act("leave"),
-            rx.cond(picture.url != "", rx.el.img(src=picture.url, alt=t("picture.alt"), class_name="evidence")),
+            rx.cond(picture.url != "", seen),
             rx.el.p(icon("triangle-alert"), t("photo.warning"), class_name="row strong"),
             rx.cond(picture.blurred, rx.el.div(pill(t("picture.blurred"), "done", "check"))),
             _tick(t("picture.clear"), picture.clear, "setClear"),
