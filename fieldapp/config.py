@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     phone_session_days: int = 180
     enrolment_hours: int = 72
     undecided_days: int = Field(default=7, ge=1)
+    difficulty_days_high: int = Field(default=3, ge=0)
+    difficulty_days_medium: int = Field(default=7, ge=0)
+    difficulty_days_low: int = Field(default=15, ge=0)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15
     push_max_records: int = 100

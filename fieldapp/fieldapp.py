@@ -9,17 +9,26 @@ from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
+from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
 from fieldapp.pages.desk import cards, overview, sessions, sorting, teams, visits
+from fieldapp.pages.phone.activities import activities_page
+from fieldapp.pages.phone.difficulties import difficulties_page
+from fieldapp.pages.phone.gaps import gaps_page
+from fieldapp.pages.phone.group import group_page
+from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.me import me_page
+from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
 from fieldapp.pages.phone.record import record_page
+from fieldapp.pages.phone.report import report_page
 from fieldapp.pages.phone.review import review_page
 from fieldapp.pages.phone.scan import scan_page
 from fieldapp.pages.phone.team import team_page
+from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
 from fieldapp.pages.public.sign_in import sign_in_page
 
@@ -33,7 +42,15 @@ PHONE_PAGES = {
     "m/outbox": outbox_page,
     "m/review": review_page,
     "m/team": team_page,
+    "m/report": report_page,
+    "m/texts": texts_page,
+    "m/guides": guides_page,
+    "m/members": members_page,
+    "m/activities": activities_page,
+    "m/difficulties": difficulties_page,
+    "m/group": group_page,
     "m/me": me_page,
+    "m/gaps": gaps_page,
     "m/join": join_page,
 }
 DESK_PAGES = {
@@ -65,4 +82,5 @@ app.add_page(sign_in_page, route="/", title=TITLE)
 app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
+app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)

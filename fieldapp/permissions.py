@@ -25,6 +25,9 @@ class Action(StrEnum):
     RECORD_VISIT = "visit.record"
     REVIEW_VISIT = "visit.review"
     CONFIRM_HOUSEHOLD = "household.confirm"
+    RECORD_ACTIVITY = "activity.record"
+    REPORT_DIFFICULTY = "difficulty.report"
+    UPDATE_GROUP = "group.update"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
     SORT_RECORD = "record.sort"
@@ -37,6 +40,7 @@ class Action(StrEnum):
     PRINT_CARD = "card.print"
     MANAGE_SESSION = "session.manage"
     END_PHONE = "device.revoke"
+    ASK_PLACE = "place.ask"
     RECEIVE_NOTICE = "notice.receive"
 
 
@@ -50,6 +54,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_VISIT: {_MEMBER: _V, _LEADER: _V},
     Action.REVIEW_VISIT: {_LEADER: _V},
     Action.CONFIRM_HOUSEHOLD: {_LEADER: _V},
+    Action.RECORD_ACTIVITY: {_MEMBER: _V, _LEADER: _V},
+    Action.REPORT_DIFFICULTY: {_MEMBER: _V, _LEADER: _V},
+    Action.UPDATE_GROUP: {_MEMBER: _V, _LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
     Action.SORT_RECORD: {_OFFICER: _C},
@@ -62,6 +69,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.PRINT_CARD: {_OFFICER: _C, _ADMIN: _P},
     Action.MANAGE_SESSION: dict.fromkeys(Role, _OWN),
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
+    Action.ASK_PLACE: {_OFFICER: _C},
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
 }
 

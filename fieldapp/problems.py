@@ -26,6 +26,7 @@ STATUS = {
     "card_taken": 422,
     "visit_unknown": 422,
     "visit_decided": 422,
+    "activity_unknown": 422,
     "not_author": 403,
     "replaced_already": 422,
     "made_in_future": 422,

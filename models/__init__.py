@@ -1,9 +1,11 @@
 """The record: every table, so that one import knows the whole schema."""
 
 from models.account import Account, Role
+from models.activity import Activity, ActivityKind
 from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.device import Device
+from models.difficulty import Difficulty, DifficultyKind, DifficultyState, DifficultyStep, Severity
 from models.enrolment import Enrolment, EnrolmentGuess
 from models.erasure import Erasure
 from models.flag import Flag, FlagKind
@@ -30,3 +32,5 @@ from models.visit import (
     VisitMode,
     VisitState,
 )
+from models.visit_place import VisitPlace
+from models.zalo_group import GroupManager, ZaloGroup

@@ -25,6 +25,7 @@ class FlagKind(StrEnum):
     MANY_UNSCANNED = "many_unscanned"
     NEW_HOUSEHOLD = "new_household"
     ID_REUSED = "id_reused"
+    OUTSIDE = "outside"
 
 
 class Flag(Stored, table=True):

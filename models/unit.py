@@ -50,6 +50,8 @@ class Unit(Stored, table=True):
     households_declared: int | None = None
     latitude: float | None = None
     longitude: float | None = None
+    asks_place: bool = False
+    """Whether phones of this commune may name where a visit was made; off unless the commune turned it on."""
     contact: str | None = Field(default=None, max_length=200)
     is_sample: bool = False
     valid_from: date

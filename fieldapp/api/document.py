@@ -77,6 +77,13 @@ class OwnSessions(BaseModel):
     sessions: list[OneSession]
 
 
+class PhoneEnded(BaseModel):
+    """For whom a phone was ended: names of those in the caller's reach, and how many others."""
+
+    names: list[str]
+    others: int
+
+
 class InvitationMade(BaseModel):
     """`link` holds the secret behind a #; `qr` is the same as an SVG picture; `code` is for who can open neither."""
 

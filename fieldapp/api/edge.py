@@ -24,7 +24,7 @@ log = structlog.get_logger("http")
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
-    b"permissions-policy": b"camera=(self), geolocation=(), microphone=(), payment=()",
+    b"permissions-policy": b"camera=(self), geolocation=(self), microphone=(), payment=()",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }

@@ -1,13 +1,22 @@
-"""Signing in and out, one's own sessions, and the way a member's phone joins."""
+"""Signing in and out, one's own sessions, and how a member's phone joins and is ended."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
-from fieldapp.api.document import InvitationMade, InvitationSeen, Joined, Nothing, OwnSessions, SignedIn, says
+from fieldapp.api.document import (
+    InvitationMade,
+    InvitationSeen,
+    Joined,
+    Nothing,
+    OwnSessions,
+    PhoneEnded,
+    SignedIn,
+    says,
+)
 from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller, drop_cookie, set_cookie, slot_of
 from fieldapp.api.rates import by_address, network_of, spend
 from fieldapp.config import settings
@@ -16,7 +25,7 @@ from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.session_life import CLOSING_DAYS
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
-from fieldapp.services import accounts, enrolment_codes, enrolments, sessions
+from fieldapp.services import accounts, devices, enrolment_codes, enrolments, sessions
 from models.session import SessionState
 
 router = APIRouter()
@@ -52,6 +61,12 @@ class Joining(Invitation):
 
 class Inviting(BaseModel):
     member: Key
+
+
+class Ending(BaseModel):
+    """`closing` lets the phone still send what it holds, `closed` refuses it everything, whoever uses it."""
+
+    state: Literal[SessionState.CLOSING, SessionState.CLOSED]
 
 
 def _browser(request: Request) -> str:
@@ -116,6 +131,15 @@ async def end_session(session_id: UUID, caller: OpenCaller) -> dict[str, Any]:
     async with database().write() as db:
         await sessions.end_own(db, caller.principal, session_id)
     return {}
+
+
+@router.post("/devices/{device_id}/end", responses=says(PhoneEnded))
+async def end_phone(device_id: UUID, form: Ending, caller: OpenCaller) -> dict[str, Any]:
+    """Ends a phone of somebody below the caller."""
+    require(caller.principal, Action.END_PHONE)
+    async with database().write() as db:
+        ended = await devices.end_phone(db, caller.principal, device_id, form.state)
+    return {"names": ended.names, "others": ended.others}
 
 
 @router.post("/enrolments", responses=says(InvitationMade))

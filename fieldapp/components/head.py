@@ -1,4 +1,5 @@
-"""What stands in the head of every page: no socket on phone screens, the worker's registration, colours, icons.
+"""What stands in the head of every page: no socket on phone screens, the worker's registration, the phone's text
+size (before anything is drawn), colours, icons.
 
 A browser that lacks what a phone screen needs is sent to the plain page, which runs without modules and new syntax. So
 is an app's own browser, which the server turns away as well, where the page came out of a copy that it had kept. An
@@ -20,6 +21,10 @@ if (/^[/]m([/]|$)/.test(location.pathname) && (new RegExp({json.dumps(IN_APP.pat
 """
 _SCRIPT = """
 if (location.pathname.startsWith("/m")) {
+  const { dataset } = document.documentElement;
+  const write = () => { try { dataset.text = localStorage.getItem("toso-text") ?? ""; } catch {} };
+  write();
+  addEventListener("storage", write);
   document.cookie = "backend-enabled=false;path=/m;max-age=31536000;samesite=lax";
   const register = () => navigator.serviceWorker.register("/sw.js", { scope: "/m" });
   if ("serviceWorker" in navigator) addEventListener("load", register);

@@ -155,16 +155,17 @@ def update_offer() -> rx.Component:
     return rx.cond(page.update, offer)
 
 
-def phone_page(title: Any, *children: Any, current: str = "", back: str = "", bar: bool = True) -> rx.Component:
-    """A phone screen: needs no server to open."""
+def phone_page(title: Any, *children: Any, current: str = "", back: Any = None, bar: Any = True) -> rx.Component:
+    """A phone screen: needs no server to open. `back` is the address of the screen before it; whether there is a `bar`
+    may be reactive."""
     head: list[rx.Component] = [rx.el.h1(title)]
-    if back:
+    if back is not None:
         head.insert(0, link(icon("chevron-left"), to=back, class_name="icon-button", aria_label=t("back")))
     return rx.el.div(
         PhoneRoot.create(),
-        rx.el.header(*head, sync_pill(compact=bool(back))),
+        rx.el.header(*head, sync_pill(compact=back is not None)),
         rx.el.main(update_offer(), rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
-        *([bottom_bar(current)] if bar else []),
+        bottom_bar(current) if bar is True else rx.cond(bar, bottom_bar(current)),
         notices(),
         class_name="phone",
     )

@@ -36,6 +36,7 @@ def visit_row(visit: VisitLine) -> rx.Component:
             rx.el.div(
                 rx.el.span(visit.time, class_name="soft small num"),
                 state_pill(visit.state),
+                rx.cond(visit.again, pill(t("visit.again"))),
                 rx.cond(visit.photo_count > 0, pill(visit.photo_count, "", "camera")),
                 rx.cond(visit.photo_refused != "", pill(tk("photo", visit.photo_refused), "need")),
                 class_name="row wrap",

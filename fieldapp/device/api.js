@@ -63,6 +63,7 @@ export const pull = (cursor, as) => data("GET", `sync/pull?cursor=${encodeURICom
 export const previewInvitation = (json) => data("POST", "enrolments/preview", { json });
 export const join = (json, as) => data("POST", "enrolments/join", { json, as });
 export const invite = (member) => data("POST", "enrolments", { json: { member } });
+export const endPhone = (device, state) => data("POST", `devices/${device}/end`, { json: { state } });
 export const signOut = () => data("DELETE", "session");
 export const notices = () => data("GET", "notices");
 export const takeNotices = (json) => data("POST", "notices", { json });

@@ -25,6 +25,10 @@ const STEPS = [
     const me = await facts.get("me");
     if (me) await facts.put({ id: me.id, name: me.name, team: me.team ?? "" }, "owner");
   },
+  // What a team does besides visits.
+  (db) => {
+    for (const name of ["activities", "difficulties", "groups"]) db.createObjectStore(name, { keyPath: "id" });
+  },
 ];
 const PEOPLE_STEPS = [
   (db) => {

@@ -3,6 +3,7 @@
 import { Fragment, createElement as h, useState } from "react";
 import { inviteFromDesk, leaveDesk, printCards } from "./api.js";
 import { useWords } from "./words.js";
+import "./words-crew.js";
 import "./words-desk.js";
 
 const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };

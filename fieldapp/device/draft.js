@@ -72,11 +72,22 @@ export function toggleStep(draft, platform, step) {
 
 export const addPeople = (draft, n) => ({ ...draft, people: Math.min(MAX_PEOPLE, Math.max(1, draft.people + n)) });
 
+// The platforms and results of the last visit, for a form in which nothing is chosen yet.
+export function likeLast(draft, last) {
+  return draft.outcomes.length ? draft : { ...draft, outcomes: last.map((o) => ({ ...o, steps: [], come_back_on: null })) };
+}
+
+// What is remembered of a visit for the next one. An appointment is of its household alone.
+export function habitsOf({ mode, beneficiary, outcomes }) {
+  const last = outcomes.filter((o) => o.result !== "come_back").map(({ platform, result }) => ({ platform, result }));
+  return { mode, beneficiary, result: outcomes[0].result, last };
+}
+
 // Whether a person has put something into it that would be lost with it.
 export function isFilled(draft) {
   if (!draft) return false;
   if (draft.touched || draft.mends) return !!draft.touched;
-  return !!(draft.new_household || draft.bind || draft.outcomes.length || draft.note || draft.photos.length);
+  return !!(draft.new_household || draft.bind || draft.outcomes.some((o) => o.result) || draft.note || draft.photos.length);
 }
 
 // What is still missing before it can be saved: a code of the catalogue (`record.*`), or nothing.
@@ -89,8 +100,8 @@ export function missing(draft) {
 }
 
 // The records that a finished draft becomes, in the order in which the server must meet them. `photos` are those whose
-// bytes are here.
-export function toRecords(draft, photos, author, now) {
+// bytes are here, `taught` has the platforms of which the household was taught before.
+export function toRecords(draft, photos, author, now, taught = new Map()) {
   const envelope = { schema: SCHEMA, author, made_at: now };
   const before = [];
   if (draft.new_household) before.push({ ...envelope, id: uuidv7(), kind: "household.add", payload: draft.new_household });
@@ -99,9 +110,10 @@ export function toRecords(draft, photos, author, now) {
   const elsewhere = (draft.named ?? []).filter((p) => draft.photos.includes(p.sha256) && !here.some((one) => one.sha256 === p.sha256));
   const payload = {
     household: draft.household, mode: draft.mode, beneficiary: draft.beneficiary, people: draft.people,
-    outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on })),
+    outcomes: draft.outcomes.map(({ platform, result, steps, come_back_on }) => ({ platform, result, steps, come_back_on, ...(taught.has(platform) ? { again: true } : {}) })),
     identified_by: draft.identified_by, card: draft.card, note: draft.note.trim(),
     photos: [...here, ...elsewhere],
+    ...(draft.place ? { place: draft.place } : {}),
   };
   const kind = draft.replaces ? "visit.replace" : "visit.create";
   return [...before, { ...envelope, id: draft.id, kind, replaces: draft.replaces, payload }];

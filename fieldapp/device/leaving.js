@@ -2,22 +2,23 @@
 import { write } from "./db.js";
 import { isFilled } from "./draft.js";
 
-const STORES = ["households", "cards", "visits", "records", "photos", "photo_bytes", "facts"];
+const STORES = ["households", "cards", "visits", "activities", "difficulties", "groups", "records", "photos", "photo_bytes", "facts"];
 
 // What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not (those that wait until
-// the commune has sorted their visit by themselves), an open draft.
+// the commune has sorted their visit by themselves), an open draft or form.
 async function owed(store) {
   const records = await store("records").getAll();
   const away = new Set(records.filter((r) => r.state === "parked" && r.dismissed).map((r) => r.id));
   const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
   const owing = (await store("photos").getAll()).map((p) => p.visits.filter((v) => !p.done.includes(v) && !away.has(v))).filter((visits) => visits.length);
   const stopped = owing.filter((visits) => visits.every((v) => held.has(v))).length;
+  const open = isFilled(await store("facts").get("draft")) || Object.values((await store("facts").get("forms")) ?? {}).some(Boolean);
   return {
     records: records.filter((r) => r.state === "ready").length,
     parked: records.filter((r) => r.state === "parked" && !r.dismissed).length,
     photos: owing.length - stopped,
     held: stopped,
-    draft: isFilled(await store("facts").get("draft")) ? 1 : 0,
+    draft: open ? 1 : 0,
   };
 }
 

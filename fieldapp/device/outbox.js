@@ -101,11 +101,11 @@ export function takeSorted(sorted, now, slot = undefined) {
   }, slot);
 }
 
-// The server shows visits that were refused here: an earlier try was still on its way then, and has arrived. Mended all
+// The server shows visits (activities, difficulties) that were refused here: an earlier try was still on its way then, and has arrived. Mended all
 // the same they would be counted twice.
-export function takeShown(visits, now, slot = undefined) {
+export function takeShown(ids, now, slot = undefined) {
   return write(["records"], async (store) => {
-    for (const id of visits) {
+    for (const id of ids) {
       const record = await store("records").get(id);
       if (record?.state !== "parked" || record.result === "differs") continue;
       await store("records").put({ ...record, state: "sent", result: "identical", code: null, field: null, settled_at: now });

@@ -1,10 +1,11 @@
 // What came from the server, in the phone's storage: a page of it is taken in, and all of it is wiped.
 import { getFact, write } from "./db.js";
 
-const PULLED = ["households", "cards", "visits"];
+const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
-// What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type.
-const SHAPE = 2;
+// What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
+// holds activities, difficulties and groups.
+const SHAPE = 3;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 
@@ -14,7 +15,7 @@ export function wipePulled(slot) {
     const records = await stores("records").index("state").getAll("ready");
     const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
     for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
-    for (const name of ["cards", "visits"]) await stores(name).clear();
+    for (const name of PULLED) if (name !== "households") await stores(name).clear();
     const me = await stores("facts").get("me");
     if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
     await stores("facts").put("", "cursor");

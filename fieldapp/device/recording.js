@@ -5,6 +5,7 @@ import * as db from "./db.js";
 import * as drafts from "./draft.js";
 import { rosterRow } from "./new-households.js";
 import { holdsIdentity } from "./note.js";
+import { dueBack, taughtBefore } from "./outcomes.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
 import { madeAnew } from "./refused.js";
@@ -28,7 +29,7 @@ function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
 export const settled = () => shooting.then(() => saving);
 
 const edit = (rule, ...args) => held.draft && keepDraft({ ...rule(held.draft, ...args), touched: true });
-const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
+export const change = (values) => held.draft && keepDraft({ ...held.draft, ...values, touched: true });
 
 // Another tab has changed the draft: there is one on this phone, and the newest touch is right.
 export async function followDraft() {
@@ -91,6 +92,8 @@ function carried() {
   return { ...card, bind: card.verdict === "unbound" && card.how !== "keypad" ? card.raw : null };
 }
 
+const begin = (household, platforms) => beginVisit(household, "list", null, { outcomes: platforms.map((platform) => ({ platform, result: "", steps: [], come_back_on: null })) });
+
 const drawRoster = () => put({ roster: views.roster(data, ui) });
 
 export const recording = {
@@ -142,6 +145,13 @@ export const recording = {
     const { away, ...door } = madeAnew(data.records, id);
     return beginVisit(id, how, raw, { ...door, bind: bind ?? door.bind, mended: away });
   },
+  // Another visit to a household that waits for one, or one for what it lacks: what it is about is chosen already.
+  comeBack: (id) => {
+    const visits = views.allVisits(data, data.offset);
+    const due = dueBack(visits, data.me?.id, vnDay(now()), (home) => data.households.get(home)?.id ?? home).find(({ visit }) => visit.id === id);
+    return due && begin(data.households.get(due.visit.household)?.id ?? due.visit.household, due.platforms);
+  },
+  recordMissing: (id, platform) => begin(id, [platform]),
 
   openDoor: () => {
     put({ door: INITIAL.door });
@@ -177,6 +187,7 @@ export const recording = {
     return beginVisit(id, how, raw, { new_household, bind });
   },
 
+  asLastTime: () => edit(drafts.likeLast, data.habits.last ?? []),
   togglePlatform: (code) => edit(drafts.togglePlatform, code, data.habits.result),
   setResult: (code, result) => edit(drafts.setResult, code, result, vnDay(now())),
   setComeBack: (code, day) => edit(drafts.setComeBack, code, day),
@@ -272,10 +283,12 @@ async function save(id) {
     const bytes = await photos.bytesOf(sha256);
     if (bytes) kept.push({ sha256, bytes, type: "image/jpeg", visit: draft.id });
   }
-  const { mode, beneficiary, outcomes, mends } = draft;
+  const { mends } = draft;
   const mended = draft.mended ?? (mends ? [mends] : []);
-  const facts = [{ key: "draft", value: null }, { key: "habits", value: { mode, beneficiary, result: outcomes[0].result } }];
-  const records = drafts.toRecords(draft, kept, data.me?.id, Date.now());
+  const facts = [{ key: "draft", value: null }, { key: "habits", value: drafts.habitsOf(draft) }];
+  const visits = views.allVisits(data, data.offset);
+  const taught = taughtBefore(visits, draft.household, visits.find((v) => v.id === mends)?.made_at, mends);
+  const records = drafts.toRecords(draft, kept, data.me?.id, Date.now(), taught);
   if (!(await isKept(outbox.add(records, { photos: kept, facts, mended, household: rosterRow(draft.new_household) })))) return;
   held.draft = null;
   await refresh(["records", "photos", "facts", "households"]);

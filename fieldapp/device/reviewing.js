@@ -1,10 +1,9 @@
-// What a leader does: approve, send back with a reason, take a decision back within five seconds, invite.
+// What a leader does: approve, send back with a reason, take a decision back within five seconds.
 import { uuidv7 } from "uuidv7";
-import * as api from "./api.js";
 import { SCHEMA } from "./draft.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, INITIAL, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, isKept, patch, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
 // The server takes at most 1,000 visits a decision.
@@ -47,22 +46,5 @@ export const reviewing = {
     const { undo } = slice("page");
     patch("page", { toast: "", undo: "" });
     if (undo && !(await outbox.undo(...undo.split(" ")))) toast("review.too_late");
-  },
-
-  async invite(id, name) {
-    put({ invite: { ...INITIAL.invite, phase: "asking", name } });
-    patch("page", { sheet: "invite" });
-    try {
-      const { link, qr, code } = await api.invite(id);
-      patch("invite", { phase: "ready", link, short: code, qr: `data:image/svg+xml;utf8,${encodeURIComponent(qr)}` });
-    } catch (error) {
-      patch("invite", { phase: "failed", code: error.problem?.code ?? error.kind });
-    }
-  },
-  async shareInvitation() {
-    const { link, name } = slice("invite");
-    if (navigator.share) return navigator.share({ title: name, url: link }).catch(() => {});
-    await navigator.clipboard?.writeText(link);
-    return toast("invite.copied");
   },
 };

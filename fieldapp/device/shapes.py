@@ -37,6 +37,7 @@ class VisitLine:
     household: HouseholdLine
     title: str
     outcomes: list[OutcomeLine]
+    again: bool
     time: str
     day: str
     author: str
@@ -68,6 +69,17 @@ class PastVisit:
 
 
 @dataclass
+class DueLine:
+    """A household that asked to be visited again: the visit that says so, for what, on which day."""
+
+    id: str
+    household: HouseholdLine
+    title: str
+    day: str
+    late: bool
+
+
+@dataclass
 class Village:
     id: int
     name: str
@@ -79,6 +91,33 @@ class Person:
     id: int
     name: str
     role: str
+
+
+@dataclass
+class CrewPhone:
+    """A phone in use, as it last reported itself; one that is `closing` sends until a day and is given nothing."""
+
+    id: str
+    label: str
+    unsent: int
+    closing: bool
+    until: str
+    heard: str
+
+
+@dataclass
+class CrewMember(Person):
+    """What somebody of the team did, by lượt and by household; the phones only of those `below` the leader."""
+
+    is_me: bool
+    today_support: int
+    today_households: int
+    week_support: int
+    week_households: int
+    last: str
+    quiet: bool
+    below: bool
+    phones: list[CrewPhone]
 
 
 @dataclass
@@ -95,6 +134,26 @@ class PlatformLine:
     icon: str
     rung: int = 0
     since: str = ""
+    code: str = ""
+    done: int = 0
+    steps: int = 0
+    uncommitted: bool = False
+
+
+@dataclass
+class Gap:
+    """A platform: how many households it has reached, on which rung they stand, how many are left."""
+
+    code: str
+    name: str
+    icon: str
+    reached: int
+    missing: int
+    introduced: int
+    installed: int
+    independent: int
+    percent: int
+    width: str
 
 
 @dataclass
@@ -107,6 +166,7 @@ class QueuedRecord:
     title: str
     household: HouseholdLine
     mendable: bool
+    mend_at: str
     reason: str
 
 
@@ -162,6 +222,7 @@ class Step:
     code: str
     name: str
     done: bool
+    before: bool
 
 
 @dataclass
@@ -171,8 +232,10 @@ class ChosenPlatform:
     icon: str
     result: str
     come_back_on: str
+    again: bool
     steps: list[Step]
     has_steps: bool
+    uncommitted: bool
 
 
 @dataclass

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.device.shapes import (
+    CrewMember,
     DayLog,
+    DueLine,
+    Gap,
     HouseholdLine,
     MemberSum,
     NewHousehold,
@@ -46,6 +49,7 @@ class Today:
     weekday: int
     households: int
     visits: int
+    due: list[DueLine]
     lines: list[VisitLine]
     returned: list[VisitLine]
     parked: list[VisitLine]
@@ -129,12 +133,27 @@ class Summary:
     returned: int
     unsent: int
     people: int
+    shops_committed: int
     households_approved: int
     households_standing: int
     households_total: int
     platforms: list[PlatformSum]
     members: list[MemberSum]
     fresh: str
+
+
+@dataclass
+class VisitPlace:
+    """Whether the commune asks where a visit is made, and whether the draft says so."""
+
+    asked: bool
+    given: bool
+    reads: bool
+
+
+@dataclass
+class TextSize:
+    size: str
 
 
 @dataclass
@@ -148,6 +167,7 @@ class Draft:
     beneficiary: str
     note: str
     missing: str
+    last_time: str
     mending: bool
     at_the_door: bool
     tiles: Tiles
@@ -199,6 +219,32 @@ class Enrol:
 
 
 @dataclass
+class Crew:
+    """The people of the team; `quiet` is how many have no visit of late."""
+
+    ready: bool
+    leads: bool
+    people: list[CrewMember]
+    quiet: int
+    fresh: str
+
+
+@dataclass
+class Ending:
+    """A phone that the leader is about to end, or has ended: for whom."""
+
+    phase: str
+    person: int
+    name: str
+    device: str
+    label: str
+    closing: bool
+    code: str
+    names: str
+    others: int
+
+
+@dataclass
 class Invite:
     phase: str
     link: str
@@ -233,3 +279,20 @@ class Leaving:
     photos: int
     held: int
     draft: int
+
+
+@dataclass
+class Gaps:
+    """Platforms with the households that they have reached; of one of them, the households that it has not."""
+
+    ready: bool
+    total: int
+    villages: list[Village]
+    village: int
+    platforms: list[Gap]
+    platform: str
+    name: str
+    query: str
+    found: int
+    more: bool
+    lines: list[HouseholdLine]

@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import slices
+from fieldapp.device import guide_slices, report_slices, slices, work_slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -23,6 +23,13 @@ STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
 WORD_PARTS = {
     "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "gaps": (_PATHS["words-gaps.js"], "gapWords"),
+    "guide": (_PATHS["words-guide.js"], "guideWords"),
+    "report": (_PATHS["words-report.js"], "reportWords"),
+    "crew": (_PATHS["words-crew.js"], "crewWords"),
+    "work": (_PATHS["words-work.js"], "workWords"),
+    "me": (_PATHS["words-me.js"], "meWords"),
+    "place": (_PATHS["words-place.js"], "placeWords"),
     "hints": (_PATHS["words-hints.js"], "hintWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
@@ -68,6 +75,16 @@ class Room:
 _everywhere = Room("store.js", "actions")
 confirming = Room("confirming.js", "confirming")
 counting = Room("counting.js", "counting")
+lacking = Room("gap-list.js", "lacking")
+reporting = Room("reporting.js", "reporting")
+messaging = Room("messaging.js", "messaging")
+guiding = Room("guiding.js", "guiding")
+leading = Room("leading.js", "leading")
+acting = Room("activities.js", "acting")
+telling = Room("difficulties.js", "telling")
+grouping = Room("group.js", "grouping")
+writing = Room("text-size.js", "writing")
+placing = Room("placing.js", "placing")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -80,15 +97,29 @@ review = _slice("review", slices.Review)
 newcomers = confirming.slice("newcomers", slices.Newcomers)
 confirm = confirming.slice("confirm", slices.Confirm)
 summary = counting.slice("summary", slices.Summary)
+report = reporting.slice("report", report_slices.Report)
+message = messaging.slice("message", report_slices.Message)
+guide = guiding.slice("guide", guide_slices.Guides)
+crew = leading.slice("crew", slices.Crew)
+invite = leading.slice("invite", slices.Invite)
+ending = leading.slice("ending", slices.Ending)
+activities = acting.slice("activities", work_slices.Activities)
+activity_form = acting.slice("activity_form", work_slices.ActivityForm)
+difficulties = telling.slice("difficulties", work_slices.Difficulties)
+difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
+group = grouping.slice("group", work_slices.Group)
+group_form = grouping.slice("group_form", work_slices.GroupForm)
+text = writing.slice("text", slices.TextSize)
+place = placing.slice("place", slices.VisitPlace)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
 join = _slice("join", slices.Join)
 enrol = _slice("enrol", slices.Enrol)
-invite = _slice("invite", slices.Invite)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)
+gaps = lacking.slice("gaps", slices.Gaps)
 
 
 def count(rows: Any) -> Any:

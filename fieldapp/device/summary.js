@@ -1,5 +1,5 @@
 // The team's numbers over a range of days, from the visits that the phone holds: pure, no storage, no network, no words.
-import { HELPED } from "./views.js";
+import { COMMITMENT, HELPED } from "./outcomes.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 const STANDING = new Set(["waiting", "approved"]);
@@ -11,6 +11,7 @@ export function summary(data, visits, range, now, locale) {
   const households = { approved: new Set(), standing: new Set() };
   const platforms = new Map();
   const members = new Map();
+  const committed = new Set();
   let people = 0;
   for (const v of inRange) {
     const state = v.state === "unsent" || v.state === "sent" ? "unsent" : v.state;
@@ -21,6 +22,7 @@ export function summary(data, visits, range, now, locale) {
     if (helped && STANDING.has(state)) households.standing.add(v.household);
     if (state === "approved") people += v.people * v.outcomes.length;
     if (!STANDING.has(state)) continue;
+    if (v.outcomes.some((o) => o.steps?.includes(COMMITMENT))) committed.add(v.household);
     for (const o of v.outcomes) {
       const row = platforms.get(o.platform) ?? { support: 0, independent: 0, approved: 0 };
       row.support += 1;
@@ -40,6 +42,7 @@ export function summary(data, visits, range, now, locale) {
     last: dayMonth(last),
     ...counts,
     people,
+    shops_committed: committed.size,
     households_approved: households.approved.size,
     households_standing: households.standing.size,
     households_total: data.households.size,
@@ -51,8 +54,13 @@ export function summary(data, visits, range, now, locale) {
   };
 }
 
-function rangeDays(range, day) {
+// The days of a range as it stands on a day; a half of a month is of the days up to the 14th or of those after it.
+export function rangeDays(range, day) {
   if (range === "week") return [addDays(day, -((weekday(day) + 6) % 7)), day];
   if (range === "month") return [`${day.slice(0, 8)}01`, day];
+  if (range === "half") return [halfOf(day), day];
+  if (range === "last_half") return [halfOf(addDays(halfOf(day), -1)), addDays(halfOf(day), -1)];
   return [day, day];
 }
+
+const halfOf = (day) => `${day.slice(0, 8)}${day.slice(8) < "15" ? "01" : "15"}`;

@@ -175,7 +175,8 @@ async function pullPages(slot) {
     if (await epochChanged(page.epoch, slot)) continue;
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     const shown = (page.visits ?? []).filter((v) => !v.gone);
-    if (shown.length) await outbox.takeShown(shown.map((v) => v.id), page.server_time, slot);
+    const stored = [...shown, ...(page.activities ?? []), ...(page.difficulties ?? [])].map((row) => row.id);
+    if (stored.length) await outbox.takeShown(stored, page.server_time, slot);
     await photos.reopen(shown, slot);
     await storePage(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);

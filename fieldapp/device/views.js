@@ -1,9 +1,9 @@
 // What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
 import { fold, matches } from "./names.js";
+import { COMMITMENT, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
 export const PAGE = 30;
-export const HELPED = new Set(["introduced", "installed", "independent", "come_back"]);
 const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
@@ -38,7 +38,7 @@ export function allVisits(data, offset) {
   return [...known.values()].filter((v) => v.state !== "replaced" && v.state !== "withdrawn");
 }
 
-const localState = (record) => (record.state === "ready" ? "unsent" : record.state === "parked" ? "parked" : record.result === "held" ? "held" : "sent");
+export const localState = (record) => (record.state === "ready" ? "unsent" : record.state === "parked" ? "parked" : record.result === "held" ? "held" : "sent");
 
 function hide(known, id, state) {
   const visit = known.get(id);
@@ -69,6 +69,7 @@ export function visitLine(visit, data, locale) {
     household: householdLine(data.households.get(visit.household)),
     title: visit.outcomes.map((o) => names.get(o.platform) ?? o.platform).join(", "),
     outcomes: visit.outcomes.map((o) => ({ platform: names.get(o.platform) ?? o.platform, result: o.result })),
+    again: visit.outcomes.some((o) => o.again),
     time: vnTime(visit.made_at),
     day: dayMonth(visit.day),
     author: visit.author_name ?? "",
@@ -92,7 +93,7 @@ export function visitLine(visit, data, locale) {
 
 const newest = (a, b) => b.made_at - a.made_at || (a.id < b.id ? 1 : -1);
 
-// Hôm nay: mine of today, what came back, what the server refused.
+// Hôm nay: mine of today, who waits for me to come back, what was sent back, what the server refused.
 export function today(data, visits, now, locale) {
   const day = vnDay(now);
   const mine = visits.filter((v) => v.author === data.me?.id).sort(newest);
@@ -104,10 +105,19 @@ export function today(data, visits, now, locale) {
     weekday: weekday(day),
     households: helped.size,
     visits: done.length,
+    due: dueLines(data, visits, day, locale),
     lines: done.slice(0, 50).map((v) => visitLine(v, data, locale)),
     returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
   };
+}
+
+function dueLines(data, visits, day, locale) {
+  const names = new Map(data.platforms.map((p) => [p.code, p[`short_${locale}`]]));
+  const due = dueBack(visits, data.me?.id, day, (id) => data.households.get(id)?.id ?? id);
+  return due.slice(0, 50).map(({ visit, on, platforms }) => ({
+    id: visit.id, household: householdLine(data.households.get(visit.household)), day: dayMonth(on), late: on < day, title: platforms.map((code) => names.get(code) ?? code).join(", "),
+  }));
 }
 
 // Hộ gia đình: search and filters over the roster, a page at a time.
@@ -149,17 +159,24 @@ function keyOf(household) {
 export function household(data, visits, id, locale) {
   const row = data.households.get(id);
   if (!row) return { ready: true, found: false };
-  const rungs = row.rungs ?? {};
+  const rungs = reachedBy(new Map([[row.id, row]]), visits.filter((v) => data.households.get(v.household) === row).map((v) => ({ ...v, household: row.id }))).get(row.id);
+  const taught = taughtBefore(visits, row.id);
   return {
     ready: true,
     found: true,
     ...householdLine(row),
     village: data.me?.villages.find((v) => v.id === row.village)?.name ?? "",
     cards: [...data.cards.values()].filter((c) => c.household === id && c.state === "bound").length,
-    reached: data.platforms.filter((p) => rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon, rung: rungs[p.code][0], since: dayMonth(rungs[p.code][1]) })),
-    missing: data.platforms.filter((p) => !p.gone && !rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon })),
+    reached: data.platforms.filter((p) => rungs[p.code]).map((p) => ({ name: p[`short_${locale}`], icon: p.icon, rung: rungs[p.code][0], since: dayMonth(rungs[p.code][1]), ...stepsOf(p, taught) })),
+    missing: data.platforms.filter((p) => !p.gone && !rungs[p.code]).map((p) => ({ code: p.code, name: p[`short_${locale}`], icon: p.icon })),
     history: visits.filter((v) => v.household === id).sort(newest).slice(0, 30).map((v) => visitLine(v, data, locale)),
   };
+}
+
+// How many of a platform's steps are done, and whether what closes them is still to come.
+function stepsOf(platform, taught) {
+  const [steps, done] = [platform.steps ?? [], taught.get(platform.code) ?? new Set()];
+  return { done: steps.filter((s) => done.has(s.code)).length, steps: steps.length, uncommitted: steps.some((s) => s.code === COMMITMENT) && !done.has(COMMITMENT) };
 }
 
 // Duyệt: the day logs of the villages that I lead, doubtful visits first; my own go to somebody else.
@@ -201,6 +218,7 @@ export function tiles(data, visits, draft, locale) {
   const used = new Map();
   for (const v of visits) for (const o of v.outcomes) used.set(o.platform, (used.get(o.platform) ?? 0) + 1);
   const chosen = new Map(draft.outcomes.map((o) => [o.platform, o]));
+  const taught = taughtBefore(visits, draft.household, Infinity, draft.mends);
   const live = data.platforms.filter((p) => !p.gone || chosen.has(p.code));
   const ranked = [...live].sort((a, b) => (used.get(b.code) ?? 0) - (used.get(a.code) ?? 0));
   const first = ranked.slice(0, 6);
@@ -210,8 +228,18 @@ export function tiles(data, visits, draft, locale) {
     lines: shown.map((p) => ({ code: p.code, name: p[`short_${locale}`], icon: p.icon, chosen: chosen.has(p.code) })),
     chosen: draft.outcomes.map((o) => {
       const p = live.find((x) => x.code === o.platform);
-      const steps = (p?.steps ?? []).map((s) => ({ code: s.code, name: s[locale], done: o.steps.includes(s.code) }));
-      return { code: o.platform, name: p?.[`short_${locale}`] ?? o.platform, icon: p?.icon ?? "", result: o.result, come_back_on: o.come_back_on ?? "", steps, has_steps: steps.length > 0 };
+      const before = taught.get(o.platform);
+      const steps = (p?.steps ?? []).map((s) => ({ code: s.code, name: s[locale], done: o.steps.includes(s.code), before: !!before?.has(s.code) }));
+      const uncommitted = steps.some((s) => s.code === COMMITMENT && !s.done && !s.before);
+      return { code: o.platform, name: p?.[`short_${locale}`] ?? o.platform, icon: p?.icon ?? "", result: o.result, come_back_on: o.come_back_on ?? "", again: !!before, steps, has_steps: steps.length > 0, uncommitted };
     }),
   };
+}
+
+// The platforms of the last visit, in words, while nothing is chosen yet.
+export function lastTime(data, draft, locale) {
+  if (draft.outcomes.length) return "";
+  const live = new Map(data.platforms.filter((p) => !p.gone).map((p) => [p.code, p[`short_${locale}`]]));
+  const last = data.habits.last ?? [];
+  return last.every((o) => live.has(o.platform)) ? last.map((o) => live.get(o.platform)).join(", ") : "";
 }

@@ -26,7 +26,13 @@ function cameBefore({ state, result, detail, payload }) {
   return result === "superseded" ? [{ ...detail, visit: payload.visit }] : [];
 }
 
+// Where what was refused is mended, for kinds that have a screen of their own.
+const MENDED_AT = { "activity.create": "/m/activities/", "difficulty.create": "/m/difficulties/", "group.update": "/m/group/" };
+
 const dayAndTime = (at) => `${vnTime(at)} ${dayMonth(vnDay(at))}`;
+
+// What a record without a visit says in its author's words.
+const saidOf = ({ description, name, note }) => description ?? name ?? note ?? "";
 
 // The outbox: what waits, what the server would not take, what came too late, what is on its way with photos.
 export function outbox(data, visits, status, online, locale) {
@@ -38,7 +44,8 @@ export function outbox(data, visits, status, online, locale) {
   const byId = new Map(visits.map((v) => [v.id, v]));
   const line = (r) => ({
     id: r.id, kind: r.kind, code: r.code ?? "", time: vnTime(r.made_at), day: dayMonth(vnDay(r.made_at)),
-    title: byId.has(r.id) ? visitLine(byId.get(r.id), data, locale).title : "",
+    title: byId.has(r.id) ? visitLine(byId.get(r.id), data, locale).title : saidOf(r.payload),
+    mend_at: MENDED_AT[r.kind] ?? "",
     household: householdLine(data.households.get(r.payload.household ?? byId.get(r.payload.visit)?.household)),
     mendable: VISIT_KINDS.has(r.kind),
     reason: r.code === "held_refused" ? (r.detail?.reason ?? "") : "",

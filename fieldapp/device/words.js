@@ -77,4 +77,5 @@ export function useWords() {
 }
 
 export const locale = () => current.locale;
+export const say = (key, params) => current.t(key, params);
 export const onLocale = subscribe;

@@ -26,6 +26,19 @@ class RecordKind(StrEnum):
     HOUSEHOLD_ADD = "household.add"
     HOUSEHOLD_CONFIRM = "household.confirm"
     CARD_BIND = "card.bind"
+    ACTIVITY_CREATE = "activity.create"
+    ACTIVITY_WITHDRAW = "activity.withdraw"
+    DIFFICULTY_CREATE = "difficulty.create"
+    GROUP_UPDATE = "group.update"
+
+
+NAMES_VILLAGE = frozenset(
+    {RecordKind.HOUSEHOLD_ADD, RecordKind.ACTIVITY_CREATE, RecordKind.DIFFICULTY_CREATE, RecordKind.GROUP_UPDATE}
+)
+"""Kinds whose payload says by itself in which village something is."""
+
+TAKES_AWAY: dict[str, str] = {RecordKind.VISIT_WITHDRAW: "visit", RecordKind.ACTIVITY_WITHDRAW: "activity"}
+"""Kinds of withdrawals, and what each names."""
 
 
 class Envelope(BaseModel):

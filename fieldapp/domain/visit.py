@@ -43,12 +43,21 @@ class OutcomePayload(Payload):
     result: Result
     steps: list[Annotated[PlainText, Field(max_length=30)]] = Field(default=[], max_length=12)
     come_back_on: date | None = None
+    again: bool = False
+    """Taught again: the phone knew of an earlier visit that helped the household with this platform."""
 
 
 class PhotoPayload(Payload):
     sha256: Sha256
     bytes: int = Field(gt=0, le=MAX_PHOTO_BYTES)
     type: Literal["image/jpeg"]
+
+
+class PlacePayload(Payload):
+    """Degrees; a reading finer than a kilometre is made coarse by whoever takes it in (`domain/place.py`)."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
 
 
 class VisitPayload(Payload):
@@ -63,6 +72,8 @@ class VisitPayload(Payload):
     card: PlainText | None = Field(default=None, max_length=120)
     note: PlainText = Field(default="", max_length=MAX_NOTE)
     photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
+    place: PlacePayload | None = None
+    """Only where the commune asks for it and the member gave it."""
 
     @field_validator("note")
     @classmethod

@@ -158,7 +158,7 @@ def _row(row: Any, homes: dict[str, Any], names: dict[str, tuple[str, str]]) -> 
         household_number=_text(number),
         head_name=_text(head),
         people=people if isinstance(people, int) else 0,
-        note=_text(payload.get("note")),
+        note=_text(payload.get("note") or payload.get("description") or payload.get("name")),
         outcomes=_outcomes(payload.get("outcomes"), names),
         team_id=row.team_id,
     )

@@ -32,6 +32,7 @@ class OutcomeDetail:
     icon: str
     result: Result
     come_back_on: date | None
+    again: bool
     steps: Sequence[tuple[str, str]]
 
 
@@ -128,6 +129,7 @@ async def _outcomes(session: AsyncSession, visit_id: UUID) -> list[OutcomeDetail
             row.icon,
             Result(row.result),
             date.fromisoformat(row.detail["come_back_on"]) if row.detail.get("come_back_on") else None,
+            bool(row.detail.get("again")),
             [steps.get((row.platform_code, code), (code, code)) for code in row.detail.get("steps", [])],
         )
         for row in rows

@@ -26,11 +26,13 @@ from models.review import Review
 from models.sync import Record
 from models.unit import Unit, UnitKind
 from models.visit import Photo, Visit
+from models.visit_place import VisitPlace
 
 ERASURES, HOUSEHOLDS = Erasure.__table__, Household.__table__
 RECORDS, HELD = Record.__table__, HeldRecord.__table__
 VISITS, PHOTOS, REVIEWS, UNITS = Visit.__table__, Photo.__table__, Review.__table__, Unit.__table__
-PERSONAL = {"note": "", "head_name": None, "photos": []}
+PLACES = VisitPlace.__table__
+PERSONAL = {"note": "", "head_name": None, "photos": [], "place": None}
 """What a record's payload says of a person, and what is put in its place."""
 
 
@@ -91,6 +93,7 @@ async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, 
     theirs = await session.execute(select(PHOTOS.c.visit_id, PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))
     leftovers.leave(session, [Part(row.visit_id, row.sha256) for row in theirs])
     await session.execute(delete(PHOTOS).where(PHOTOS.c.visit_id.in_(ids)))
+    await session.execute(delete(PLACES).where(PLACES.c.visit_id.in_(ids)))
     await session.execute(update(REVIEWS).where(REVIEWS.c.visit_id.in_(ids)).values(reason=None))
     for village_id, version in versions.items():
         blank = {"note": "", "reason": None, "scope_version": version}

@@ -16,15 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.counting import Movement
 from fieldapp.domain.note import holds_identity
-from fieldapp.domain.record import Envelope, RecordKind, corrected
+from fieldapp.domain.record import NAMES_VILLAGE, TAKES_AWAY, Envelope, RecordKind, corrected
 from fieldapp.domain.search_key import nfc
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit, counters, holding, households, reviews
+from fieldapp.services import activities, audit, counters, holding, households, reviews
 from fieldapp.services.holding import HELD, RECORDS, REFUSED, Held
 from fieldapp.services.members import Posting, list_postings
-from fieldapp.services.push_kinds import Answer, Batch, act_on
+from fieldapp.services.push_batch import Answer, Batch
+from fieldapp.services.push_kinds import act_on
 from fieldapp.services.scopes import member_key, raise_versions, village_key
 from fieldapp.services.visits import Superseded
 from models.account import Role
@@ -98,7 +99,7 @@ async def refuse(session: AsyncSession, who: Principal, record_id: UUID, reason:
         raise Problem("note_identity", "reason")
 
     async def give_back(work: _Work, one: Any) -> Outcome:
-        if one.record_id != record_id and one.kind in (RecordKind.VISIT_WITHDRAW, RecordKind.REVIEW_DECIDE):
+        if one.record_id != record_id and one.kind in (*TAKES_AWAY, RecordKind.REVIEW_DECIDE):
             return await _take(session, work, one, {})
         return PushResult.INVALID, {"code": "held_refused", "reason": words}
 
@@ -190,16 +191,19 @@ async def _with_followers(session: AsyncSession, record_id: UUID) -> list[Any]:
 async def _villages(session: AsyncSession, rows: Sequence[Any]) -> set[int]:
     named: set[UUID] = set()
     homes: set[UUID] = set()
+    done: set[UUID] = set()
     villages = {row.village_id for row in rows if row.village_id}
     for row in rows:
         payload = row.payload["payload"]
         named |= _ids([row.payload.get("replaces"), payload.get("visit"), row.record_id])
         homes |= _ids([payload.get("household")])
+        done |= _ids([payload.get("activity")])
         decided = payload.get("visits")
         named |= _ids(d.get("visit") for d in decided if isinstance(d, dict)) if isinstance(decided, list) else set()
-        if row.kind == RecordKind.HOUSEHOLD_ADD and type(payload.get("village")) is int:
+        if row.kind in NAMES_VILLAGE and type(payload.get("village")) is int:
             villages.add(payload["village"])
     villages |= {home.village_id for home in (await households.load(session, homes)).values()}
+    villages |= set((await activities.villages_of(session, done)).values())
     return villages | set((await reviews.villages_of(session, list(named))).values())
 
 
@@ -277,5 +281,6 @@ async def _note(session: AsyncSession, work: _Work, row: Any, result: PushResult
     }
     await session.execute(update(HELD).where(HELD.c.record_id == row.record_id).values(**done))
     word = "record.refuse" if result in REFUSED else "record.accept"
-    subject = row.payload["payload"].get("visit") if row.kind == RecordKind.VISIT_WITHDRAW else row.record_id
+    thing = TAKES_AWAY.get(row.kind)
+    subject = row.payload["payload"].get(thing) if thing else row.record_id
     work.events.append(audit.event(work.who, word, "record", subject, row.village_id, result=result))

@@ -4,8 +4,9 @@ The cursor holds for each scope the version reached (`done`), the version this r
 far it is: the index of the kind and the last id. A row that changes meanwhile gets a version above `goal` and
 comes in the next run, so nothing is missed and nothing loops.
 
-Of a village that has ended its visits are carried on, as visits of the village that continues it: whoever leads that
-one decides what still waits. The cursor gives it another name, so that what a phone has of its time before is left.
+Of a village that has ended its visits are carried on, as visits of the village that continues it, and so is what else
+its team did: whoever leads that one decides what still waits. The cursor gives it another name, so that what a phone
+has of its time before is left.
 
 Leaders are given small pictures that others are not, and no row says so by its version. So the cursor notes whether the
 village was led, and the village begins anew when that has changed.
@@ -19,27 +20,40 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import pull_rows
+from fieldapp.services import pull_rows, pull_work_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
 from fieldapp.services.scopes import PROVINCE, ended_key, member_key, versions_of, village_key
 from fieldapp.services.sessions import EPOCH
+from models.activity import Activity
 from models.base import utc_now
+from models.difficulty import Difficulty, DifficultyState
 from models.household import Household, HouseholdCard
 from models.platform import Platform
 from models.sync import ServerFact, Tombstone
 from models.visit import Visit, VisitState
+from models.zalo_group import ZaloGroup
 
 HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.__table__
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
-VILLAGE_TABLES = {"households": HOUSEHOLDS, "cards": CARDS, "visits": VISITS, "tombstones": TOMBSTONES}
+ACTIVITIES, DIFFICULTIES, GROUPS = Activity.__table__, Difficulty.__table__, ZaloGroup.__table__
+VILLAGE_TABLES = {
+    "households": HOUSEHOLDS,
+    "cards": CARDS,
+    "visits": VISITS,
+    "tombstones": TOMBSTONES,
+    "activities": ACTIVITIES,
+    "difficulties": DIFFICULTIES,
+    "groups": GROUPS,
+}
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
+"""Cursors that phones hold name a kind by its place here: a new one comes last, and none is ever taken out."""
 _KEY = re.compile(r"province|(?:village|ended|member):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
@@ -186,13 +200,26 @@ def _query(kind: str, village_id: int, reach: Reach) -> Select:
     else:
         condition = table.c.village_id == village_id
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
-    if kind == "visits" and reach.done == 0:
-        # A phone that begins needs no old decisions; one that has a visit is told of every change, however old.
-        oldest = vn_day(utc_now()) - timedelta(days=settings().pull_days)
-        query = query.where(or_(VISITS.c.done_on >= oldest, VISITS.c.state.in_(OPEN_STATES)))
+    if reach.done == 0 and kind in ("visits", "activities", "difficulties"):
+        # A phone that begins needs nothing old; one that has a row is told of every change, however old.
+        query = query.where(_is_new(kind))
+    if kind == "groups":
+        query = query.where(GROUPS.c.stands)
     if reach.last:
         query = query.where(table.c.id > _id_type(kind)(reach.last))
     return query.order_by(table.c.id)
+
+
+def _is_new(kind: str) -> ColumnElement[bool]:
+    """Done within the days that a phone carries, or open whatever its age."""
+    now = utc_now()
+    oldest = vn_day(now) - timedelta(days=settings().pull_days)
+    if kind == "visits":
+        return or_(VISITS.c.done_on >= oldest, VISITS.c.state.in_(OPEN_STATES))
+    if kind == "activities":
+        return and_(ACTIVITIES.c.done_on >= oldest, ACTIVITIES.c.withdrawn_at.is_(None))
+    lately = DIFFICULTIES.c.received_at >= now - timedelta(days=settings().pull_days)
+    return or_(lately, DIFFICULTIES.c.state != DifficultyState.SOLVED)
 
 
 async def _present(session: AsyncSession, who: Principal, kind: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
@@ -203,5 +230,11 @@ async def _present(session: AsyncSession, who: Principal, kind: str, rows: Seque
             return [pull_rows.card(row) for row in rows]
         case "visits":
             return await pull_rows.visits(session, who, rows)
+        case "activities":
+            return await pull_work_rows.activities(session, who, rows)
+        case "difficulties":
+            return await pull_work_rows.difficulties(session, who, rows)
+        case "groups":
+            return await pull_work_rows.groups(session, who, rows)
         case _:
             return [{"kind": row.kind, "id": row.row_id} for row in rows]

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services.team_phones import with_phones
 from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 
 
 async def me(session: AsyncSession, who: Principal) -> Row:
-    """Who the phone belongs to, its villages and the people of its teams (names only)."""
+    """Who the phone belongs to, its villages and the people of its teams: names, and to a leader their phones."""
     commune = await session.get(Unit, who.commune_id) if who.commune_id else None
     villages = await session.execute(select(UNITS).where(UNITS.c.id.in_(who.village_ids)).order_by(UNITS.c.id))
     today = vn_day(utc_now())
@@ -40,6 +41,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         select(
             SEATS.c.member_id,
             SEATS.c.role,
+            SEATS.c.valid_from,
             MEMBERS.c.full_name,
             TEAMS.c.name.label("team_name"),
             TEAMS.c.id.label("team_id"),
@@ -60,16 +62,27 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         people.setdefault(seat.member_id, seat._asdict())
     mine = people.get(who.member_id or 0)
     team_name = mine["team_name"] if mine else await _own_team_name(session, who, today)
+    team = [
+        {"id": p["member_id"], "name": p["full_name"], "role": p["role"], "since": p["valid_from"].isoformat()}
+        for p in people.values()
+    ]
     return {
         "id": who.member_id,
         "name": who.name,
         "role": who.role,
         "team": team_name,
-        "commune": {"id": commune.id, "name": commune.name, "contact": commune.contact} if commune else None,
+        "commune": {
+            "id": commune.id,
+            "name": commune.name,
+            "contact": commune.contact,
+            "asks_place": commune.asks_place,
+        }
+        if commune
+        else None,
         "villages": [
             {"id": v.id, "name": v.name, "division": v.division, "led": v.id in who.led_village_ids} for v in villages
         ],
-        "people": [{"id": p["member_id"], "name": p["full_name"], "role": p["role"]} for p in people.values()],
+        "people": await with_phones(session, who, team),
     }
 
 
@@ -122,7 +135,7 @@ async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -
     for r in await session.execute(query):
         reached.setdefault(r.household_id, {})[r.platform_code] = [r.rung, r.since.isoformat()]
     new = [r for r in rows if r.state == HouseholdState.PROVISIONAL]
-    names = await _names(session, {r.added_by_id for r in new if r.added_by_id})
+    names = await names_of(session, {r.added_by_id for r in new if r.added_by_id})
     return [
         {
             "id": str(r.id),
@@ -161,7 +174,7 @@ async def visits(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
     outcomes = await _grouped(session, OUTCOMES, ids)
     flags = await _grouped(session, FLAGS, ids)
     photos = await _grouped(session, PHOTOS, ids)
-    names = await _names(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
+    names = await names_of(session, {r.author_id for r in rows} | {r.decided_by_id for r in rows if r.decided_by_id})
     desk = await _desk(session, rows)
     return [
         _visit(who, r, outcomes.get(r.id, []), flags.get(r.id, []), photos.get(r.id, []), names) | desk.get(r.id, {})
@@ -234,6 +247,7 @@ async def _grouped(session: AsyncSession, table: Table, visit_ids: list[UUID]) -
     return grouped
 
 
-async def _names(session: AsyncSession, ids: set[int]) -> dict[int, str]:
+async def names_of(session: AsyncSession, ids: set[int]) -> dict[int, str]:
+    """Members by id, as everybody in their villages may know them."""
     rows = await session.execute(select(MEMBERS.c.id, MEMBERS.c.full_name).where(MEMBERS.c.id.in_(ids)))
     return {row.id: row.full_name for row in rows}

@@ -18,13 +18,14 @@ from sqlalchemy import update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.record import Envelope, RecordKind
+from fieldapp.domain.record import NAMES_VILLAGE, TAKES_AWAY, Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import audit, counters, held, holding, households, reviews, visits
+from fieldapp.services import activities, audit, counters, held, holding, households, reviews, visits
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
-from fieldapp.services.push_kinds import Answer, Batch, act_on
+from fieldapp.services.push_batch import Answer, Batch
+from fieldapp.services.push_kinds import act_on
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
 from fieldapp.services.visit_rows import VisitRows
@@ -132,19 +133,21 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
 async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     """Every village that the batch may write to: only these may be locked, and all of them at once.
 
-    A household or visit that it names, does not make and cannot find may be on its way in another transaction, in any
-    village where the author ever served: then all of these are locked, so that the other one is waited for.
+    A household, visit or activity that it names, does not make and cannot find may be on its way in another
+    transaction, in any village where the author ever served: then all of these are locked, so that the other one is
+    waited for.
     """
     envelopes = batch.envelopes
     mine = {p.village_id for p in batch.postings}
-    doors = [e for e in envelopes if e.kind == RecordKind.HOUSEHOLD_ADD]
-    homes, named = _ids_of(envelopes, "household"), _visits_named(envelopes)
+    placed = [e for e in envelopes if e.kind in NAMES_VILLAGE]
+    homes, named, done = _ids_of(envelopes, "household"), _visits_named(envelopes), _ids_of(envelopes, "activity")
     visited = await reviews.villages_of(session, list(named)) if named else {}
-    made = _ids_of(doors, "household") | {e.id for e in envelopes}
-    if (homes | named) - batch.households.keys() - visited.keys() - made:
+    visited |= await activities.villages_of(session, done) if done else {}
+    made = _ids_of(placed, "household") | {e.id for e in envelopes}
+    if (homes | named | done) - batch.households.keys() - visited.keys() - made:
         return mine
     villages = {h.village_id for h in batch.households.values() if h.id in homes} | set(visited.values())
-    return mine & (villages | {v for v in (e.payload.get("village") for e in doors) if type(v) is int})
+    return mine & (villages | {v for v in (e.payload.get("village") for e in placed) if type(v) is int})
 
 
 def _visits_named(envelopes: list[Envelope]) -> set[UUID]:
@@ -270,6 +273,6 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
 
 
 def _subject(envelope: Envelope) -> UUID:
-    """What the trail is about: a withdrawal belongs to its visit."""
-    named = _ids_of([envelope], "visit") if envelope.kind == RecordKind.VISIT_WITHDRAW else None
-    return next(iter(named or {envelope.id}))
+    """What the trail is about: a withdrawal belongs to what it takes away."""
+    thing = TAKES_AWAY.get(envelope.kind)
+    return next(iter((thing and _ids_of([envelope], thing)) or {envelope.id}))

@@ -1,13 +1,14 @@
 """What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.counting import Movement
+from fieldapp.domain.activity import ActivityPayload, ActivityWithdrawPayload
+from fieldapp.domain.difficulty import DifficultyPayload
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, RecordKind, corrected
 from fieldapp.domain.visit import (
@@ -19,49 +20,37 @@ from fieldapp.domain.visit import (
     WithdrawPayload,
 )
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.zalo_group import GroupPayload
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import cards, household_confirmations, households, reviews, visits
+from fieldapp.services import (
+    activities,
+    cards,
+    difficulties,
+    household_confirmations,
+    households,
+    reviews,
+    visits,
+    zalo_groups,
+)
+from fieldapp.services.deeds import Deed
 from fieldapp.services.holding import Held, is_refused, list_awaited
 from fieldapp.services.members import Posting, scope_of
+from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.visit_facts import Taking
-from fieldapp.services.visit_rows import VisitRows
 from models.account import Role
+from models.activity import Activity
 from models.held import HeldReason
 from models.household import Household
 from models.sync import PushResult
 from models.visit import Visit
 
-Answer = dict[str, Any]
-
-
-@dataclass
-class Batch:
-    """One push while it is worked on.
-
-    `closing` says that its session is ending; `ruled` which reasons to hold a record an officer has settled; `refused`
-    which visits and households it brought in vain; `done` what a record that is tried again came to so far.
-    """
-
-    who: Principal
-    device_id: UUID | None
-    device_now: datetime
-    received_at: datetime
-    postings: list[Posting]
-    households: dict[UUID, Household]
-    envelopes: list[Envelope]
-    versions: dict[int, int] = field(default_factory=dict)
-    movements: list[Movement] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    closing: bool = False
-    ruled: frozenset[str] = frozenset()
-    rows: VisitRows = field(default_factory=VisitRows)
-    refused: set[UUID] = field(default_factory=set)
-    done: Answer = field(default_factory=dict)
-
-    @property
-    def clock_error(self) -> timedelta:
-        return self.received_at - self.device_now
+OF_A_VILLAGE: dict[str, tuple[Action, type[Any], Any]] = {
+    RecordKind.ACTIVITY_CREATE: (Action.RECORD_ACTIVITY, ActivityPayload, activities.create),
+    RecordKind.DIFFICULTY_CREATE: (Action.REPORT_DIFFICULTY, DifficultyPayload, difficulties.create),
+    RecordKind.GROUP_UPDATE: (Action.UPDATE_GROUP, GroupPayload, zalo_groups.update),
+}
+"""Kinds that concern a village as a whole, and no household."""
 
 
 async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
@@ -76,7 +65,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             batch.movements.append(await visits.create(session, taking, payload))
         case RecordKind.VISIT_REPLACE:
             await _replace(session, batch, envelope)
-        case RecordKind.VISIT_WITHDRAW:
+        case RecordKind.VISIT_WITHDRAW | RecordKind.ACTIVITY_WITHDRAW:
             await _withdraw(session, batch, envelope)
         case RecordKind.REVIEW_DECIDE:
             return await _decide(session, batch, envelope)
@@ -88,6 +77,8 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
+        case RecordKind.ACTIVITY_CREATE | RecordKind.DIFFICULTY_CREATE | RecordKind.GROUP_UPDATE:
+            await _of_a_village(session, batch, envelope)
     return {}
 
 
@@ -111,6 +102,22 @@ async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelo
     batch.movements.extend(movements)
 
 
+async def _of_a_village(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    action, form, take = OF_A_VILLAGE[envelope.kind]
+    require(batch.who, action)
+    said = form.model_validate(envelope.payload)
+    await take(session, _deed(batch, envelope, said.village), said)
+
+
+async def _withdraw_activity(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    payload = ActivityWithdrawPayload.model_validate(envelope.payload)
+    there = await session.get(Activity, payload.activity)
+    if there is None and await _never_was(session, batch, envelope, payload.activity):
+        return
+    activity = await activities.get_own(session, payload.activity, envelope.author)
+    await activities.withdraw(session, activity, _version(batch, activity.village_id), batch.received_at)
+
+
 async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
     """The next version of a visit; where the base was held and then refused, a first version itself."""
     payload = VisitPayload.model_validate(envelope.payload)
@@ -128,7 +135,10 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
 
 
 async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
-    """Takes a visit away; one that was held and then refused never was there."""
+    """Takes a visit or an activity away; one that was held and then refused never was there."""
+    if envelope.kind == RecordKind.ACTIVITY_WITHDRAW:
+        await _withdraw_activity(session, batch, envelope)
+        return
     payload = WithdrawPayload.model_validate(envelope.payload)
     there = await session.get(Visit, payload.visit)
     if there is None and await _never_was(session, batch, envelope, payload.visit):
@@ -196,8 +206,7 @@ async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, ho
 
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Taking:
     household = await _household(session, batch, envelope, household_id)
-    if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
-        raise Problem("made_in_future", "made_at")
+    _require_made(batch, envelope)
     made_at = _made_at(batch, envelope)
     day = vn_day(made_at)
     return Taking(
@@ -217,14 +226,35 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, house
     )
 
 
-def _posting_for(postings: list[Posting], village_id: int, day: date) -> Posting:
+def _deed(batch: Batch, envelope: Envelope, village_id: int) -> Deed:
+    """Raises as `_posting_for`, or `made_in_future`."""
+    _require_made(batch, envelope)
+    made_at = _made_at(batch, envelope)
+    return Deed(
+        id=envelope.id,
+        author_id=envelope.author,
+        device_id=batch.device_id,
+        made_at=made_at,
+        done_on=vn_day(made_at),
+        received_at=batch.received_at,
+        posting=_posting_for(batch.postings, village_id, vn_day(made_at), "village"),
+        version=_version(batch, village_id),
+    )
+
+
+def _require_made(batch: Batch, envelope: Envelope) -> None:
+    if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
+        raise Problem("made_in_future", "made_at")
+
+
+def _posting_for(postings: list[Posting], village_id: int, day: date, field: str = "household") -> Posting:
     """The seat by which the author served that village on that day, a village team before a commune team.
 
     Raises `Held` where the author serves there on other days only, `out_of_scope` where never.
     """
     there = [p for p in postings if p.village_id == village_id and p.continued_by is None]
     if not there:
-        raise Problem("out_of_scope", "household")
+        raise Problem("out_of_scope", field)
     on_the_day = [p for p in there if p.covers(day)]
     if not on_the_day:
         raise Held(HeldReason.SEAT_UNCLEAR, village_id)

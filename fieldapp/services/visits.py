@@ -11,7 +11,7 @@ from fieldapp.domain.counting import CountedVisit, Movement
 from fieldapp.domain.flags import CardFacts, is_verified, raised_by
 from fieldapp.domain.visit import GONE, VisitPayload, WithdrawPayload
 from fieldapp.problems import Problem
-from fieldapp.services import cards, late_flags, visit_facts
+from fieldapp.services import cards, late_flags, visit_facts, visit_places
 from fieldapp.services.counters import counted_visits
 from fieldapp.services.holding import Held
 from fieldapp.services.visit_facts import HERE, Found, Taking
@@ -53,20 +53,26 @@ async def _store(
 ) -> Movement:
     flags = raised_by(found.facts)
     if found.erased_at is not None and taking.made_at <= found.erased_at:
-        payload = payload.model_copy(update={"note": "", "photos": []})
+        payload = payload.model_copy(update={"note": "", "photos": [], "place": None})
     outcomes = [
         {
             "visit_id": taking.id,
             "platform_code": o.platform,
             "result": o.result,
             "people": payload.people,
-            "detail": o.model_dump(mode="json", include={"steps", "come_back_on"}, exclude_defaults=True),
+            "detail": o.model_dump(mode="json", include={"steps", "come_back_on", "again"}, exclude_defaults=True),
         }
         for o in payload.outcomes
     ]
     raised = [{"visit_id": taking.id, "kind": kind, "detail": {}, "raised_at": taking.received_at} for kind in flags]
     photos = await _expected_photos(session, taking, payload, found)
+    place = await visit_places.find_kept(session, taking, payload.place)
+    if place is not None and await visit_places.is_elsewhere(session, taking.posting.commune_id, place):
+        raised.append({"visit_id": taking.id, "kind": FlagKind.OUTSIDE, "detail": {}, "raised_at": taking.received_at})
     await taking.rows.add(session, _visit_row(taking, payload, base, found), outcomes, raised, photos)
+    if place is not None:
+        await taking.rows.write(session)
+        await visit_places.keep(session, taking.id, place)
     if FlagKind.SAME_DAY in flags:
         await taking.rows.write(session)
         await late_flags.flag_duplicates(

@@ -11,6 +11,7 @@ from fieldapp.domain.card_code import check_character, parse_scanned, parse_type
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.zalo_group import is_group_link
 
 
 def cases(file: str, name: str) -> list[Any]:
@@ -42,6 +43,16 @@ def test_a_note_with_an_identity_is_known(note: str) -> None:
 @pytest.mark.parametrize("note", cases("notes", "free"))
 def test_an_honest_note_is_let_through(note: str) -> None:
     assert not holds_identity(note)
+
+
+@pytest.mark.parametrize("link", cases("group_links", "good"))
+def test_a_link_to_a_group_is_known(link: str) -> None:
+    assert is_group_link(link)
+
+
+@pytest.mark.parametrize("link", cases("group_links", "bad"))
+def test_a_link_to_anything_else_is_refused(link: str) -> None:
+    assert not is_group_link(link)
 
 
 @pytest.mark.parametrize("case", cases("folds", "folds"))

@@ -1,5 +1,6 @@
 """The people of an end-to-end test: phones in real Chromium, each with its own storage, watched for what they ask."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, WebSocket, expect
 
+from fieldapp.config import ROOT
 from tests.e2e.browser import find_or_install
 
 FLAGS = (
@@ -15,6 +17,7 @@ FLAGS = (
 ).split()
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+PICTURES = ROOT / "docs" / "screens"
 
 
 def launch(playwright: Playwright, clip: Path | None = None) -> Browser:
@@ -77,6 +80,11 @@ class Person:
         expect(self.page).to_have_url(re.compile(r"/m/$"))
         expect(self.pill).to_have_text("Đã gửi hết")
         self.page.evaluate(IN_CHARGE)
+
+    def picture(self, name: str) -> None:
+        """Keeps a picture of the screen where pictures are asked for (SCREENS=1)."""
+        if os.environ.get("SCREENS"):
+            self.page.screenshot(path=PICTURES / f"{name}.png")
 
     def lose_network(self) -> None:
         self.context.set_offline(True)

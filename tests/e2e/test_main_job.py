@@ -71,8 +71,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     # The leader joins and invites; the member joins by the QR on the leader's screen.
     leader = Person.arrive(others, server.origin)
     leader.join(invitation(server, world.leader.id))
-    leader.page.get_by_role("link", name="Tôi").click()
-    leader.page.get_by_role("link", name="Kết quả").click()
+    leader.page.get_by_role("link", name="Tổ của tôi").click()
     leader.page.locator("li", has_text=world.member.full_name).get_by_role("button", name="Mời").click()
     expect(leader.page.locator(".invite-qr")).to_be_visible()
     member = Person.arrive(members_browser, server.origin, permissions=["camera"])

@@ -41,7 +41,7 @@ def test_households_made_at_the_door_are_confirmed_and_merged_offline(server: Se
     browser = launch(playwright)
     leader = Person.arrive(browser, server.origin)
     leader.join(invitation(server, world.leader.id))
-    leader.open("/m/team/")
+    leader.open("/m/members/")
     leader.page.locator("li", has_text=world.member.full_name).get_by_role("button", name="Mời").click()
     code = leader.page.locator(".short-code").inner_text()
 

@@ -33,6 +33,7 @@ ROUTES = {
     ("DELETE", "/api/v1/session"): SESSION,
     ("GET", "/api/v1/sessions"): Action.MANAGE_SESSION,
     ("DELETE", "/api/v1/sessions/{session_id}"): Action.MANAGE_SESSION,
+    ("POST", "/api/v1/devices/{device_id}/end"): Action.END_PHONE,
     ("POST", "/api/v1/enrolments"): Action.INVITE_MEMBER,
     ("POST", "/api/v1/sync/push"): Action.SYNC,
     ("GET", "/api/v1/sync/pull"): Action.SYNC,
@@ -72,6 +73,7 @@ HANDLERS = {
     "TeamsState.load": Action.READ_TEAM,
     "TeamsState.choose_commune": Action.READ_TEAM,
     "TeamsState.end_phone": Action.END_PHONE,
+    "TeamsState.ask_place": Action.ASK_PLACE,
     "CardsState.load": Action.PRINT_CARD,
     "CardsState.choose_commune": Action.PRINT_CARD,
     "SessionsState.load": Action.MANAGE_SESSION,
@@ -80,6 +82,7 @@ HANDLERS = {
 REFLEX_OWN = {"setvar", "hydrate", "set_is_hydrated", "hydrate_and_load", "update_vars_internal", "on_load_internal"}
 FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnLoadInternalState"}
 BODIES = {
+    "/api/v1/devices/{device_id}/end": {"state": "closing"},
     "/api/v1/enrolments": {"member": 1},
     "/api/v1/sync/push": {"records": [], "device_time": 0},
     "/api/v1/cards/sheets": {"village": 1, "kind": "known"},
@@ -125,7 +128,7 @@ def test_beside_ours_stand_only_the_doors_that_reflex_needs() -> None:
 
 
 def address(path: str) -> str:
-    given = {"visit_id": ID, "sha256": HASH, "session_id": ID, "kind": "csv", "code": "X"}
+    given = {"visit_id": ID, "sha256": HASH, "session_id": ID, "device_id": ID, "kind": "csv", "code": "X"}
     return path.format(**given)
 
 
@@ -142,6 +145,7 @@ async def test_nobody_passes_without_a_session(client: httpx.AsyncClient, method
 
 WRONG = {
     Action.SYNC: Role.COMMUNE_OFFICER,
+    Action.END_PHONE: Role.PARTNER,
     Action.INVITE_MEMBER: Role.PARTNER,
     Action.PRINT_CARD: Role.PROVINCE_OFFICER,
     Action.READ_VISIT: Role.PROVINCE_OFFICER,

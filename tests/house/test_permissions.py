@@ -18,6 +18,9 @@ EXPECTED = {
     Action.RECORD_VISIT:    "V      V      .       .    .        .       .",
     Action.REVIEW_VISIT:    ".      L      .       .    .        .       .",
     Action.CONFIRM_HOUSEHOLD: ".    L      .       .    .        .       .",
+    Action.RECORD_ACTIVITY: "V      V      .       .    .        .       .",
+    Action.REPORT_DIFFICULTY: "V    V      .       .    .        .       .",
+    Action.UPDATE_GROUP:    "V      V      .       .    .        .       .",
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",
     Action.SORT_RECORD:     ".      .      C       .    .        .       .",
@@ -30,6 +33,7 @@ EXPECTED = {
     Action.PRINT_CARD:      ".      .      C       .    .        .       P",
     Action.MANAGE_SESSION:  "O      O      O       O    O        O       O",
     Action.END_PHONE:       ".      L      C       .    .        .       P",
+    Action.ASK_PLACE:       ".      .      C       .    .        .       .",
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
 }  # fmt: skip
 

@@ -90,3 +90,24 @@ test("a refused replacement is mended in the place of what it was to replace", (
   const [record] = toRecords(drafts.mend(visit("parked", refused), [refused]));
   assert.deepEqual([record.kind, record.replaces], ["visit.replace", "v0"]);
 });
+
+test("as last time is what the last visit was about, but for its appointment, and never over what was chosen", () => {
+  const last = chosen(chosen(begun()), "DVC", "come_back");
+  const habits = drafts.habitsOf(last);
+  assert.deepEqual(habits, { mode: "home", beneficiary: "person", result: "installed", last: [{ platform: "VNEID", result: "installed" }] });
+  assert.deepEqual(drafts.likeLast(begun(), habits.last).outcomes, [{ platform: "VNEID", result: "installed", steps: [], come_back_on: null }]);
+  const begunOtherwise = drafts.togglePlatform(begun(), "SSK");
+  assert.equal(drafts.likeLast(begunOtherwise, habits.last), begunOtherwise);
+});
+
+test("what is chosen for somebody is no work of theirs until they give it a result", () => {
+  const offered = begun({ outcomes: [{ platform: "VNEID", result: "", steps: [], come_back_on: null }] });
+  assert.equal(drafts.isFilled(offered), false);
+  assert.equal(drafts.isFilled(chosen(offered, "DVC")), true);
+});
+
+test("a platform of which the household was taught before is marked, and no other", () => {
+  const both = chosen(chosen(begun()), "DVC");
+  const [{ payload }] = drafts.toRecords(both, [], 7, 1000, new Map([["DVC", new Set()]]));
+  assert.deepEqual(payload.outcomes.map((o) => [o.platform, o.again]), [["VNEID", undefined], ["DVC", true]]);
+});

@@ -138,7 +138,7 @@ const SCENARIOS = {
       const [one, first] = await pictured(page, "one");
       const [two, second] = await pictured(page, "two");
       await page.outbox.add([record({ kind: "household.add", payload: { household: "h7" } }), one, two], { photos: [first, second] });
-      phone.server.rows = { households: [{ id: "h1", village: 11 }, { id: "h2", village: 11 }], visits: [{ id: "v9", village: 11, photos: [] }], tombstones: [{ kind: "households", id: "h2" }] };
+      phone.server.rows = { households: [{ id: "h1", village: 11 }, { id: "h2", village: 11 }], visits: [{ id: "v9", village: 11, outcomes: [], photos: [] }], tombstones: [{ kind: "households", id: "h2" }] };
     },
     act: (page) => page.sync.kick(),
     async check(phone, server) {

@@ -131,6 +131,13 @@ class Page {
     this.state.derive();
   }
 
+  // What a screen brings along: its own module of the phone's world.
+  async bring(name) {
+    this[name] = await import(`${DEVICE}${name}.js?life=${this.number}`);
+    await this.quiet();
+    return this[name];
+  }
+
   get actions() {
     return { ...this.recording.recording, ...this.joining.joining, ...this.reviewing.reviewing };
   }

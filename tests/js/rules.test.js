@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { checkCharacter, codeHash, parseScanned, parseTyped } from "../../fieldapp/device/card-code.js";
+import { isGroupLink } from "../../fieldapp/device/group-link.js";
 import { fold, matches } from "../../fieldapp/device/names.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "../../fieldapp/device/vn-time.js";
@@ -31,6 +32,11 @@ test("a card is known by the SHA-256 that the server stores", async () => {
 test("a note with an identity is known, an honest one let through", () => {
   for (const note of notes.holds) assert.equal(holdsIdentity(note), true, note);
   for (const note of notes.free) assert.equal(holdsIdentity(note), false, note);
+});
+
+test("a link to a Zalo group is known, one to a person or elsewhere refused", () => {
+  for (const link of cases("group_links").good) assert.equal(isGroupLink(link), true, link);
+  for (const link of cases("group_links").bad) assert.equal(isGroupLink(link), false, link);
 });
 
 test("a folded name has no marks", () => {

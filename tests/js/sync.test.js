@@ -379,6 +379,21 @@ test("what was erased or left goes, and what is gone from the list", async () =>
   assert.deepEqual(await pulled(), { households: ["h2"], cards: [], visits: [] });
 });
 
+test("activities, difficulties and groups are kept as they come, and go with their village", async () => {
+  await freshPhone();
+  const rows = { activities: [{ id: "a", village: 11 }, { id: "b", village: 12 }], difficulties: [{ id: "d", village: 11 }], groups: [{ id: 11, village: 11 }, { id: 12, village: 12 }] };
+  const kept = async () => Promise.all(["activities", "difficulties", "groups"].map(async (name) => (await db.getAll(name)).map((row) => row.id)));
+  serve(push(), ["GET", "sync/pull", () => page(rows)]);
+  await syncOnce();
+  assert.deepEqual(await kept(), [["a", "b"], ["d"], [11, 12]]);
+  serve(push(), ["GET", "sync/pull", () => page({ left: ["village:12"], activities: [{ id: "a", village: 11, gone: true }] })]);
+  await syncOnce();
+  assert.deepEqual(await kept(), [[], ["d"], [11]]);
+  serve(push(), ["GET", "sync/pull", () => problem(401, "session_closed")]);
+  await syncOnce();
+  assert.deepEqual(await kept(), [[], [], []]);
+});
+
 test("a reset begins anew, and a pull never touches the outbox", async () => {
   await pullAll();
   await outbox.add([record("a", { hold_until: NOW + 60000 }), record("b")]);

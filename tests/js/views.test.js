@@ -149,6 +149,23 @@ const HOUSEHOLDS = [
   { id: "h3", village: 12, number: "1A", head: "Đặng Thị Bưởi", last: null, rungs: {} },
   { id: "h4", village: 12, number: "21", head: null, last: null, rungs: {} },
 ];
+test("who asked to be visited again stands on the first screen, for the one who promised", () => {
+  const promised = (id, on, more = {}) => pulled(id, { author: ME.id, made_at: NOON - 72 * HOUR, day: "2026-11-20", outcomes: [{ platform: "DVC", result: "come_back", come_back_on: on }], ...more });
+  const data = phone({ households: HOUSEHOLDS, visits: [promised("a", TODAY), promised("b", YESTERDAY, { household: "h2" }), promised("c", "2026-11-24", { household: "h3" }), promised("d", TODAY, { author: 8, household: "h4" })] });
+  assert.deepEqual(today(data).due.map((line) => [line.id, line.household.number, line.title, line.day, line.late]), [["b", "10", "DVC", "22/11", true], ["a", "2", "DVC", "23/11", false]]);
+});
+
+test("a household shows how many steps of a platform are done, and a shop that has not committed", () => {
+  const shop = { code: "GHS", short_vi: "Gian hàng", icon: "store", gone: false, steps: [{ code: "register" }, { code: "commitment" }] };
+  const rows = [{ ...HOUSEHOLDS[0], rungs: { GHS: [2, TODAY] } }];
+  const at = (...steps) => {
+    const data = { ...phone({ households: rows, visits: [pulled("a", { outcomes: [{ platform: "GHS", result: "installed", steps }] })] }), platforms: [shop] };
+    const [{ done, steps: of, uncommitted }] = views.household(data, all(data), "h1", "vi").reached;
+    return [done, of, uncommitted];
+  };
+  assert.deepEqual([at("register"), at("register", "commitment")], [[1, 2, true], [2, 2, false]]);
+});
+
 const roster = (ui) => views.roster(phone({ households: HOUSEHOLDS }), { query: "", filter: "all", shown: views.PAGE, village: 0, ...ui });
 const found = (ui) => roster(ui).lines.map((line) => line.id);
 

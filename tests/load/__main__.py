@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import approvals, exports, field, filled, intake, saving, screens, summaries, syncing
+from tests.load import approvals, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
@@ -43,6 +43,7 @@ def _phone(folder: Path) -> list[Figure]:
     with sync_playwright() as playwright:
         return [
             *_on_a_server(folder / "screens", lambda server: screens.measure(playwright, server)),
+            *_on_a_server(folder / "full", lambda server: full_phone.measure(playwright, server)),
             *_on_a_server(folder / "saving", lambda server: saving.measure(playwright, server, folder / "film")),
         ]
 
@@ -94,7 +95,7 @@ def _intake(database: str, product: Server, floor: Server, socket: str) -> list[
         backend = (lambda: postgres_tree(socket)) if socket else (lambda: None)
         load = ends.enter_context(intake.generator_process())
         figures = intake.measure_all(load, database, people, product, floor, backend)
-        intake.bring_up_to(load, people, product, 10_000)
+        intake.bring_up_to(load, people, product, 10_000, approvals.EACH * approvals.ROUNDS)
         memory = [
             Figure(f"memory idle, {database}", idle, "MB", 250),
             Figure(f"memory after 10,000 visits, {database}", tree_of(product).megabytes(), "MB", 400),

@@ -118,9 +118,10 @@ def measure_all(
     return figures if database == "PostgreSQL" else []
 
 
-def bring_up_to(process: ProcessPoolExecutor, people: Field, product: Server, visits: int) -> None:
-    """Sends what is missing to so many visits, all in the one village, in batches as after a day offline."""
-    missing = visits - sum(phone.visits for phone in (*people.apart, *people.together))
+def bring_up_to(process: ProcessPoolExecutor, people: Field, product: Server, visits: int, together: int) -> None:
+    """Sends what is missing to so many visits, and to so many in the one village, in batches as after a day offline."""
+    here, there = (sum(phone.visits for phone in phones) for phones in (people.together, people.apart))
+    missing = max(visits - here - there, together - here)
     senders = people.together[:4]
     each = max(0, -(-missing // (BATCH * len(senders))))
     errands = [pushes(phone, product.origin, each, BATCH) for phone in senders]

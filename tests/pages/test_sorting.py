@@ -45,9 +45,7 @@ async def age(db: Database, *records: dict[str, Any]) -> None:
 
 async def test_a_held_record_is_readable_and_is_sorted_by_its_form(db: Database, world: World, mover: Member) -> None:
     records = [build.visit(mover, home, "VNEID", "DVC", people=2, note="Nhờ con trai") for home in world.households[:2]]
-    strange = build.record(
-        "difficulty.create", world.member, {"note": ["?"], "outcomes": [{"result": []}], "people": "x"}
-    )
+    strange = build.record("later.kind", world.member, {"note": ["?"], "outcomes": [{"result": []}], "people": "x"})
     await build.send(db, mover, *records)
     await build.send(db, world.member, strange)
     state = await page(db, world)

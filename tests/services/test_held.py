@@ -279,7 +279,7 @@ async def test_two_reasons_are_sorted_one_after_the_other(
 
 
 async def test_a_newer_server_takes_in_what_it_did_not_know(db: Database, world: World, officer: Principal) -> None:
-    unknown = build.record("difficulty.create", world.member, {"what": "no_signal"})
+    unknown = build.record("later.kind", world.member, {"what": "no_signal"})
     newer = build.visit(world.member, world.households[0]) | {"schema": 2}
     assert await words(db, world.member, unknown, newer) == ["held", "held"]
     with pytest.raises(Problem, match="invalid"):

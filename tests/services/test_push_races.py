@@ -83,7 +83,7 @@ async def test_sixteen_identical_pushes_at_once_store_one_visit(db: Database, wo
 async def test_sixteen_identical_pushes_of_what_is_held_are_held_once(db: Database, world: World) -> None:
     """No village is locked for them: the record's own id is all that they meet at."""
     browser = await phone(db, world.member)
-    records = [build.record("activity.create", world.member, {"people": n}) for n in range(3)]
+    records = [build.record("later.kind", world.member, {"people": n}) for n in range(3)]
     answers = await at_once(*[(browser, records)] * 16)
     assert {result["result"] for results in answers for result in results} == {"held"}
     assert await count(db, Record) == 3

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from fieldapp.components.base import button, empty, icon, pill
+from fieldapp.components.base import button, chip, empty, icon, pill
 from fieldapp.components.choice import commune_choice
 from fieldapp.components.desk_shell import InviteButton, desk_page
 from fieldapp.components.words import number, t, tk
@@ -15,6 +15,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.reports.team_list import SeatRow, TeamRow, list_teams
+from fieldapp.services import visit_places
 from fieldapp.services.devices import end_phone
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.session import DeskState, needs
@@ -61,6 +62,8 @@ class TeamsState(CommuneState):
     ended: int = -1
     """How many people the phone was ended for just now; -1 where none was."""
     ended_names: str = ""
+    asks_place: bool = False
+    """Whether phones of the commune may name where a visit was made."""
 
     @needs(Action.READ_TEAM)
     async def load(self, who: Principal) -> None:
@@ -82,10 +85,17 @@ class TeamsState(CommuneState):
         self.ended, self.ended_names = ended.people, ", ".join(ended.names)
         await self._show(who)
 
+    @needs(Action.ASK_PLACE)
+    async def ask_place(self, who: Principal, asks: bool) -> None:
+        async with database().write() as db:
+            await visit_places.ask(db, who, who.commune_id or 0, asks)
+        await self._show(who)
+
     async def _show(self, who: Principal) -> None:
         async with database().read() as db:
             commune = await self._commune(db, who, Action.READ_TEAM)
             found = await list_teams(db, who, commune, vn_day(utc_now())) if commune else []
+            self.asks_place = await visit_places.is_asked(db, commune) if commune else False
         self.teams = [_team(team) for team in found]
 
 
@@ -216,6 +226,20 @@ def _team_panel(team: TeamView) -> rx.Component:
     )
 
 
+def _place() -> rx.Component:
+    """The commune's own switch; it is off until somebody turns it on."""
+    ways = [
+        chip(t("place.off"), ~TeamsState.asks_place, TeamsState.ask_place(False)),
+        chip(t("place.on"), TeamsState.asks_place, TeamsState.ask_place(True)),
+    ]
+    return rx.el.section(
+        rx.el.h2(t("place.asks")),
+        _explained("place.asks_means"),
+        rx.el.div(*ways, class_name="chips", role="group", aria_label=t("place.asks")),
+        class_name="panel stack",
+    )
+
+
 def teams_page() -> rx.Component:
     none = rx.cond(some(TeamsState.communes) & (TeamsState.commune == ""), t("desk.choose_commune"), t("team.none"))
     return desk_page(
@@ -227,5 +251,6 @@ def teams_page() -> rx.Component:
             rx.el.div(rx.foreach(TeamsState.teams, _team_panel), class_name="stack"),
             empty("users", none),
         ),
+        rx.cond(_may(Action.ASK_PLACE), _place()),
         current="teams",
     )

@@ -43,6 +43,7 @@ def _outcome(outcome: OutcomeView) -> rx.Component:
             rx.el.p(tk("result", outcome.result)),
             rx.cond(outcome.steps_vi != "", steps),
             rx.cond(outcome.come_back_on != "", come_back),
+            rx.cond(outcome.again, rx.el.p(t("visit.again"), class_name="soft small")),
         ),
         class_name="row top",
     )

@@ -17,6 +17,7 @@ class OutcomeView:
     icon: str = ""
     result: str = ""
     come_back_on: str = ""
+    again: bool = False
     steps_vi: str = ""
     steps_en: str = ""
 
@@ -145,6 +146,7 @@ def _outcomes(detail: VisitDetail) -> list[OutcomeView]:
             o.icon,
             str(o.result),
             written_day(o.come_back_on) if o.come_back_on else "",
+            o.again,
             ", ".join(vi for vi, _ in o.steps),
             ", ".join(en for _, en in o.steps),
         )

@@ -74,7 +74,16 @@ def households_page() -> rx.Component:
 def _reached(line: PlatformLine) -> rx.Component:
     return rx.el.li(
         icon(line.icon),
-        rx.el.span(line.name, class_name="grow strong"),
+        rx.el.span(
+            rx.el.span(line.name, class_name="strong"),
+            rx.cond(
+                line.done > 0, rx.el.span(t("household.steps", done=line.done, of=line.steps), class_name="soft small")
+            ),
+            rx.cond(
+                (line.done > 0) & line.uncommitted, rx.el.span(t("household.uncommitted"), class_name="soft small")
+            ),
+            class_name="grow stack tight",
+        ),
         rx.el.span(tk("rung", line.rung), class_name=rx.cond(line.rung == 3, "pill done", "pill")),
         class_name="line",
         key=line.name,
@@ -82,7 +91,16 @@ def _reached(line: PlatformLine) -> rx.Component:
 
 
 def _missing(line: PlatformLine) -> rx.Component:
-    return rx.el.span(icon(line.icon), line.name, class_name="pill", key=line.name)
+    """What the household still lacks; a tap opens the form for it."""
+    return rx.el.button(
+        icon(line.icon),
+        line.name,
+        type="button",
+        class_name="chip",
+        aria_label=t("household.teach", platform=line.name),
+        on_click=act("recordMissing", household.id, line.code),
+        key=line.code,
+    )
 
 
 def _past(visit: VisitLine) -> rx.Component:
@@ -117,7 +135,7 @@ def _household() -> rx.Component:
             some(household.missing),
             rx.fragment(
                 rx.el.h2(t("household.missing"), class_name="section-title"),
-                rx.el.div(rx.foreach(household.missing, _missing), class_name="row wrap"),
+                rx.el.div(rx.foreach(household.missing, _missing), class_name="chips"),
             ),
         ),
         rx.el.h2(t("household.history"), class_name="section-title"),

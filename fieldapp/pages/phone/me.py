@@ -9,7 +9,9 @@ from fieldapp.components.hints import OwnHints
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
-from fieldapp.device.store import act, leaving, me, outbox, page, people
+from fieldapp.device.store import act, leaving, me, outbox, page, people, text, writing
+
+TEXT_SIZES = ("medium", "large", "largest")
 
 
 def _fact(label, value) -> rx.Component:
@@ -75,6 +77,17 @@ def _people() -> rx.Component:
     )
 
 
+def _text_size() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("text.title")),
+        rx.el.div(
+            *[chip(t(f"text.{s}"), text.size == s, writing.act("setTextSize", s)) for s in TEXT_SIZES],
+            class_name="chips",
+        ),
+        class_name="card stack",
+    )
+
+
 def _leaving() -> rx.Component:
     """Why nobody may sign out yet."""
     return sheet(
@@ -116,6 +129,7 @@ def me_page() -> rx.Component:
             ),
             class_name="card stack",
         ),
+        _text_size(),
         _people(),
         _storage(),
         rx.cond(me.joined, OwnHints.create()),

@@ -6,13 +6,20 @@ from fieldapp.components.base import icon
 from fieldapp.components.phone_shell import link
 from fieldapp.components.words import t
 
-WAYS: tuple[tuple[str, str, str], ...] = ()
+WAYS: tuple[tuple[str, str, str], ...] = (
+    ("/m/gaps/", "list-checks", "more.gaps"),
+    ("/m/report/", "share-2", "more.report"),
+    ("/m/texts/", "message-circle", "more.texts"),
+    ("/m/guides/", "book-open", "more.guides"),
+    ("/m/members/", "users", "more.members"),
+    ("/m/activities/", "megaphone", "more.activities"),
+    ("/m/difficulties/", "life-buoy", "more.difficulties"),
+    ("/m/group/", "messages-square", "more.group"),
+)
 """(address, icon, key of its words), as they stand."""
 
 
 def more_ways() -> rx.Component:
-    if not WAYS:
-        return rx.fragment()
     return rx.el.nav(
         *[link(icon(symbol), t(words), to=to, class_name="tile") for to, symbol, words in WAYS],
         class_name="tiles",

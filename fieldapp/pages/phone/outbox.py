@@ -41,6 +41,10 @@ def _parked(record: QueuedRecord) -> rx.Component:
                 record.mendable,
                 button(icon("pencil"), t("outbox.mend"), kind="primary compact", on_click=act("mendVisit", record.id)),
             ),
+            rx.cond(
+                record.mend_at != "",
+                link(icon("pencil"), t("outbox.mend"), to=record.mend_at, class_name="button primary compact"),
+            ),
             button(t("outbox.seen"), kind="compact", on_click=act("dismissRecord", record.id)),
             class_name="row wrap",
         ),

@@ -4,12 +4,12 @@ from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, icon, icon_button, sheet
+from fieldapp.components.base import button, chip, icon, icon_button, pill, sheet
 from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, notices, sync_pill
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Picture, Tile
-from fieldapp.device.store import act, count, draft, page
+from fieldapp.device.store import act, count, draft, page, place, placing
 from fieldapp.pages.phone.door import door_sheet
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
@@ -47,6 +47,16 @@ def _tile(tile: Tile) -> rx.Component:
     )
 
 
+def _last_time() -> rx.Component:
+    """The way through a row of doors where the same is taught at each."""
+    again = rx.el.div(
+        button(icon("refresh-cw"), t("record.last_time"), kind="wide", on_click=act("asLastTime")),
+        rx.el.p(draft.last_time, class_name="soft small"),
+        class_name="stack tight",
+    )
+    return rx.cond(draft.last_time != "", again)
+
+
 def _tiles() -> rx.Component:
     more = rx.el.button(
         icon("plus"), t("record.more"), type="button", class_name="tile", on_click=act("showAllPlatforms")
@@ -62,7 +72,12 @@ def _chosen(platform: ChosenPlatform) -> rx.Component:
     results = [chip(t(f"result.{r}"), platform.result == r, act("setResult", platform.code, r)) for r in RESULTS]
     steps = rx.foreach(
         platform.steps,
-        lambda s: chip(s.name, s.done, act("toggleStep", platform.code, s.code), key=s.code),
+        lambda s: chip(
+            rx.fragment(s.name, rx.cond(s.before, rx.el.span(t("record.step_before"), class_name="soft"))),
+            s.done,
+            act("toggleStep", platform.code, s.code),
+            key=s.code,
+        ),
     )
     come_back = rx.el.label(
         rx.el.span(t("record.come_back_on")),
@@ -75,13 +90,19 @@ def _chosen(platform: ChosenPlatform) -> rx.Component:
         class_name="field",
     )
     return rx.el.section(
-        rx.el.div(icon(platform.icon), rx.el.h2(platform.name, class_name="grow"), class_name="row"),
+        rx.el.div(
+            icon(platform.icon),
+            rx.el.h2(platform.name, class_name="grow"),
+            rx.cond(platform.again, pill(t("visit.again"))),
+            class_name="row",
+        ),
         rx.el.div(*results, class_name="chips", role="group", aria_label=t("record.result_of", platform=platform.name)),
         rx.cond(platform.result == "come_back", come_back),
         rx.cond(
             platform.has_steps,
             rx.fragment(rx.el.p(t("record.steps"), class_name="small strong"), rx.el.div(steps, class_name="chips")),
         ),
+        rx.cond(platform.uncommitted, rx.el.p(t("record.uncommitted"), class_name="soft small")),
         class_name="card stack",
         key=platform.code,
     )
@@ -144,6 +165,23 @@ def _note() -> rx.Component:
     )
 
 
+def _place() -> rx.Component:
+    """Where the commune asks for it: one coarse reading, by a tap of its own."""
+    given = rx.fragment(
+        rx.el.p(icon("map-pin"), t("place.given"), class_name="row"),
+        button(icon("x"), t("place.drop"), kind="compact", on_click=placing.act("dropPlace")),
+    )
+    words = rx.cond(place.reads, t("place.reads"), t("place.give"))
+    give = button(icon("map-pin"), words, kind="wide", on_click=placing.act("givePlace"))
+    shown = rx.el.section(
+        rx.el.h2(t("place.title")),
+        rx.cond(place.given, given, give),
+        rx.el.p(t("place.why"), class_name="soft small"),
+        class_name="card stack",
+    )
+    return rx.cond(place.asked, shown)
+
+
 def _save_bar() -> rx.Component:
     words = rx.cond(draft.mending, t("record.save_mended"), t("record.save"))
     return rx.el.div(
@@ -164,6 +202,7 @@ def _save_bar() -> rx.Component:
 def _form() -> rx.Component:
     return rx.fragment(
         _household(),
+        _last_time(),
         _tiles(),
         rx.foreach(draft.tiles.chosen, _chosen),
         _people(),
@@ -171,6 +210,7 @@ def _form() -> rx.Component:
         _choice(t("record.beneficiary"), "beneficiary", BENEFICIARIES, draft.beneficiary, "setBeneficiary"),
         _photos(),
         _note(),
+        _place(),
         _save_bar(),
     )
 

@@ -1,12 +1,12 @@
-"""Kết quả của tổ: the team's numbers from what this phone holds, and the leader's invitations."""
+"""Kết quả của tổ: the team's numbers from what this phone holds."""
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, figure, icon, pill, sheet
-from fieldapp.components.phone_shell import phone_page
-from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import MemberSum, Person, PlatformSum
-from fieldapp.device.store import act, counting, invite, me, page, some, summary
+from fieldapp.components.base import chip, empty, figure, icon, pill
+from fieldapp.components.phone_shell import link, phone_page
+from fieldapp.components.words import t
+from fieldapp.device.shapes import MemberSum, PlatformSum
+from fieldapp.device.store import counting, me, some, summary
 
 RANGES = ("today", "week", "month")
 
@@ -37,42 +37,6 @@ def _member(row: MemberSum) -> rx.Component:
     )
 
 
-def _person(person: Person) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(
-            rx.el.span(person.name, class_name="strong"), rx.el.br(), tk("role", person.role), class_name="grow small"
-        ),
-        rx.cond(
-            me.leads,
-            button(icon("qr-code"), t("invite.make"), kind="compact", on_click=act("invite", person.id, person.name)),
-        ),
-        class_name="line",
-        key=person.id,
-    )
-
-
-def _invite_sheet() -> rx.Component:
-    return sheet(
-        page.sheet == "invite",
-        t("invite.title", name=invite.name),
-        act("closeSheet"),
-        rx.match(
-            invite.phase,
-            (
-                "ready",
-                rx.fragment(
-                    rx.el.img(src=invite.qr, alt=t("invite.qr"), class_name="invite-qr"),
-                    rx.el.p(invite.short, class_name="strong num short-code"),
-                    rx.el.p(t("invite.how"), class_name="soft"),
-                    button(icon("share-2"), t("invite.share"), kind="primary wide", on_click=act("shareInvitation")),
-                ),
-            ),
-            ("failed", rx.el.p(tk("problem", invite.code), class_name="error", role="alert")),
-            rx.el.p(t("loading"), role="status"),
-        ),
-    )
-
-
 def _numbers() -> rx.Component:
     return rx.fragment(
         rx.el.div(
@@ -88,6 +52,10 @@ def _numbers() -> rx.Component:
             ),
             rx.el.p(t("summary.households_standing", n=summary.households_standing), class_name="soft small"),
             rx.el.p(t("summary.people", n=summary.people), class_name="soft small"),
+            rx.cond(
+                summary.shops_committed > 0,
+                rx.el.p(t("summary.shops_committed", n=summary.shops_committed), class_name="soft small"),
+            ),
             rx.cond(summary.unsent > 0, pill(t("summary.unsent", n=summary.unsent), "wait")),
             class_name="card stack tight",
         ),
@@ -124,8 +92,6 @@ def team_page() -> rx.Component:
                 rx.el.ul(rx.foreach(summary.members, _member), class_name="list"),
             ),
         ),
-        rx.el.h2(t("team.people"), class_name="section-title"),
-        rx.el.ul(rx.foreach(me.people, _person), class_name="list"),
-        _invite_sheet(),
+        link(icon("users"), t("more.members"), to="/m/members/", class_name="button wide"),
         current="/m/team/",
     )

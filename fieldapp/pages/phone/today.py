@@ -2,12 +2,12 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, empty, icon, sheet
+from fieldapp.components.base import button, empty, icon, pill, sheet
 from fieldapp.components.hints import HintCard
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import head_name, house_number, outcome_words, visit_row
 from fieldapp.components.words import t, tk
-from fieldapp.device.shapes import VisitLine
+from fieldapp.device.shapes import DueLine, VisitLine
 from fieldapp.device.store import act, draft, page, review, some, today
 from fieldapp.pages.phone.more import more_ways
 
@@ -80,6 +80,27 @@ def _parked(visit: VisitLine) -> rx.Component:
     return _to_mend(visit, _refused(visit))
 
 
+def _due(line: DueLine) -> rx.Component:
+    """A household that waits for another visit; a tap opens the form for it."""
+    since = rx.cond(line.late, pill(t("today.due_since", day=line.day), "need"), pill(t("today.due"), "wait"))
+    return rx.el.li(
+        rx.el.button(
+            house_number(line.household),
+            rx.el.span(
+                rx.el.span(head_name(line.household), class_name="strong clip"),
+                rx.el.span(line.title, class_name="soft small"),
+                rx.el.span(since, class_name="row"),
+                class_name="grow stack tight",
+            ),
+            icon("chevron-right"),
+            type="button",
+            class_name="line",
+            on_click=act("comeBack", line.id),
+        ),
+        key=line.id,
+    )
+
+
 def _mine(visit: VisitLine) -> rx.Component:
     row = rx.el.button(
         visit_row(visit), type="button", class_name="wide-button", on_click=act("openSheet", "visit", visit.id)
@@ -107,6 +128,14 @@ def today_page() -> rx.Component:
         rx.cond(some(today.returned), rx.el.h2(t("today.returned"), class_name="section-title")),
         rx.foreach(today.returned, _returned),
         rx.cond(some(today.returned) | (review.count > 0), HintCard.create(only="notices")),
+        rx.cond(
+            some(today.due),
+            rx.fragment(
+                rx.el.h2(t("today.come_back"), class_name="section-title"),
+                rx.el.ul(rx.foreach(today.due, _due), class_name="list"),
+            ),
+        ),
+        more_ways(),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(
             some(today.lines),
@@ -114,7 +143,6 @@ def today_page() -> rx.Component:
             rx.cond(today.ready, rx.el.div(empty("house", t("today.none")), class_name="card")),
         ),
         rx.cond(some(today.lines), HintCard.create(only="install")),
-        more_ways(),
         _visit_sheet(),
         current="/m/",
     )

@@ -7,7 +7,7 @@ from alembic import op
 import models.base
 
 revision = 'ec2b055b8916'
-down_revision = 'f29049625723'
+down_revision = '02fc72829e44'
 branch_labels = None
 depends_on = None
 

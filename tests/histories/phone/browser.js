@@ -9,7 +9,7 @@ const GLOBALS = ["fetch", "indexedDB", "navigator", "Date", "setTimeout", "clear
 const MODULES = ["db", "outbox", "sync", "photos", "draft", "views", "waiting"];
 const PAGE = /[?&]page=(\d+)/;
 const pages = new Map();
-const PATIENCE = 30000;
+const PATIENCE = 120000;
 let opened = 0;
 
 // Every module that a page imports is loaded anew for it, with that page's own world in the place of the globals.

@@ -1,0 +1,56 @@
+// Forms of the screens that bring along what they need. Each touch is stored, so that a killed app opens where it was
+// left; saving puts the records and the emptied form into storage by one stroke.
+import { uuidv7 } from "uuidv7";
+import * as db from "./db.js";
+import { SCHEMA } from "./draft.js";
+import * as outbox from "./outbox.js";
+import { data, derive, isKept, refresh, toast } from "./state.js";
+import * as sync from "./sync.js";
+
+const forms = {};
+let recalled = null;
+let storing = Promise.resolve();
+let saving = null;
+
+// What was left open is there once the storage has been read; what was touched before that stays.
+export function formOf(name) {
+  recalled ??= db.getFact("forms").then((kept) => {
+    for (const [key, form] of Object.entries(kept ?? {})) if (!(key in forms)) forms[key] = form;
+    derive();
+  });
+  return forms[name] ?? null;
+}
+
+export function keepForm(name, form) {
+  forms[name] = form;
+  derive();
+  storing = storing.then(() => recalled).then(() => db.setFact("forms", { ...forms })).catch((error) => console.error(error));
+  return storing;
+}
+
+// A form begins with the id of the record that it becomes; the village is known where there is one.
+export const beginForm = (name, empty) => keepForm(name, { id: uuidv7(), village: data.me?.villages.length === 1 ? data.me.villages[0].id : 0, mends: "", ...empty });
+
+export const change = (name, values) => forms[name] && keepForm(name, { ...forms[name], ...values });
+
+// Stores the record that a form has become; a refused one that it mends is put away. One tap is one record.
+export function saveForm(name, kind, payload) {
+  saving ??= store(name, kind, payload).finally(() => (saving = null));
+  return saving;
+}
+
+async function store(name, kind, payload) {
+  await storing;
+  const { id, mends } = forms[name];
+  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), payload };
+  const fact = { key: "forms", value: { ...forms, [name]: null } };
+  if (!(await isKept(outbox.add([record], { fact, mended: mends ? [mends] : [] })))) return;
+  forms[name] = null;
+  await refresh(["records"]);
+  toast("record.saved");
+  globalThis.navigator?.vibrate?.(30);
+  sync.kick();
+}
+
+// A record that the server refused, to be filled in again.
+export const refusedRecord = (id) => data.records.find((r) => r.id === id && r.state === "parked");

@@ -1,0 +1,42 @@
+"""What may be said of an activity: closed words, how many came, the rules that retrying cannot mend."""
+
+from uuid import UUID
+
+from pydantic import Field, field_validator, model_validator
+
+from fieldapp.domain.given import Key, PlainText
+from fieldapp.domain.note import holds_identity
+from fieldapp.domain.search_key import nfc
+from fieldapp.domain.visit import MAX_NOTE, MAX_OUTCOMES, Payload, PlatformCode
+from models.activity import ActivityKind
+
+MAX_ATTENDED = 9999
+MEETINGS = frozenset({ActivityKind.TALK, ActivityKind.CLASS, ActivityKind.CAMPAIGN})
+"""Kinds at which people meet, so that they can be counted and must be."""
+
+
+class ActivityPayload(Payload):
+    village: Key
+    kind: ActivityKind
+    people: int | None = Field(default=None, ge=1, le=MAX_ATTENDED)
+    platforms: list[PlatformCode] = Field(default=[], max_length=MAX_OUTCOMES)
+    note: PlainText = Field(default="", max_length=MAX_NOTE)
+
+    @field_validator("note")
+    @classmethod
+    def _clean_note(cls, note: str) -> str:
+        if holds_identity(note):
+            raise ValueError("note_identity")
+        return nfc(note)
+
+    @model_validator(mode="after")
+    def _counted_once(self) -> "ActivityPayload":
+        if self.people is None and self.kind in MEETINGS:
+            raise ValueError("invalid")
+        if len(set(self.platforms)) < len(self.platforms):
+            raise ValueError("repeated")
+        return self
+
+
+class ActivityWithdrawPayload(Payload):
+    activity: UUID

@@ -1,0 +1,34 @@
+"""What may be said of a difficulty, and by when it is to be solved."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from pydantic import Field, field_validator
+
+from fieldapp.domain.given import Key, PlainText
+from fieldapp.domain.note import holds_identity
+from fieldapp.domain.search_key import nfc
+from fieldapp.domain.visit import Payload
+from fieldapp.domain.vn_time import vn_day
+from models.difficulty import DifficultyKind, Severity
+
+MAX_DESCRIPTION = 500
+
+
+class DifficultyPayload(Payload):
+    village: Key
+    kind: DifficultyKind
+    severity: Severity
+    description: PlainText = Field(min_length=1, max_length=MAX_DESCRIPTION)
+
+    @field_validator("description")
+    @classmethod
+    def _clean(cls, description: str) -> str:
+        if holds_identity(description):
+            raise ValueError("note_identity")
+        return nfc(description)
+
+
+def due_day(severity: Severity, received_at: datetime, days: Mapping[Severity, int]) -> date:
+    """The last Vietnamese day on which it is in time, counted from the receipt: nobody knew of it before."""
+    return vn_day(received_at) + timedelta(days=days[severity])

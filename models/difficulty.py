@@ -1,0 +1,71 @@
+"""A difficulty that a team reports, and each step of its handling."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, Index
+
+from models.base import BigKey, Stored, UtcDateTime, utc_now, word
+
+
+class DifficultyKind(StrEnum):
+    SIGNAL = "signal"
+    DEVICE = "device"
+    PLATFORM = "platform"
+    SKILL = "skill"
+    FUNDING = "funding"
+    STAFF = "staff"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class DifficultyState(StrEnum):
+    REPORTED = "reported"
+    HANDLING = "handling"
+    ESCALATED = "escalated"
+    SOLVED = "solved"
+
+
+class Difficulty(Stored, table=True):
+    """`state` is that of its last step; `due_on` is the day by which it is to be solved."""
+
+    __tablename__ = "difficulty"
+    __table_args__ = (
+        Index("ix_difficulty_scope", "village_id", "scope_version"),
+        Index("ix_difficulty_commune_due", "commune_id", "due_on"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    author_id: int = Field(foreign_key="member.id", index=True)
+    device_id: UUID | None = Field(default=None, foreign_key="device.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    village_id: int = Field(foreign_key="unit.id")
+    commune_id: int = Field(foreign_key="unit.id")
+    kind: DifficultyKind = Field(sa_type=word())
+    severity: Severity = Field(sa_type=word())
+    description: str = Field(max_length=500)
+    state: DifficultyState = Field(default=DifficultyState.REPORTED, sa_type=word())
+    due_on: date
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    scope_version: int = Field(default=0, sa_type=BigKey)
+
+
+class DifficultyStep(Stored, table=True):
+    """What became of a difficulty, when, and by whom: a member or an account, never both."""
+
+    __tablename__ = "difficulty_step"
+
+    id: int | None = Field(default=None, primary_key=True)
+    difficulty_id: UUID = Field(foreign_key="difficulty.id", index=True)
+    state: DifficultyState = Field(sa_type=word())
+    note: str = Field(default="", max_length=500)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by_member_id: int | None = Field(default=None, foreign_key="member.id")
+    by_account_id: int | None = Field(default=None, foreign_key="account.id")
