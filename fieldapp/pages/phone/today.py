@@ -127,6 +127,7 @@ def today_page() -> rx.Component:
         rx.foreach(today.parked, _parked),
         rx.cond(some(today.returned), rx.el.h2(t("today.returned"), class_name="section-title")),
         rx.foreach(today.returned, _returned),
+        rx.cond(some(today.returned) | (review.count > 0), HintCard.create(only="notices")),
         rx.cond(
             some(today.due),
             rx.fragment(
@@ -134,7 +135,6 @@ def today_page() -> rx.Component:
                 rx.el.ul(rx.foreach(today.due, _due), class_name="list"),
             ),
         ),
-        rx.cond(some(today.returned) | (review.count > 0), HintCard.create(only="notices")),
         more_ways(),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(
