@@ -1,4 +1,4 @@
-"""A screen reads a slice's field as an attribute of a Var, which has attributes of its own: those would answer instead."""
+"""A screen reads a slice's field as an attribute of a Var; one that every Var has of its own would answer instead."""
 
 import dataclasses
 import inspect
