@@ -9,6 +9,8 @@ from fieldapp.device import guide_slices, report_slices, shapes, slices
 
 
 def test_no_field_of_a_slice_has_a_name_that_vars_use_themselves():
-    classes = {c for module in (shapes, slices, report_slices, guide_slices) for _, c in inspect.getmembers(module)}
-    fields = {f"{c.__name__}.{f.name}" for c in classes if dataclasses.is_dataclass(c) for f in dataclasses.fields(c)}
+    modules = (shapes, slices, report_slices, guide_slices)
+    classes = {c for module in modules for _, c in inspect.getmembers(module, inspect.isclass)}
+    rows = [c for c in classes if dataclasses.is_dataclass(c)]
+    fields = {f"{c.__name__}.{field.name}" for c in rows for field in dataclasses.fields(c)}
     assert [name for name in sorted(fields) if hasattr(ObjectVar, name.split(".")[1])] == []
