@@ -53,11 +53,11 @@ async function read() {
   derive();
 }
 
-// Drawn before it is asked for: a share sheet opens only right after the tap.
+// Drawn before it is asked for: a share sheet opens only right after the tap. One of other numbers is never given out.
 async function picture({ difficulty, next, ...report }) {
   const of = JSON.stringify([report, say("report.picture_title")]);
   if (of === drawn.of || !location.pathname.startsWith("/m/report")) return;
-  drawn = { ...drawn, of };
+  drawn = { ...drawn, of, file: null };
   const blob = await drawReport(report, say);
   if (drawn.of !== of || !blob) return;
   URL.revokeObjectURL(drawn.url);
@@ -77,6 +77,6 @@ export const reporting = {
     return isKept(setFact(FACT, kept));
   },
   share: () => slice("report").error || share(slice("report").text, drawn.file),
-  save: () => Object.assign(document.createElement("a"), { href: drawn.url, download: FILE }).click(),
+  save: () => drawn.file && Object.assign(document.createElement("a"), { href: drawn.url, download: FILE }).click(),
   copy: () => slice("report").error || copy(slice("report").text),
 };

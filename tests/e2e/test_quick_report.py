@@ -17,7 +17,8 @@ from tests.e2e.stage import Server, invitation, wait_until
 
 SHARE_SHEET = """() => {
   window.shared = [];
-  const bytes = async (file) => btoa(String.fromCharCode(...new Uint8Array(await file.arrayBuffer())));
+  const letters = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const bytes = async (file) => btoa(letters(new Uint8Array(await file.arrayBuffer())));
   navigator.canShare = ({ files }) => files.every((file) => file.type === "image/png");
   navigator.share = async ({ text, files = [] }) => {
     if (!navigator.userActivation.isActive) throw new DOMException("no tap", "NotAllowedError");

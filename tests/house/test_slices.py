@@ -1,18 +1,16 @@
-"""A screen reads a slice's field as an attribute of a Var, whose own attributes would answer instead."""
+"""A screen reads a slice's field as an attribute of a Var; one that every Var has of its own would answer instead."""
 
 import dataclasses
 import inspect
 
 from reflex.vars import ObjectVar
 
-from fieldapp.device import guide_slices, report_slices, shapes, slices, work_slices
+from fieldapp.device import guide_slices, report_slices, shapes, slices
 
 
 def test_no_field_of_a_slice_has_a_name_that_vars_use_themselves():
-    classes = {
-        c
-        for module in (shapes, slices, report_slices, guide_slices, work_slices)
-        for _, c in inspect.getmembers(module)
-    }
-    fields = {f"{c.__name__}.{f.name}" for c in classes if dataclasses.is_dataclass(c) for f in dataclasses.fields(c)}
+    modules = (shapes, slices, report_slices, guide_slices)
+    classes = {c for module in modules for _, c in inspect.getmembers(module, inspect.isclass)}
+    rows = [c for c in classes if dataclasses.is_dataclass(c)]
+    fields = {f"{c.__name__}.{field.name}" for c in rows for field in dataclasses.fields(c)}
     assert [name for name in sorted(fields) if hasattr(ObjectVar, name.split(".")[1])] == []
