@@ -86,7 +86,7 @@ class Visit(Stored, table=True):
         Index("ix_visit_scope", "village_id", "scope_version"),
         Index("ix_visit_author_time", "author_id", "made_at"),
         Index("ix_visit_household_day", "household_id", "done_on"),
-        Index("ix_visit_waiting", "village_id", "received_at", **_only(_WAITS)),
+        Index("ix_visit_waiting", "village_id", "state", "received_at", **_only(_WAITS)),
     )
 
     id: UUID = Field(primary_key=True)

@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import guide_slices, report_slices, slices, work_slices
+from fieldapp.device import guide_slices, report_slices, room_slices, slices, work_slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -106,23 +106,23 @@ summary = counting.slice("summary", slices.Summary)
 report = reporting.slice("report", report_slices.Report)
 message = messaging.slice("message", report_slices.Message)
 guide = guiding.slice("guide", guide_slices.Guides)
-crew = leading.slice("crew", slices.Crew)
-invite = leading.slice("invite", slices.Invite)
-handing = leading.slice("handing", slices.Handing)
-ending = leading.slice("ending", slices.Ending)
+crew = leading.slice("crew", room_slices.Crew)
+invite = leading.slice("invite", room_slices.Invite)
+handing = leading.slice("handing", room_slices.Handing)
+ending = leading.slice("ending", room_slices.Ending)
 activities = acting.slice("activities", work_slices.Activities)
 activity_form = acting.slice("activity_form", work_slices.ActivityForm)
 difficulties = telling.slice("difficulties", work_slices.Difficulties)
 difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
 group = grouping.slice("group", work_slices.Group)
 group_form = grouping.slice("group_form", work_slices.GroupForm)
-text = writing.slice("text", slices.TextSize)
-place = placing.slice("place", slices.VisitPlace)
-picture = picturing.slice("picture", slices.LookedAt)
-wifi = sparing.slice("wifi", slices.Wifi)
-doer = entering.slice("doer", slices.Doer)
-rescue = rescuing.slice("rescue", slices.Rescue)
-brought = rescuing.slice("brought", slices.Brought)
+text = writing.slice("text", room_slices.TextSize)
+place = placing.slice("place", room_slices.VisitPlace)
+picture = picturing.slice("picture", room_slices.LookedAt)
+wifi = sparing.slice("wifi", room_slices.Wifi)
+doer = entering.slice("doer", room_slices.Doer)
+rescue = rescuing.slice("rescue", room_slices.Rescue)
+brought = rescuing.slice("brought", room_slices.Brought)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
@@ -131,7 +131,7 @@ enrol = _slice("enrol", slices.Enrol)
 door = _slice("door", slices.Door)
 people = _slice("people", slices.PhonePeople)
 leaving = _slice("leaving", slices.Leaving)
-gaps = lacking.slice("gaps", slices.Gaps)
+gaps = lacking.slice("gaps", room_slices.Gaps)
 
 
 def count(rows: Any) -> Any:

@@ -34,9 +34,10 @@ from fieldapp.services import (
     visits,
     zalo_groups,
 )
+from fieldapp.services.credits import posting_for, posting_of_doer
 from fieldapp.services.deeds import Deed
 from fieldapp.services.holding import Held, is_refused, list_awaited
-from fieldapp.services.members import Posting, list_postings, scope_of
+from fieldapp.services.members import scope_of
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.visit_facts import Taking
 from models.account import Role
@@ -76,7 +77,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
             household = await _household(session, batch, envelope, binding.household)
-            _posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
+            posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
             version = _version(batch, household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
         case RecordKind.ACTIVITY_CREATE | RecordKind.DIFFICULTY_CREATE | RecordKind.GROUP_UPDATE:
@@ -89,7 +90,7 @@ async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelo
     made_at = _made_at(batch, envelope)
     if envelope.kind == RecordKind.HOUSEHOLD_ADD:
         added = HouseholdPayload.model_validate(envelope.payload)
-        _posting_for(batch.postings, added.village, vn_day(made_at))
+        posting_for(batch.postings, added.village, vn_day(made_at))
         version = _version(batch, added.village)
         batch.households[added.household] = await households.add_at_the_door(
             session, added, envelope.author, version, batch.received_at
@@ -228,10 +229,10 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, paylo
     _require_made(batch, envelope)
     made_at = _made_at(batch, envelope)
     day = vn_day(made_at)
-    posting = _posting_for(batch.postings, household.village_id, day)
+    posting = posting_for(batch.postings, household.village_id, day)
     done_by_id = payload.done_by if payload.done_by != envelope.author else None
     if done_by_id is not None:
-        posting = await _posting_of_doer(session, done_by_id, household.village_id, day)
+        posting = await posting_of_doer(session, done_by_id, household.village_id, day)
     return Taking(
         id=envelope.id,
         author_id=envelope.author,
@@ -251,7 +252,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, paylo
 
 
 def _deed(batch: Batch, envelope: Envelope, village_id: int) -> Deed:
-    """Raises as `_posting_for`, or `made_in_future`."""
+    """Raises as `posting_for`, or `made_in_future`."""
     _require_made(batch, envelope)
     made_at = _made_at(batch, envelope)
     return Deed(
@@ -261,7 +262,7 @@ def _deed(batch: Batch, envelope: Envelope, village_id: int) -> Deed:
         made_at=made_at,
         done_on=vn_day(made_at),
         received_at=batch.received_at,
-        posting=_posting_for(batch.postings, village_id, vn_day(made_at), "village"),
+        posting=posting_for(batch.postings, village_id, vn_day(made_at), "village"),
         version=_version(batch, village_id),
     )
 
@@ -269,28 +270,6 @@ def _deed(batch: Batch, envelope: Envelope, village_id: int) -> Deed:
 def _require_made(batch: Batch, envelope: Envelope) -> None:
     if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
         raise Problem("made_in_future", "made_at")
-
-
-def _posting_for(postings: list[Posting], village_id: int, day: date, field: str = "household") -> Posting:
-    """The seat by which the author served that village on that day, a village team before a commune team.
-
-    Raises `Held` where the author serves there on other days only, `out_of_scope` where never.
-    """
-    there = [p for p in postings if p.village_id == village_id and p.continued_by is None]
-    if not there:
-        raise Problem("out_of_scope", field)
-    on_the_day = [p for p in there if p.covers(day)]
-    if not on_the_day:
-        raise Held(HeldReason.SEAT_UNCLEAR, village_id)
-    return min(on_the_day, key=lambda p: (not p.leads, p.team_id))
-
-
-async def _posting_of_doer(session: AsyncSession, member_id: int, village_id: int, day: date) -> Posting:
-    """The seat of whoever did a visit that another entered. Raises `not_of_team` where there was none on that day."""
-    try:
-        return _posting_for(await list_postings(session, [member_id]), village_id, day)
-    except (Problem, Held):
-        raise Problem("not_of_team", "done_by") from None
 
 
 def _version(batch: Batch, village_id: int) -> int:

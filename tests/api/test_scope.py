@@ -37,7 +37,7 @@ PHOTO = "b" * 64
 OFFICERS = (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER, Role.PARTNER, Role.ADMIN)
 KINDS = ("csv", "xlsx")
 ASKED = {"/healthz", "/readyz", "/browser/", "/h/{code}", "/H/{code}", f"{API}/sessions", f"{API}/sync/pull"}
-ASKED |= {f"{API}/rescues/seal", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
+ASKED |= {f"{API}/rescues/seal", f"{API}/notices", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
 ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}"}
 
 

@@ -44,7 +44,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_due_at'), ['due_at'], unique=False)
 
     with op.batch_alter_table('visit', schema=None) as batch_op:
-        batch_op.create_index('ix_visit_waiting', ['village_id', 'received_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_visit_waiting', ['village_id', 'state', 'received_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
 
 
 
