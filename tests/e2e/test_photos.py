@@ -222,7 +222,7 @@ def test_scenario_3_killed_while_three_photos_are_sent_it_goes_on_and_nothing_is
     member.context.add_init_script(f"({NETWORK})()")
     member.join(invitation(server, world.member.id))
     tell_network(member.page, "wifi")
-    member.page.get_by_role("link", name="Tôi").click()
+    member.page.get_by_role("link", name="Tôi", exact=True).click()
     expect(member.button("Mọi mạng")).to_have_attribute("aria-pressed", "true")
     member.button("Chỉ Wi-Fi").click()
     expect(member.page.get_by_text("Máy đang dùng Wi-Fi")).to_be_visible()

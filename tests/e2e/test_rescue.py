@@ -46,6 +46,7 @@ def record_offline(phone: Person, head: str, picture: Path | None = None) -> Non
     if picture:
         phone.button("Chụp ảnh").click()
         phone.page.locator("input[type=file]").set_input_files(picture)
+        phone.button("Dùng ảnh này").click()
         expect(phone.page.locator(".thumb img")).to_be_visible()
     phone.button("Lưu").click()
     expect(phone.page).to_have_url(re.compile(r"/m/$"))

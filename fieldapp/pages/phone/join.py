@@ -77,7 +77,7 @@ def join_page() -> rx.Component:
     return rx.el.div(
         PhoneRoot.create(),
         rx.el.main(
-            rx.el.p(t("app.name"), class_name="brand big-brand"),
+            rx.el.h1(t("app.name"), class_name="brand big-brand"),
             rx.match(
                 join.phase,
                 ("ready", _ready()),

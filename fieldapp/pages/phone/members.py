@@ -66,7 +66,7 @@ def _person(person: CrewMember) -> rx.Component:
             rx.el.div(rx.el.p(person.name, class_name="strong"), role, class_name="grow stack tight"),
             rx.cond(person.is_me, pill(t("crew.me"))),
             rx.cond(person.below | (crew.leads & person.is_me), invitation),
-            class_name="row",
+            class_name="row wrap",
         ),
         _deeds(person),
         rx.cond(person.quiet, quiet),
