@@ -12,34 +12,21 @@ from fieldapp.device.store import count, gaps, lacking, some
 
 def _platform(gap: Gap) -> rx.Component:
     left = rx.cond(gap.missing > 0, t("gap.missing", n=gap.missing), t("gap.all_reached"))
-    return rx.el.li(
-        rx.el.button(
-            rx.el.span(
-                icon(gap.icon),
-                rx.el.span(gap.name, class_name="grow strong"),
-                rx.el.span(left, class_name=rx.cond(gap.missing > 0, "num strong", "pill done")),
-                class_name="row",
-            ),
-            rx.el.span(rx.el.i(style={"width": gap.width}), class_name="bar", aria_hidden="true"),
-            rx.el.span(t("gap.of", reached=gap.reached, total=gaps.total), class_name="small"),
-            rx.cond(
-                gap.reached > 0,
-                rx.el.span(
-                    t(
-                        "gap.detail",
-                        introduced=gap.introduced,
-                        installed=gap.installed,
-                        independent=gap.independent,
-                    ),
-                    class_name="soft small",
-                ),
-            ),
-            type="button",
-            class_name="inset stack tight wide-button",
-            on_click=lacking.act("open", gap.code),
+    steps = t("gap.detail", introduced=gap.introduced, installed=gap.installed, independent=gap.independent)
+    shown = rx.el.span(
+        rx.el.span(
+            icon(gap.icon),
+            rx.el.span(gap.name, class_name="grow strong"),
+            rx.el.span(left, class_name=rx.cond(gap.missing > 0, "num strong", "pill done")),
+            class_name="row",
         ),
-        key=gap.code,
+        rx.el.span(rx.el.i(style={"width": gap.width}), class_name="bar", aria_hidden="true"),
+        rx.el.span(t("gap.of", reached=gap.reached, total=gaps.total), class_name="small"),
+        rx.cond(gap.reached > 0, rx.el.span(steps, class_name="soft small")),
+        class_name="inset stack tight",
     )
+    open_it = lacking.act("open", gap.code)
+    return rx.el.li(rx.el.button(shown, type="button", class_name="wide-button", on_click=open_it), key=gap.code)
 
 
 def _villages() -> rx.Component:
