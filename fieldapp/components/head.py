@@ -43,7 +43,7 @@ def head() -> list[rx.Component]:
         rx.el.script(_FIT),
         rx.el.script(_SCRIPT),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.link(rel="icon", href="/icons/app-192.png", type="image/png"),
+        rx.el.link(rel="icon", href="/icons/favicon-48.png", type="image/png"),
         rx.el.link(rel="apple-touch-icon", href="/icons/app-192.png"),
         rx.el.meta(name="theme-color", content="#0b5d50"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
