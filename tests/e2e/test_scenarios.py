@@ -52,6 +52,17 @@ class Scene:
         expect(self.member.page.get_by_text("Đã lưu trên máy")).to_be_visible()
 
 
+def record(phone: Person, head: str, platform: str) -> None:
+    phone.open("/m/households/")
+    phone.page.get_by_role("searchbox").fill(head)
+    phone.page.locator("li button", has_text=head).first.click()
+    phone.button("Ghi nhận hỗ trợ").click()
+    phone.page.locator(".tile", has_text=platform).click()
+    phone.button("Đã cài đặt").click()
+    phone.button("Lưu").click()
+    expect(phone.page.get_by_text("Đã lưu trên máy")).to_be_visible()
+
+
 SON_TINH = {"latitude": 15.18765, "longitude": 108.75432}
 
 
@@ -177,6 +188,30 @@ def test_a_place_is_asked_for_only_where_the_commune_wants_it_and_is_coarse(scen
     scene.save()
     expect(member.pill).to_have_text("Đã gửi hết", timeout=60_000)
     assert scene.server.do(places) == [(15.19, 108.75)]
+
+
+def test_8_two_visits_for_the_same_on_one_day_are_doubtful_and_one_household(
+    scene: Scene, playwright: Playwright
+) -> None:
+    browser = launch(playwright)
+    other, leader = Person.arrive(browser, scene.server.origin), Person.arrive(browser, scene.server.origin)
+    other.join(invitation(scene.server, scene.world.second_member.id))
+    leader.join(invitation(scene.server, scene.world.leader.id))
+    for phone in (scene.member, other):
+        phone.lose_network()
+        record(phone, "Nguyễn Văn 12", "DVC")
+    for phone in (scene.member, other):
+        phone.find_network()
+        expect(phone.pill).to_have_text("Đã gửi hết", timeout=60_000)
+    leader.open("/m/review/")
+    doubtful = leader.page.locator("article", has_text="Nguyễn Văn 12")
+    expect(doubtful).to_have_count(2, timeout=30_000)
+    expect(doubtful.get_by_text("Có thể trùng")).to_have_count(2)
+    leader.picture("scenario-8")
+    leader.open("/m/team/")
+    expect(leader.page.get_by_text("1 hộ nếu tính cả phiếu chờ duyệt")).to_be_visible()
+    expect(leader.page.locator(".figure", has_text="lượt chờ duyệt").locator("b")).to_have_text("2")
+    browser.close()
 
 
 async def ask_places(db: Database, world: build.World) -> None:
