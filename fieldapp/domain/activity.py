@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
-from fieldapp.domain.given import Key, PlainText
-from fieldapp.domain.note import holds_identity
-from fieldapp.domain.search_key import nfc
+from fieldapp.domain.given import Key
+from fieldapp.domain.note import NoteText
 from fieldapp.domain.visit import MAX_NOTE, MAX_OUTCOMES, Payload, PlatformCode
 from models.activity import ActivityKind
 
@@ -20,14 +19,7 @@ class ActivityPayload(Payload):
     kind: ActivityKind
     people: int | None = Field(default=None, ge=1, le=MAX_ATTENDED)
     platforms: list[PlatformCode] = Field(default=[], max_length=MAX_OUTCOMES)
-    note: PlainText = Field(default="", max_length=MAX_NOTE)
-
-    @field_validator("note")
-    @classmethod
-    def _clean_note(cls, note: str) -> str:
-        if holds_identity(note):
-            raise ValueError("note_identity")
-        return nfc(note)
+    note: NoteText = Field(default="", max_length=MAX_NOTE)
 
     @model_validator(mode="after")
     def _counted_once(self) -> "ActivityPayload":

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from fieldapp.domain.given import Key, PlainText
-from fieldapp.domain.note import holds_identity
-from fieldapp.domain.search_key import nfc
+from fieldapp.domain.given import Key
+from fieldapp.domain.note import NoteText
 from fieldapp.domain.visit import Payload
 from fieldapp.domain.vn_time import vn_day
 from models.difficulty import DifficultyKind, Severity
@@ -19,14 +18,7 @@ class DifficultyPayload(Payload):
     village: Key
     kind: DifficultyKind
     severity: Severity
-    description: PlainText = Field(min_length=1, max_length=MAX_DESCRIPTION)
-
-    @field_validator("description")
-    @classmethod
-    def _clean(cls, description: str) -> str:
-        if holds_identity(description):
-            raise ValueError("note_identity")
-        return nfc(description)
+    description: NoteText = Field(min_length=1, max_length=MAX_DESCRIPTION)
 
 
 def due_day(severity: Severity, received_at: datetime, days: Mapping[Severity, int]) -> date:

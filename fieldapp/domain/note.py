@@ -6,6 +6,12 @@ dates with times, as an amount of money, or as neighbouring numbers such as 121-
 
 import re
 from itertools import pairwise
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from fieldapp.domain.given import PlainText
+from fieldapp.domain.search_key import nfc
 
 IDENTITY_DIGITS = 9
 _RUN = re.compile(r"\d(?:[ .\-]?\d)*")
@@ -24,6 +30,16 @@ _STEP = 20
 def holds_identity(note: str) -> bool:
     """Whether the note has what looks like an identity or telephone number."""
     return any(_is_identity(note, run) for run in _RUN.finditer(note))
+
+
+def _clean(text: str) -> str:
+    if holds_identity(text):
+        raise ValueError("note_identity")
+    return nfc(text)
+
+
+NoteText = Annotated[PlainText, AfterValidator(_clean)]
+"""What somebody wrote in words of their own: composed, and refused as `note_identity` where it holds a number."""
 
 
 def _is_identity(note: str, run: re.Match[str]) -> bool:

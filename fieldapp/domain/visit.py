@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from fieldapp.domain.given import Key, PlainText
-from fieldapp.domain.note import holds_identity
+from fieldapp.domain.note import NoteText, holds_identity
 from fieldapp.domain.search_key import nfc
 from models.review import ReturnReason, Verdict
 from models.visit import Beneficiary, ConsentWay, IdentifiedBy, Result, VisitMode, VisitState
@@ -84,18 +84,11 @@ class VisitPayload(Payload):
     outcomes: list[OutcomePayload] = Field(min_length=1, max_length=MAX_OUTCOMES)
     identified_by: IdentifiedBy
     card: PlainText | None = Field(default=None, max_length=120)
-    note: PlainText = Field(default="", max_length=MAX_NOTE)
+    note: NoteText = Field(default="", max_length=MAX_NOTE)
     photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
     place: PlacePayload | None = None
     """Only where the commune asks for it and the member gave it."""
     done_by: Key | None = None
-
-    @field_validator("note")
-    @classmethod
-    def _clean_note(cls, note: str) -> str:
-        if holds_identity(note):
-            raise ValueError("note_identity")
-        return nfc(note)
 
     @model_validator(mode="after")
     def _no_repeats(self) -> "VisitPayload":

@@ -6,8 +6,7 @@ from datetime import date
 from pydantic import Field, field_validator
 
 from fieldapp.domain.given import Key, PlainText
-from fieldapp.domain.note import holds_identity
-from fieldapp.domain.search_key import nfc
+from fieldapp.domain.note import NoteText, holds_identity
 from fieldapp.domain.visit import Payload
 from models.zalo_group import GroupManager
 
@@ -22,18 +21,11 @@ def is_group_link(link: str) -> bool:
 
 class GroupPayload(Payload):
     village: Key
-    name: PlainText = Field(min_length=1, max_length=120)
+    name: NoteText = Field(min_length=1, max_length=120)
     link: PlainText | None = Field(default=None, max_length=200)
     manager: GroupManager
     households: int = Field(ge=0, le=MAX_HOUSEHOLDS)
     counted_on: date
-
-    @field_validator("name")
-    @classmethod
-    def _clean_name(cls, name: str) -> str:
-        if holds_identity(name):
-            raise ValueError("note_identity")
-        return nfc(name)
 
     @field_validator("link")
     @classmethod
