@@ -1,12 +1,13 @@
-"""What every table shares: aware UTC time, text columns for closed words, JSON that both databases hold."""
+"""What tables share: the columns of a deed, aware UTC time, text columns for closed words, JSON that both databases hold."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, String, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 
 class Stored(SQLModel):
@@ -48,3 +49,17 @@ Json = JSON()
 def utc_now() -> datetime:
     """The present instant, aware, in UTC."""
     return datetime.now(UTC)
+
+
+class TeamDeed(Stored):
+    """The columns of `services/deeds.Deed`, made in the phone's own record of this id."""
+
+    id: UUID = Field(primary_key=True)
+    author_id: int = Field(foreign_key="member.id", index=True)
+    device_id: UUID | None = Field(default=None, foreign_key="device.id")
+    team_id: int = Field(foreign_key="team.id", index=True)
+    village_id: int = Field(foreign_key="unit.id")
+    commune_id: int = Field(foreign_key="unit.id")
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    scope_version: int = Field(default=0, sa_type=BigKey)

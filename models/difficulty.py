@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, Index
 
-from models.base import BigKey, Stored, UtcDateTime, utc_now, word
+from models.base import Stored, TeamDeed, UtcDateTime, word
 
 
 class DifficultyKind(StrEnum):
@@ -32,7 +32,7 @@ class DifficultyState(StrEnum):
     SOLVED = "solved"
 
 
-class Difficulty(Stored, table=True):
+class Difficulty(TeamDeed, table=True):
     """`state` is that of its last step; `due_on` is the day by which it is to be solved."""
 
     __tablename__ = "difficulty"
@@ -41,20 +41,11 @@ class Difficulty(Stored, table=True):
         Index("ix_difficulty_commune_due", "commune_id", "due_on"),
     )
 
-    id: UUID = Field(primary_key=True)
-    author_id: int = Field(foreign_key="member.id", index=True)
-    device_id: UUID | None = Field(default=None, foreign_key="device.id")
-    team_id: int = Field(foreign_key="team.id", index=True)
-    village_id: int = Field(foreign_key="unit.id")
-    commune_id: int = Field(foreign_key="unit.id")
     kind: DifficultyKind = Field(sa_type=word())
     severity: Severity = Field(sa_type=word())
     description: str = Field(max_length=500)
     state: DifficultyState = Field(default=DifficultyState.REPORTED, sa_type=word())
     due_on: date
-    made_at: datetime = Field(sa_type=UtcDateTime)
-    received_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
-    scope_version: int = Field(default=0, sa_type=BigKey)
 
 
 class DifficultyStep(Stored, table=True):

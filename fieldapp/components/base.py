@@ -66,6 +66,21 @@ def sheet(is_open: Any, title: Any, on_close: Any, *children: Any) -> rx.Compone
     )
 
 
+def search_field(name: str, label: Any, value: Any, on_change: Any) -> rx.Component:
+    """A search that answers at every letter."""
+    typed = rx.el.input(
+        type="search",
+        name=name,
+        class_name="input",
+        value=value,
+        placeholder=label,
+        aria_label=label,
+        on_change=on_change,
+        auto_complete="off",
+    )
+    return rx.el.div(icon("search"), typed, class_name="search", role="search")
+
+
 def figure(number: Any, label: Any, kind: str = "") -> rx.Component:
     """A number with its unit below."""
     return rx.el.div(rx.el.b(number), rx.el.span(label), class_name=f"figure {kind}".strip())

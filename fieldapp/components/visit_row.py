@@ -19,6 +19,27 @@ def head_name(household: HouseholdLine | HouseholdPage) -> Any:
     return rx.cond(household.head != "", household.head, t("household.numbered", number=household.number))
 
 
+def household_line(line: HouseholdLine, on_click: Any, *marks: rx.Component) -> rx.Component:
+    """A household of a list: who, when last visited; a tap goes on with it."""
+    last = rx.cond(line.last != "", t("household.last", day=line.last), t("household.never"))
+    return rx.el.li(
+        rx.el.button(
+            house_number(line),
+            rx.el.span(
+                rx.el.span(head_name(line), class_name="strong clip"),
+                rx.el.span(last, class_name="soft small"),
+                class_name="grow stack tight",
+            ),
+            *marks,
+            icon("chevron-right"),
+            type="button",
+            class_name="line",
+            on_click=on_click,
+        ),
+        key=line.id,
+    )
+
+
 def outcome_words(visit: VisitLine) -> rx.Component:
     return rx.foreach(
         visit.outcomes,

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon
+from fieldapp.components.base import button, chip, empty, icon, search_field
 from fieldapp.components.phone_shell import phone_page
-from fieldapp.components.visit_row import head_name, house_number
+from fieldapp.components.visit_row import household_line
 from fieldapp.components.words import t
 from fieldapp.device.shapes import Gap, HouseholdLine, Village
 from fieldapp.device.store import count, gaps, lacking, some
@@ -58,39 +58,14 @@ def _overview() -> rx.Component:
 
 
 def _household(line: HouseholdLine) -> rx.Component:
-    last = rx.cond(line.last != "", t("household.last", day=line.last), t("household.never"))
-    return rx.el.li(
-        rx.el.button(
-            house_number(line),
-            rx.el.span(
-                rx.el.span(head_name(line), class_name="strong clip"),
-                rx.el.span(last, class_name="soft small"),
-                class_name="grow stack tight",
-            ),
-            icon("chevron-right"),
-            type="button",
-            class_name="line",
-            on_click=lacking.act("record", line.id),
-        ),
-        key=line.id,
-    )
+    return household_line(line, lacking.act("record", line.id))
 
 
 def _missing() -> rx.Component:
-    search = rx.el.input(
-        type="search",
-        name="query",
-        class_name="input",
-        placeholder=t("gap.search"),
-        aria_label=t("gap.search"),
-        value=gaps.query,
-        on_change=lacking.act("setQuery", value=True),
-        auto_complete="off",
-    )
     return rx.fragment(
         button(icon("chevron-left"), t("gap.back"), kind="compact", on_click=lacking.act("close")),
         rx.el.h2(t("gap.who", n=gaps.found, platform=gaps.name), class_name="section-title", role="status"),
-        rx.el.div(icon("search"), search, class_name="search", role="search"),
+        search_field("query", t("gap.search"), gaps.query, lacking.act("setQuery", value=True)),
         rx.cond(
             some(gaps.lines),
             rx.el.ul(rx.foreach(gaps.lines, _household), class_name="list"),

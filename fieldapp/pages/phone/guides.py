@@ -3,7 +3,7 @@
 import reflex as rx
 from reflex.vars import NumberVar
 
-from fieldapp.components.base import empty, icon
+from fieldapp.components.base import empty, icon, search_field
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t
 from fieldapp.device.guide_slices import GuideLine, Trouble
@@ -28,19 +28,9 @@ def _line(line: GuideLine) -> rx.Component:
 
 
 def _list() -> rx.Component:
-    typed = rx.el.input(
-        type="search",
-        name="guide",
-        class_name="input",
-        value=guide.query,
-        placeholder=t("guide.search"),
-        aria_label=t("guide.search"),
-        on_change=guiding.act("find", value=True),
-        auto_complete="off",
-    )
     return rx.fragment(
         _safety(),
-        rx.el.div(icon("search"), typed, class_name="search"),
+        search_field("guide", t("guide.search"), guide.query, guiding.act("find", value=True)),
         rx.cond(
             some(guide.lines),
             rx.el.ul(rx.foreach(guide.lines, _line), class_name="list"),

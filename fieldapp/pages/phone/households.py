@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon, pill
+from fieldapp.components.base import button, chip, empty, icon, pill, search_field
 from fieldapp.components.phone_shell import link, phone_page
-from fieldapp.components.visit_row import head_name, house_number, visit_row
+from fieldapp.components.visit_row import head_name, house_number, household_line, visit_row
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import HouseholdLine, PlatformLine, VisitLine
 from fieldapp.device.store import act, household, roster, scan, some
@@ -12,47 +12,14 @@ from fieldapp.pages.phone.door import door_sheet
 
 
 def _row(line: HouseholdLine) -> rx.Component:
-    last = rx.cond(line.last != "", t("household.last", day=line.last), t("household.never"))
-    return rx.el.li(
-        rx.el.button(
-            house_number(line),
-            rx.el.span(
-                rx.el.span(head_name(line), class_name="strong clip"),
-                rx.el.span(last, class_name="soft small"),
-                class_name="grow stack tight",
-            ),
-            rx.cond(line.is_new, pill(t("household.new"), "wait")),
-            icon("chevron-right"),
-            type="button",
-            class_name="line",
-            on_click=act("openHousehold", line.id),
-        ),
-        key=line.id,
-    )
-
-
-def _search() -> rx.Component:
-    return rx.el.div(
-        icon("search"),
-        rx.el.input(
-            type="search",
-            name="query",
-            class_name="input",
-            placeholder=t("household.search"),
-            aria_label=t("household.search"),
-            value=roster.query,
-            on_change=act("setQuery", value=True),
-            auto_complete="off",
-        ),
-        class_name="search",
-        role="search",
-    )
+    new = rx.cond(line.is_new, pill(t("household.new"), "wait"))
+    return household_line(line, act("openHousehold", line.id), new)
 
 
 def households_page() -> rx.Component:
     return phone_page(
         rx.cond(scan.choosing, t("household.whose_card"), t("tab.households")),
-        _search(),
+        search_field("query", t("household.search"), roster.query, act("setQuery", value=True)),
         rx.el.div(
             chip(t("household.all"), roster.filter == "all", act("setFilter", "all")),
             chip(t("household.untouched"), roster.filter == "untouched", act("setFilter", "untouched")),

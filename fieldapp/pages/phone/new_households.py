@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, icon, sheet
+from fieldapp.components.base import button, icon, search_field, sheet
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t
 from fieldapp.device.shapes import HouseholdLine, NewHousehold
@@ -119,20 +119,7 @@ def merge_sheet() -> rx.Component:
         t("newcomer.merge_title", number=confirm.number),
         act("closeSheet"),
         rx.el.p(t("newcomer.merge_means"), class_name="soft small"),
-        rx.el.div(
-            icon("search"),
-            rx.el.input(
-                type="search",
-                name="other",
-                class_name="input",
-                value=confirm.query,
-                placeholder=t("household.search"),
-                aria_label=t("household.search"),
-                on_change=confirming.act("findToMerge", value=True),
-                auto_complete="off",
-            ),
-            class_name="search",
-        ),
+        search_field("other", t("household.search"), confirm.query, confirming.act("findToMerge", value=True)),
         rx.cond(
             some(confirm.lines),
             rx.el.ul(rx.foreach(confirm.lines, choice), class_name="list"),
