@@ -1,4 +1,4 @@
-"""What tables share: the columns of a deed, aware UTC time, text columns for closed words, JSON that both databases hold."""
+"""What tables share: columns of a deed, aware UTC time, text for closed words, JSON that both databases hold."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
