@@ -38,6 +38,16 @@ _ACCEPT = (
     .values(state=PhotoState.ACCEPTED, accepted_at=bindparam("now"))
     .returning(PHOTOS.c.id)
 )
+_TWINS = (
+    select(PHOTOS.c.id, PHOTOS.c.visit_id, PHOTOS.c.sha256, PHOTOS.c.bytes, PHOTOS.c.state)
+    .add_columns(VISITS.c.author_id, VISITS.c.village_id)
+    .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
+    .where(
+        PHOTOS.c.sha256.in_(bindparam("hashes", expanding=True)),
+        PHOTOS.c.state == PhotoState.EXPECTED,
+        VISITS.c.author_id.in_(bindparam("authors", expanding=True)),
+    )
+)
 _RAISE_VISIT = update(VISITS).where(VISITS.c.id == bindparam("visit")).values(scope_version=bindparam("raised_to"))
 
 
@@ -91,11 +101,15 @@ async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, P
     """Notes that photos are whole, after their lengths and hashes were checked; gives the state of each now.
 
     One that is here already, by a twin of this upload, is left as it is. None where its visit was erased meanwhile.
+    Other visits of the same author that name the same bytes have them too: a visit that was mended on another phone,
+    which never had them, would wait for them in vain.
     """
     versions = await raise_villages(session, {slot.village_id for _, slot in brought})
-    asked = {"photos": padded(slot.photo_id for _, slot in brought), "now": utc_now()}
+    filled = [*brought, *await _twins(session, brought)]
+    versions |= await raise_villages(session, {slot.village_id for _, slot in filled} - versions.keys())
+    asked = {"photos": padded(slot.photo_id for _, slot in filled), "now": utc_now()}
     accepted = set((await session.execute(_ACCEPT, asked)).scalars())
-    new = [(who, slot) for who, slot in brought if slot.photo_id in accepted]
+    new = [(who, slot) for who, slot in filled if slot.photo_id in accepted]
     if new:
         raised = {slot.visit_id: versions[slot.village_id] for _, slot in new}
         await session.execute(_RAISE_VISIT, [{"visit": v, "raised_to": raised[v]} for v in sorted(raised)])
@@ -104,6 +118,23 @@ async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, P
     return [
         PhotoState.ACCEPTED if slot.photo_id in accepted else await _state_of(session, slot.photo_id)
         for _, slot in brought
+    ]
+
+
+async def _twins(
+    session: AsyncSession, brought: Sequence[tuple[Principal, PhotoSlot]]
+) -> list[tuple[Principal, PhotoSlot]]:
+    """The other places that wait for bytes which their own author has just brought."""
+    came = {(who.member_id, slot.sha256, slot.bytes): who for who, slot in brought}
+    asked = {
+        "hashes": padded(slot.sha256 for _, slot in brought),
+        "authors": padded(who.member_id for who, _ in brought),
+    }
+    mine = {slot.photo_id for _, slot in brought}
+    return [
+        (came[key], PhotoSlot(row.id, row.visit_id, row.village_id, row.sha256, row.bytes, PhotoState(row.state)))
+        for row in await session.execute(_TWINS, asked)
+        if row.id not in mine and (key := (row.author_id, row.sha256, row.bytes)) in came
     ]
 
 

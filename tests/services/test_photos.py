@@ -283,3 +283,27 @@ async def test_after_30_days_what_leads_nowhere_is_gone_and_what_waits_is_not(db
         os.utime(path, (0, (now - timedelta(days=31)).timestamp()))
     await sweep_orphans(now - timedelta(days=30))
     assert files_under(settings().data_dir / "photos") == [waits]
+
+
+async def test_a_visit_mended_on_another_phone_has_the_photo_that_only_the_first_can_send(
+    db: Database, stage: World
+) -> None:
+    content = pictures.jpeg()
+    first = await visit_with(db, stage, content)
+    mended = build.visit(stage.member, stage.households[0], photos=pictures.named(content), replaces=str(first))
+    assert (await build.send(db, stage.member, mended))[0]["result"] == "created"
+    await upload(db, stage.member, first, content)
+    assert await decode_waiting() == 2
+    for visit_id in (first, UUID(mended["id"])):
+        assert (await photo_of(db, visit_id, content)).state == PhotoState.READY
+    async with db.read() as session:
+        page = await pull(session, await build.principal(db, stage.leader), "")
+    assert [v["photos"][0]["state"] for v in page["visits"] if v["id"] == mended["id"]] == ["ready"]
+
+
+async def test_bytes_fill_no_place_of_another_author(db: Database, stage: World) -> None:
+    content = pictures.jpeg()
+    mine = await visit_with(db, stage, content)
+    theirs = await visit_with(db, stage, content, author=stage.second_member, household=1)
+    await upload(db, stage.member, mine, content)
+    assert (await photo_of(db, theirs, content)).state == PhotoState.EXPECTED
