@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fieldapp.config import settings
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
+from fieldapp.integrations.phone_box import BOX_BYTES
 from fieldapp.problems import Problem
 
 METHODS = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}
@@ -97,7 +98,7 @@ def _most(scope: Scope) -> int:
     if path == "/api/v1/rescues":
         return MAX_FILE_BYTES
     if scope["method"] == "PATCH" and "/photos/" in path:
-        return MAX_PHOTO_BYTES
+        return MAX_PHOTO_BYTES + BOX_BYTES
     return MAX_BODY
 
 

@@ -7,11 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.requests import ClientDisconnect
 
+from fieldapp.api.body import read_bytes
 from fieldapp.api.document import JPEG
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller, SendingCaller
+from fieldapp.api.sealed import phone_key
 from fieldapp.api.together import Together
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
+from fieldapp.integrations.phone_box import BOX_BYTES
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
@@ -26,6 +29,7 @@ PLACE = "/visits/{visit_id}/photos/{sha256}"
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 BYTES = {"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 CLIENT_GONE = 499
+MAX_BOXED_BYTES = MAX_PHOTO_BYTES + BOX_BYTES
 READING_HEADERS = {
     "cache-control": "private, max-age=3600",
     "content-disposition": "inline",
@@ -44,15 +48,28 @@ async def find_offset(visit_id: UUID, sha256: Sha256, caller: SendingCaller) -> 
 
 @router.patch(PLACE, status_code=204, openapi_extra=BYTES)
 async def send_photo(
-    visit_id: UUID, sha256: Sha256, request: Request, caller: SendingCaller, upload_offset: Annotated[int, Header(ge=0)]
+    visit_id: UUID,
+    sha256: Sha256,
+    request: Request,
+    caller: SendingCaller,
+    upload_offset: Annotated[int, Header(ge=0)],
+    upload_key: Annotated[str | None, Header(max_length=400)] = None,
 ) -> Response:
-    """Adds the body from `Upload-Offset` on; no session of the database is open while it streams."""
+    """Adds the body from `Upload-Offset` on; no session of the database is open while it streams.
+
+    A phone behind a PIN sends a photo whole, as it is closed on it, and names its key in `Upload-Key`.
+    """
     slot = await _get_slot(caller, visit_id, sha256)
     try:
         if slot.is_filled:
             await _read_away(request.stream())
             return _progress(204, slot.bytes, slot.state)
-        have = await _append(slot, upload_offset, request)
+        if upload_key is not None:
+            content = (await phone_key(upload_key)).open(await read_bytes(request, MAX_BOXED_BYTES), sha256)
+            await photo_store().discard_part(slot.part)
+            have = await photo_store().append(slot.part, 0, once(content), slot.bytes)
+        else:
+            have = await _append(slot, upload_offset, request)
     except ClientDisconnect:
         return Response(status_code=CLIENT_GONE)
     state = slot.state
@@ -116,6 +133,11 @@ async def _note_together(brought: Sequence[Brought]) -> list[PhotoState | None]:
 
 async def _note_alone(one: Brought) -> PhotoState | None:
     return (await _note_together([one]))[0]
+
+
+async def once(content: bytes) -> AsyncIterator[bytes]:
+    """Bytes that are here already, as a body that streams."""
+    yield content
 
 
 async def _read_away(body: AsyncIterator[bytes]) -> None:

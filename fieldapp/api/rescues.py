@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request
 from fieldapp.api.body import read_bytes
 from fieldapp.api.document import Rescued, RescueSeal, says
 from fieldapp.api.identity import OpenCaller
-from fieldapp.api.photos import BYTES, accept
+from fieldapp.api.photos import BYTES, accept, once
 from fieldapp.api.rates import spend
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES, RescuedPhoto, RescueFile, read_rescue
+from fieldapp.integrations.phone_box import PhoneKey
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.integrations.rescue_seal import RescueKey
 from fieldapp.permissions import Action, Principal, require
@@ -68,7 +69,20 @@ def make_rescuing() -> asyncio.Semaphore:
 
 
 def _opened(key: RescueKey, content: bytes) -> RescueFile:
-    return read_rescue(key.open(content))
+    """What a phone wrote behind its PIN is closed once more inside."""
+    file = read_rescue(key.open(content))
+    if not file.head.key:
+        return file
+    phone = PhoneKey.read(key, file.head.key)
+    head = file.head.model_copy(update={"records": phone.open_records(file.head.records)})
+    return RescueFile(head, [_unboxed(phone, photo) for photo in file.photos])
+
+
+def _unboxed(phone: PhoneKey, photo: RescuedPhoto) -> RescuedPhoto:
+    """One that does not open is left as it came: it fits no visit."""
+    with suppress(Problem):
+        return photo._replace(content=phone.open(photo.content, photo.sha256))
+    return photo
 
 
 async def _take_in(request: Request, importer: Principal, author: Author, file: RescueFile) -> Counts:
@@ -95,7 +109,7 @@ async def _attach(request: Request, author: Principal, photo: RescuedPhoto) -> b
         if slot.is_filled:
             return False
         await photo_store().discard_part(slot.part)
-        have = await photo_store().append(slot.part, 0, _once(photo.content), slot.bytes)
+        have = await photo_store().append(slot.part, 0, once(photo.content), slot.bytes)
         if have == slot.bytes:
             await accept(request.app.state.acceptance, author, slot)
             return True
@@ -103,10 +117,6 @@ async def _attach(request: Request, author: Principal, photo: RescuedPhoto) -> b
         # Held or refused with its visit, erased, damaged, or on its way from the author's phone at this moment.
         pass
     return None
-
-
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 def _answer(author: Author, counts: Counts) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from fieldapp.api.body import read_json
 from fieldapp.api.document import PullAnswer, PushAnswer, says, takes
 from fieldapp.api.identity import OpenCaller, sending_caller
 from fieldapp.api.intake import Intake, Push
+from fieldapp.api.sealed import phone_key
 from fieldapp.config import settings
 from fieldapp.db import database
-from fieldapp.domain.given import PlainText
+from fieldapp.domain.given import Base64, PlainText
 from fieldapp.problems import Problem
 from fieldapp.services import enrolments, sessions
 from fieldapp.services.pull import pull
@@ -22,12 +23,16 @@ MAX_UNSENT = 1_000_000
 
 
 class PushBody(BaseModel):
-    """`device_time` is the phone's clock at sending, in milliseconds since 1970; `unsent` what stays on it besides."""
+    """`device_time` is the phone's clock at sending, in milliseconds since 1970; `unsent` what stays on it besides.
+
+    A phone behind a PIN sends records as they are closed on it, and its `key`, closed for the server.
+    """
 
     records: list[Any]
     device_time: int = Field(ge=0, le=4_102_444_800_000)
     app_version: PlainText = Field(default="", max_length=40)
     unsent: int | None = Field(default=None, ge=0, le=MAX_UNSENT)
+    key: Base64 | None = None
 
 
 async def _read_push(request: Request) -> PushBody:
@@ -48,8 +53,9 @@ async def push_records(request: Request) -> dict[str, Any]:
     with intake.coming():
         caller = await sending_caller(request)
         body = await _read_push(request)
+        records = (await phone_key(body.key)).open_records(body.records) if body.key else body.records
         device_now = datetime.fromtimestamp(body.device_time / 1000, UTC)
-        answer = intake.ask(Push(caller, device_now, body.records, body.app_version, body.unsent))
+        answer = intake.ask(Push(caller, device_now, records, body.app_version, body.unsent))
     results = await answer
     return {"results": results, "epoch": caller.epoch, "server_time": int(datetime.now(UTC).timestamp() * 1000)}
 

@@ -15,7 +15,7 @@ from reflex_base.plugins import Plugin
 
 from fieldapp.config import ROOT, settings
 
-PACKAGES = ("idb@8.0.4", "uuidv7@1.2.1", "zxing-wasm@3.1.4")
+PACKAGES = ("@noble/ciphers@2.4.0", "idb@8.0.4", "uuidv7@1.2.1", "zxing-wasm@3.1.4")
 BUILD_PACKAGES = ("workbox-build@7.4.1", "workbox-precaching@7.4.1", "workbox-routing@7.4.1", "esbuild@0.28.2")
 KEPT = ("fonts/", "icons/", "manifest.webmanifest")
 

@@ -7,7 +7,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import button, icon, joined
 from fieldapp.components.words import t
-from fieldapp.device.store import BLUR, CAMERA, PHONE, act, me, outbox, page, review
+from fieldapp.device.store import BLUR, CAMERA, PHONE, act, lock, me, outbox, page, review
 
 
 class PhoneRoot(rx.Component):
@@ -172,11 +172,15 @@ def phone_page(title: Any, *children: Any, current: str = "", back: Any = None, 
     return rx.el.div(
         PhoneRoot.create(),
         rx.el.header(*head, sync_pill(compact=back is not None)),
-        rx.el.main(update_offer(), rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))),
+        rx.el.main(update_offer(), rx.cond(lock.locked, rx.fragment(), _content(*children))),
         bottom_bar(current) if bar is True else rx.cond(bar, bottom_bar(current)),
         notices(),
         class_name="phone",
     )
+
+
+def _content(*children: Any) -> rx.Component:
+    return rx.cond(me.ready & ~me.joined, not_joined(), rx.fragment(*children))
 
 
 def not_joined() -> rx.Component:

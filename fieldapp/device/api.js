@@ -79,9 +79,9 @@ export async function photoOffset(visit, sha256, as) {
   return offsetOf(response);
 }
 
-// Sends the rest of a photo from the offset; gives where the server stands then.
-export async function sendPhoto(visit, sha256, offset, bytes, as) {
-  const headers = { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream" };
+// Sends the rest of a photo from the offset; gives where the server stands then. With `key` it is closed, and that opens it.
+export async function sendPhoto(visit, sha256, offset, bytes, as, key) {
+  const headers = { "Upload-Offset": String(offset), "Content-Type": "application/octet-stream", ...(key && { "Upload-Key": key }) };
   const { response } = await call("PATCH", `visits/${visit}/photos/${sha256}`, { body: bytes, headers, timeout: 180000, as });
   return offsetOf(response);
 }

@@ -1,6 +1,7 @@
 // The phone's own databases. Only this module names IndexedDB; whoever changes a store is heard in every tab.
 // Each person on the phone has one of their own, in their slot; beside them stands a directory of who is here.
 import { openDB } from "idb";
+import { face } from "./at-rest.js";
 
 export const PEOPLE = "people";
 const NAMES = { p0: "toso", [PEOPLE]: "toso-people" };
@@ -41,6 +42,8 @@ let here = "p0";
 const opened = new Map();
 const listeners = new Set();
 let overtaken = () => {};
+// What opens and closes the rows of slots that a PIN guards, for those that were opened in this page.
+const keys = new Map();
 const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("toso-stores");
 channel?.unref?.();
 if (channel) channel.onmessage = ({ data }) => tell(data.place, data.stores, true);
@@ -48,6 +51,10 @@ if (channel) channel.onmessage = ({ data }) => tell(data.place, data.stores, tru
 // The slot whose person uses this page. It stays until the page is loaded anew.
 export const slot = () => here;
 export const live = (place) => (here = place);
+
+export const hold = (key) => keys.set(here, key);
+export const keyHeld = () => keys.get(here);
+const faces = (transaction, place, lock) => (name) => face(name, transaction.objectStore(name), lock, keys.get(place));
 
 // A connection that the system dropped in the background is opened again at the next use. One that stands in the
 // way of a newer version is given up: that version has come in another tab, and this page is behind.
@@ -80,13 +87,16 @@ function tell(place, stores, foreign) {
 }
 
 // Runs `work` in one transaction over the named stores and gives what it returns. Nothing is said to be
-// saved before the transaction itself has ended well.
+// saved before the transaction itself has ended well. Whether a PIN guards them is read in the same transaction: another
+// tab may have set or taken it this moment.
 export async function write(stores, work, place = here) {
   const db = await database(place);
-  const transaction = db.transaction(stores, "readwrite", { durability: "strict" });
+  const guarded = place !== PEOPLE;
+  const transaction = db.transaction(guarded ? [...new Set([...stores, "facts"])] : stores, "readwrite", { durability: "strict" });
   let answer;
   try {
-    answer = await work((name) => transaction.objectStore(name));
+    const lock = guarded ? await transaction.objectStore("facts").get("lock") : null;
+    answer = await work(faces(transaction, place, lock));
   } catch (error) {
     try {
       transaction.abort();
@@ -105,7 +115,7 @@ export async function write(stores, work, place = here) {
 export async function read(stores, work, place = here) {
   const db = await database(place);
   const transaction = db.transaction(stores, "readonly");
-  const answer = await work((name) => transaction.objectStore(name));
+  const answer = await work(faces(transaction, place, null));
   await transaction.done;
   return answer;
 }
@@ -118,6 +128,12 @@ export function onChange(listener) {
 
 // Calls `listener` when a newer version of the app has taken the storage over.
 export const onOvertaken = (listener) => (overtaken = listener);
+
+// The lock that keeps this page out of a slot, if there is one.
+export async function shutBy(place = here) {
+  const lock = await getFact("lock", place);
+  return lock && keys.get(place)?.id !== lock.id ? lock : null;
+}
 
 export const getFact = (key, place) => read(["facts"], (store) => store("facts").get(key), place);
 export const setFact = (key, value, place) => write(["facts"], (store) => store("facts").put(value, key), place);

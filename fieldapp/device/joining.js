@@ -69,17 +69,21 @@ export const joining = {
   signOut: () => leave(),
 };
 
+// Ends the session and wipes the slot if nothing is owed. Gives what holds it back, or nothing.
+export const signOut = (slot, given = {}) =>
+  sync.exclusive(async () => {
+    const before = await wipe(slot, { ...given, look: true });
+    if (before) return before;
+    const failure = await api.signOut().then(() => null, (error) => error);
+    if (failure && failure.kind !== "auth") return { failure };
+    return wipe(slot, given);
+  });
+
 // With `rescued`, what was saved in a file holds nobody back.
 export async function leave(rescued = false) {
   await settled();
   const slot = db.slot();
-  const stays = await sync.exclusive(async () => {
-    const before = await wipe(slot, { look: true, rescued });
-    if (before) return before;
-    const failure = await api.signOut().then(() => null, (error) => error);
-    if (failure && failure.kind !== "auth") return { failure };
-    return wipe(slot, { rescued });
-  });
+  const stays = await signOut(slot, { rescued });
   if (stays?.failure) return toast("me.sign_out_failed");
   if (stays) {
     const saved = !(await wipe(slot, { look: true, rescued: true }));

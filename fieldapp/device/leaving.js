@@ -6,10 +6,10 @@ const STORES = ["households", "cards", "visits", "activities", "difficulties", "
 
 // What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not (those that wait until
 // the commune has sorted their visit by themselves), an open draft or form.
-async function owed(store, rescued) {
+async function owed(store, rescued, forgotten) {
   const records = await store("records").getAll();
   const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
-  const open = isFilled(await store("facts").get("draft")) || Object.values((await store("facts").get("forms")) ?? {}).some(Boolean);
+  const open = !forgotten && (isFilled(await store("facts").get("draft")) || Object.values((await store("facts").get("forms")) ?? {}).some(Boolean));
   const found = owing(records, await store("photos").getAll(), rescued);
   const stopped = found.photos.filter(({ visits }) => visits.every((v) => held.has(v))).length;
   const ready = found.records.filter((r) => r.state === "ready").length;
@@ -47,10 +47,11 @@ export function clearFor(person, slot) {
 }
 
 // Wipes a slot if nothing is owed, in the transaction that looked; else says what is. With `look`, only looks; with
-// `rescued`, what was saved in a file is owed no more.
-export function wipe(slot, { look = false, rescued = false } = {}) {
+// `rescued`, what was saved in a file is owed no more; with `forgotten`, what stands open behind a PIN that nobody knows is
+// given up.
+export function wipe(slot, { look = false, rescued = false, forgotten = false } = {}) {
   return write(STORES, async (store) => {
-    const found = await owed(store, new Set(rescued ? (await store("facts").get("rescued"))?.keys : []));
+    const found = await owed(store, new Set(rescued ? (await store("facts").get("rescued"))?.keys : []), forgotten);
     const rest = Object.entries(found).filter(([, n]) => n);
     if (!rest.length && !look) for (const name of STORES) await store(name).clear();
     return rest.length ? Object.fromEntries(rest) : null;

@@ -48,7 +48,7 @@ export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) 
     const batch = [];
     let bytes = 0;
     for (const record of due(ready, now)) {
-      bytes += JSON.stringify(record.payload).length;
+      bytes += (record.box?.length ?? 0) + JSON.stringify(record.payload).length;
       if (batch.length === limit || (batch.length && bytes > maxBytes)) break;
       if (!record.frozen) await store("records").put({ ...record, frozen: true });
       batch.push(wire(record));
@@ -69,8 +69,9 @@ function due(ready, now) {
 // An undo window takes seconds: one that seems to last longer was opened before the phone's clock was put back.
 const isDue = (record, now) => record.hold_until <= now || record.hold_until > now + LONGEST_HOLD;
 
-export function wire({ id, kind, schema, author, made_at, replaces, payload }) {
-  return { id, kind, schema, author, made_at, replaces, payload };
+// What a PIN keeps closed goes with its box, which only the server opens.
+export function wire({ id, kind, schema, author, made_at, replaces, payload, box }) {
+  return { id, kind, schema, author, made_at, replaces, payload, ...(box && { box }) };
 }
 
 // Takes the server's named results in and says how many records they settled. An id that this phone does not

@@ -1,11 +1,15 @@
-// The phone shell's one effect: opens the store with a way to navigate, and follows the address.
-import { useEffect } from "react";
+// The phone shell's one effect: opens the store with a way to navigate, and follows the address. Behind a PIN it draws the
+// way in, but for whoever joins.
+import { createElement as h, lazy, Suspense, useEffect } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { actions, readAddress, start } from "./store.js";
+import { actions, readAddress, start, useSlice } from "./store.js";
+
+const LockScreen = lazy(() => import("./lock-screen.js"));
 
 export function PhoneRoot() {
   const navigate = useNavigate();
   const { pathname, search, hash } = useLocation();
+  const { locked } = useSlice("lock");
   useEffect(() => {
     start((path) => navigate(path));
   }, []);
@@ -13,6 +17,6 @@ export function PhoneRoot() {
     readAddress();
     if (pathname.startsWith("/m/scan")) actions.startScan();
     scrollTo(0, 0);
-  }, [pathname, search, hash]);
-  return null;
+  }, [pathname, search, hash, locked]);
+  return locked && !pathname.startsWith("/m/join") ? h(Suspense, { fallback: null }, h(LockScreen)) : null;
 }

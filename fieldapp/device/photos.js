@@ -1,6 +1,7 @@
 // Photos: shrunk and stripped on the phone, kept beside the records, sent in a queue of their own after them.
 import * as api from "./api.js";
-import { read, write } from "./db.js";
+import { isClosed } from "./at-rest.js";
+import { read, shutBy, write } from "./db.js";
 
 export const LONG_SIDE = 1280;
 export const MAX_BYTES = 250000;
@@ -99,6 +100,7 @@ export async function send(pieceBytes = Infinity, slot = undefined, stops = asyn
 async function sendOne(visit, hash, pieceBytes, slot) {
   const bytes = await bytesOf(hash, slot);
   if (!bytes) return markDone(visit, hash, slot);
+  if (isClosed(bytes)) return sendClosed(visit, hash, bytes.box, slot);
   // A refusal to say how much is there has no name (HEAD has no body): sending it has.
   let { offset, complete } = await api.photoOffset(visit, hash, slot).catch(fromItsBeginning);
   while (!complete) {
@@ -111,6 +113,17 @@ async function sendOne(visit, hash, pieceBytes, slot) {
       return markDone(visit, hash, slot);
     }
     if (!complete && offset <= before) throw new api.ApiError("retry");
+  }
+  return markDone(visit, hash, slot);
+}
+
+// Behind a PIN a photo goes whole, as it is closed here.
+async function sendClosed(visit, hash, box, slot) {
+  const { complete } = await api.photoOffset(visit, hash, slot).catch(fromItsBeginning);
+  try {
+    if (!complete) await api.sendPhoto(visit, hash, 0, box, slot, (await shutBy(slot))?.seal);
+  } catch (error) {
+    if (!FINAL.has(error.problem?.code)) throw error;
   }
   return markDone(visit, hash, slot);
 }

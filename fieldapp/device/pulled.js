@@ -17,7 +17,8 @@ export function wipePulled(slot) {
     for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
     for (const name of PULLED) if (name !== "households") await stores(name).clear();
     const me = await stores("facts").get("me");
-    if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
+    if (me?.box) await stores("facts").delete("me");
+    else if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
     await stores("facts").put("", "cursor");
   }, slot);
 }

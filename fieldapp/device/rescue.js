@@ -1,13 +1,16 @@
 // What could not be sent goes into a file, and comes in again at a leader's phone; who has it in a file may sign out.
 import * as api from "./api.js";
+import { isClosed } from "./at-rest.js";
 import * as db from "./db.js";
 import { leave } from "./joining.js";
 import { keysOf, owing } from "./leaving.js";
 import { wire } from "./outbox.js";
 import { bytesOf } from "./photos.js";
+import { base64 } from "./base64.js";
 import { settled } from "./recording.js";
 import { close, nameOf, pack, portions } from "./rescue-file.js";
 import { data, furnish, patch, slice } from "./state.js";
+import * as slots from "./slots.js";
 import * as sync from "./sync.js";
 import { dayMonth, vnDay, vnTime } from "./vn-time.js";
 
@@ -42,18 +45,27 @@ function gather() {
   });
 }
 
+// Behind a PIN it goes in as it is closed here, with what opens it at the server.
 async function write({ key, proof }, { records, photos }, at) {
-  const head = { made_at: at, clock_offset: Math.round(data.offset), author: data.me.id, device: await db.getFact("device"), proof };
-  const parts = portions(records.map(wire), photos);
+  const [lock, owner] = [await db.shutBy(), await slots.ownerOf(db.slot())];
+  const head = { made_at: at, clock_offset: Math.round((await db.getFact("clock_offset")) ?? 0), author: owner.id, device: await db.getFact("device"), proof, ...(lock && { key: lock.seal }) };
+  const parts = portions(records.map(written), photos);
   const files = [];
   for (const part of parts) {
-    const contents = await Promise.all(part.photos.map(({ sha256 }) => bytesOf(sha256)));
+    const contents = await Promise.all(part.photos.map(async ({ sha256 }) => inFile(await bytesOf(sha256))));
     const named = part.photos.map(({ sha256, visits }, n) => ({ sha256, visits, bytes: contents[n]?.byteLength })).filter((p) => p.bytes);
     const closed = await close(pack({ ...head, records: part.records, photos: named }, contents.filter((c) => c?.byteLength)), key);
     files.push(new File([closed], nameOf(at, files.length + 1, parts.length), { type: "application/octet-stream" }));
   }
   return files;
 }
+
+function written(record) {
+  const { box, ...sent } = wire(record);
+  return box ? { ...sent, box: base64(box) } : sent;
+}
+
+const inFile = (bytes) => (isClosed(bytes) ? bytes.box : bytes);
 
 // Through the share sheet where it takes such files, else as a download. Says false where the person turned back.
 async function handOver(files) {
@@ -71,7 +83,7 @@ function download(file) {
   setTimeout(() => URL.revokeObjectURL(href), 60000);
 }
 
-async function saveFile() {
+export async function saveFile() {
   const seal = await db.getFact("seal");
   if (!seal) return "no_key";
   const [found, at] = [await gather(), Date.now()];

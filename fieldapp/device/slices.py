@@ -23,6 +23,11 @@ from fieldapp.device.shapes import (
 
 
 @dataclass
+class Lock:
+    locked: bool
+
+
+@dataclass
 class Me:
     ready: bool
     joined: bool

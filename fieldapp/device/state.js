@@ -28,14 +28,16 @@ export const INITIAL = {
   door: { household: "", number: "", head: "", village: 0, error: "" },
   people: { ready: false, lines: [], full: false },
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0, saved: false },
+  lock: { locked: false },
 };
 
-export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [], lock: null };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
-// somebody's, the way to move between screens, and when the storage has been read: a screen can be tapped before that.
-export const held = { opened: Promise.resolve(), person: null, draft: null, next: null, saving: null, seen: null, urls: new Map(), navigate: (path) => location.assign(path) };
+// somebody's, the way to move between screens, and when the storage has been read: a screen can be tapped before that, and
+// behind a PIN it is not before `unlock`.
+export const held = { opened: Promise.resolve(), person: null, draft: null, next: null, saving: null, seen: null, unlock: null, urls: new Map(), navigate: (path) => location.assign(path) };
 let slices = INITIAL;
 const listeners = new Set();
 
@@ -71,10 +73,11 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null };
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, lock: null };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 export async function load(stores) {
+  if (await db.shutBy()) return;
   for (const name of MAPS) if (stores.includes(name)) data[name] = new Map((await db.getAll(name)).map((row) => [row.id, row]));
   if (stores.includes("records")) data.records = await outbox.list();
   if (stores.includes("photos")) data.photos = await db.getAll("photos");

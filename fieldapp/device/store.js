@@ -47,8 +47,10 @@ async function begin() {
 }
 
 async function open() {
-  held.opened = readStorage();
-  await held.opened;
+  const shut = isShut();
+  held.opened = shut.then((is) => is && new Promise((done) => (held.unlock = done))).then(readStorage);
+  held.opened.catch(() => {});
+  if (!(await shut)) await held.opened;
   db.onChange(heard);
   db.onOvertaken(() => settled().then(() => location.reload()));
   document.addEventListener("visibilitychange", followPerson);
@@ -67,17 +69,26 @@ async function renewNotices() {
   if (wish?.on) await import("./noticing.js").then((noticing) => noticing.renew(locale())).catch((error) => error.kind || console.error(error));
 }
 
-async function readStorage() {
+// Whose page this is, and whether a PIN keeps it shut: what waits is sent all the same.
+async function isShut() {
   api.speakFor(await slots.enter());
+  const is = !!(await db.shutBy());
+  patch("lock", { locked: is });
+  return is;
+}
+
+async function readStorage() {
   await load([...MAPS, "records", "photos", "facts", "people"]);
   held.draft = (await db.getFact("draft")) ?? null;
   await showPictures();
   derive();
 }
 
-function heard(stores, foreign) {
+async function heard(stores, foreign) {
+  if (slice("lock").locked) return followPerson();
   refresh(stores);
   if (!foreign) return;
+  if (stores.includes("facts") && (await db.shutBy())) return location.reload();
   if (stores.includes("facts")) followDraft();
   if (stores.includes("people")) followPerson();
 }

@@ -32,12 +32,14 @@ WORD_PARTS = {
     "place": (_PATHS["words-place.js"], "placeWords"),
     "picture": (_PATHS["words-picture.js"], "pictureWords"),
     "hints": (_PATHS["words-hints.js"], "hintWords"),
+    "pin": (_PATHS["words-pin.js"], "pinWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
 CAMERA = _PATHS["camera.js"]
 BLUR = _PATHS["blurring.js"]
 HINTS = _PATHS["hint-cards.js"]
+PIN = _PATHS["pin-settings.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
@@ -126,6 +128,7 @@ brought = rescuing.slice("brought", room_slices.Brought)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
+lock = _slice("lock", slices.Lock)
 join = _slice("join", slices.Join)
 enrol = _slice("enrol", slices.Enrol)
 door = _slice("door", slices.Door)

@@ -1,8 +1,9 @@
 // Brings phone and server together: everybody's records first, then what is new, photos last. One sender at a time over
 // all tabs (a Web Lock); a bad record is parked and stops nothing; failures wait longer and longer. The records and
-// photos of everybody on this phone are sent, whoever uses it; only the one who does is given what is new.
+// photos of everybody on this phone are sent, whoever uses it, and behind a PIN as they are closed; only the one who uses
+// it is given what is new.
 import * as api from "./api.js";
-import { getFact, setFact, slot as here } from "./db.js";
+import { getFact, setFact, shutBy, slot as here } from "./db.js";
 import { holdsPhotos } from "./network.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
@@ -77,7 +78,7 @@ async function runMine(mine) {
     const failure = await pullPages(mine).then(() => null, (error) => error);
     await sendPhotos(mine);
     if (failure && !(await isClosing(failure, mine))) throw failure;
-    await outbox.sweep(await serverNow(mine), mine);
+    if (!(await shutBy(mine))) await outbox.sweep(await serverNow(mine), mine);
     set({ phase: failure ? "closing" : "idle", tries: 0, next_at: 0 });
     later(await nextHold());
   } catch (error) {
@@ -179,9 +180,17 @@ export async function sendRecords(slot = here()) {
 
 async function pushBatch(records, slot) {
   const unsent = (await outbox.unsent(slot)) - records.length;
-  const answer = await api.push({ records, device_time: Date.now(), app_version: VERSION, unsent }, slot);
+  const push = { records, device_time: Date.now(), app_version: VERSION, unsent };
+  const lock = records.some((record) => record.box) && (await shutBy(slot));
+  const answer = await api.push(lock ? await boxed(push, lock) : push, slot);
   await heard(answer, slot);
   return answer;
+}
+
+// Boxes as they go over the wire, with what opens them at the server.
+async function boxed(push, { seal }) {
+  const { base64 } = await import("./base64.js");
+  return { ...push, records: push.records.map((r) => (r.box ? { ...r, box: base64(r.box) } : r)), key: seal };
 }
 
 // What is new, while no other tab syncs: for a phone that joins.
@@ -194,6 +203,8 @@ async function pullPages(slot) {
     await requireOwner(page.me, slot);
     await heard(page, slot);
     if (await epochChanged(page.epoch, slot)) continue;
+    // Behind a PIN nothing is taken in: it was asked whether the session still stands.
+    if (await shutBy(slot)) return;
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     const shown = (page.visits ?? []).filter((v) => !v.gone);
     const stored = [...shown, ...(page.activities ?? []), ...(page.difficulties ?? [])].map((row) => row.id);

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fieldapp.domain.given import Key
+from fieldapp.domain.given import Base64, Key
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.problems import Problem
 
@@ -27,13 +27,14 @@ class NamedPhoto(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    bytes: int = Field(ge=1, le=MAX_PHOTO_BYTES)
+    bytes: int = Field(ge=1, le=MAX_PHOTO_BYTES + 64)
     visits: list[UUID] = Field(max_length=MAX_VISITS)
 
 
 class RescueHead(BaseModel):
     """`made_at` is the phone's clock when it wrote the file, `clock_offset` how far the server's was ahead of it when
-    they last met; both in milliseconds. `proof` says that the author's phone wrote it."""
+    they last met; both in milliseconds. `proof` says that the author's phone wrote it. `key` is there where records and
+    photos are in boxes: the phone's own, closed for the server."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -44,6 +45,7 @@ class RescueHead(BaseModel):
     proof: str = Field(pattern=r"^[0-9a-f]{64}$")
     records: list[Any] = Field(max_length=MAX_RECORDS)
     photos: list[NamedPhoto] = Field(max_length=MAX_PHOTOS)
+    key: Base64 | None = None
 
 
 class RescuedPhoto(NamedTuple):

@@ -37,8 +37,9 @@ def photo_states(server: Server) -> list[str]:
     return server.do(read)
 
 
-def record_offline(phone: Person, head: str, picture: Path | None = None) -> None:
-    phone.open("/m/households/")
+def record_offline(phone: Person, head: str, picture: Path | None = None, opened: bool = False) -> None:
+    if not opened:
+        phone.open("/m/households/")
     phone.button(re.compile(head)).first.click()
     phone.button("Ghi nhận hỗ trợ").click()
     phone.button("VNEID").click()

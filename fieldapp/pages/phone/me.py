@@ -7,6 +7,7 @@ import reflex as rx
 from fieldapp.components.base import button, chip, icon, pill, sheet
 from fieldapp.components.hints import OwnHints
 from fieldapp.components.phone_shell import link, phone_page
+from fieldapp.components.pin import PinSettings
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
 from fieldapp.device.store import act, leaving, me, outbox, page, people, rescue, rescuing, text, writing
@@ -141,6 +142,7 @@ def me_page() -> rx.Component:
         _text_size(),
         photo_network(),
         _people(),
+        rx.cond(me.joined, PinSettings.create()),
         _storage(),
         rx.cond(me.joined, OwnHints.create()),
         export_unsent(),

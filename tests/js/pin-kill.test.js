@@ -1,0 +1,68 @@
+// A phone is killed all along what a PIN brings: nothing is lost, and nothing stays half open.
+import assert from "node:assert/strict";
+import { ownProcess } from "./own-process.js";
+import { guarded, HEAD, joined, lying, opened, photoOf, PIN, visit } from "./guarded.js";
+
+const OTHER = "250690";
+// KILL_STRIDE=1 for every one.
+const STRIDE = Number(process.env.KILL_STRIDE ?? 3);
+
+// A visit with a photo and one without, that were not sent.
+async function filled(page, { server }) {
+  server.down = true;
+  const { record, photo } = await photoOf(page, "a door", "a");
+  await page.outbox.add([record, visit("b")], { photos: [photo] });
+}
+
+async function behindPin() {
+  const phone = await guarded();
+  await filled(phone.page, phone);
+  return phone;
+}
+
+async function open() {
+  const phone = await joined();
+  await filled(await opened(phone), phone);
+  return phone;
+}
+
+const inside = ({ page }) => page;
+
+const SCENARIOS = {
+  "setting a PIN": { from: open, start: inside, act: (page) => page.locking.locking.set(PIN) },
+  "changing it": { from: behindPin, start: inside, act: (page) => page.locking.locking.change(PIN, OTHER) },
+  "taking it off": { from: behindPin, start: inside, act: (page) => page.locking.locking.takeOff(PIN) },
+  "giving it": { from: behindPin, start: opened, act: (page) => page.locking.locking.unlock(PIN) },
+  "leaving without it": {
+    from: behindPin,
+    async start(phone) {
+      phone.server.down = false;
+      return opened(phone);
+    },
+    act: (page) => page.locking.locking.forget(),
+  },
+};
+
+async function play({ from, start, act }, n) {
+  const phone = await from();
+  const page = await start(phone);
+  const points = await page.run(() => act(page), n);
+  const at = `killed at ${n} (${page.place})`;
+  phone.server.down = false;
+  const after = await opened(phone);
+  for (const pin of [PIN, OTHER]) if (await after.db.shutBy()) await after.run(() => after.locking.locking.unlock(pin));
+  assert.equal(await after.db.shutBy(), null, at);
+  const all = await lying(after);
+  assert.equal(all.includes((await after.db.getFact("lock")) ? HEAD : '"box"'), false, at);
+  for (let run = 0; run < 2; run++) await after.run(() => after.sync.kick());
+  assert.deepEqual(phone.server.of("visit.create").map((r) => r.id), ["a", "b"], at);
+  assert.deepEqual([phone.server.differing, phone.server.photos.size], [[], 1], at);
+  return points;
+}
+
+ownProcess(import.meta.url, Object.keys(SCENARIOS), async (name) => {
+  const points = await play(SCENARIOS[name], 0);
+  assert.ok(points > 3, `${points} points`);
+  for (let n = 1; n <= points; n += STRIDE) await play(SCENARIOS[name], n);
+  return points;
+});
