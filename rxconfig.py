@@ -22,6 +22,8 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["brotli", "gzip"],
+    # No component is made while the site runs: nobody needs whole libraries on every page for that.
+    frontend_lazy_bundled_libraries=True,
     plugins=[OfflinePlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin, rx.plugins.RadixThemesPlugin],
 )
