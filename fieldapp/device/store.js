@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import * as db from "./db.js";
 import { enrolling } from "./enrol.js";
+import { wipeIdle } from "./idle.js";
 import { joining, lookAt } from "./joining.js";
 import { followDraft, recording, settled, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
@@ -72,6 +73,7 @@ async function renewNotices() {
 // Whose page this is, and whether a PIN keeps it shut: what waits is sent all the same.
 async function isShut() {
   api.speakFor(await slots.enter());
+  await wipeIdle(db.slot());
   const is = !!(await db.shutBy());
   patch("lock", { locked: is });
   return is;

@@ -66,10 +66,16 @@ async function run() {
   const mine = here();
   const others = (await slots.list()).map((person) => person.slot).filter((slot) => slot !== mine);
   const reached = await forEach(others, sendRecords);
-  if (await slots.ownerOf(mine)) await runMine(mine);
+  if ((await slots.ownerOf(mine)) && (await runMine(mine))) await tellOthers(await getFact("epoch", mine), others);
   await forEach(reached, sendPhotos);
 }
 
+// Only who uses the phone pulls; that the server was restored concerns what the others have sent as well.
+async function tellOthers(epoch, others) {
+  for (const slot of others) await epochChanged(epoch, slot);
+}
+
+// Says whether it went well.
 async function runMine(mine) {
   set({ ...status, phase: "sending" });
   try {
@@ -81,9 +87,11 @@ async function runMine(mine) {
     if (!(await shutBy(mine))) await outbox.sweep(await serverNow(mine), mine);
     set({ phase: failure ? "closing" : "idle", tries: 0, next_at: 0 });
     later(await nextHold());
+    return !failure;
   } catch (error) {
     if (error.problem?.code === "session_closed") await wipePulled(mine);
     fail(error);
+    return false;
   }
 }
 

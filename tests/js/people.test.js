@@ -224,3 +224,16 @@ test("one who has joined is in, though the first download was cut: it comes with
   await page.run(() => page.sync.kick());
   assert.deepEqual([page.state.slice("roster").total, page.state.slice("me").villages.length], [1, 1]);
 });
+
+test("a restored server is given again what others on the phone had sent, whoever uses it", async () => {
+  const [phone, page] = await joined();
+  await page.outbox.add([visit("a")]);
+  await page.run(() => page.sync.kick());
+  await page.joining.lookAt("minh");
+  await page.actions.join();
+  const other = await phone.open();
+  await other.run(() => other.sync.kick());
+  phone.server.restore("second-life");
+  for (let n = 0; n < 2; n++) await other.run(() => other.sync.kick());
+  assert.deepEqual([other.db.slot(), phone.server.of("visit.create").map((r) => r.id)], ["p1", ["a"]]);
+});
