@@ -152,22 +152,23 @@ async def test_bad_data_costs_only_the_record_that_brought_it(
 
 @pytest.mark.parametrize("database_template", ["postgresql"], indirect=True)
 async def test_of_two_that_lock_each_other_out_both_end_well(db: Database, world: World) -> None:
-    """SQLite has one writer, so there it cannot come about."""
+    """SQLite has one writer, so there it cannot come about. How often one is locked out is the database's affair."""
     ids = [world.village.id or 0, world.next_village.id or 0]
-    tries, both_in = 0, asyncio.Barrier(2)
+    tries, ended, both_in = 0, 0, asyncio.Barrier(2)
 
     async def work(session: AsyncSession, order: list[int]) -> None:
-        nonlocal tries
+        nonlocal tries, ended
         tries += 1
         await raise_villages(session, order[:1])
         if tries <= 2:
             await both_in.wait()
         await raise_villages(session, order[1:])
+        ended += 1
 
     await asyncio.gather(
         db.write_again(lambda session: work(session, ids)), db.write_again(lambda session: work(session, ids[::-1]))
     )
-    assert tries == 3
+    assert (ended, tries > 2) == (2, True)
 
 
 async def test_a_card_of_another_commune_is_held_and_leaves_the_visit_that_it_was_to_replace(
