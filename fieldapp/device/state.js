@@ -30,7 +30,7 @@ export const INITIAL = {
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0, saved: false },
 };
 
-export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
+export const data = { read: false, me: null, platforms: [], narrations: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -71,7 +71,7 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null };
+const FACTS = { me: null, platforms: [], narrations: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 export async function load(stores) {
