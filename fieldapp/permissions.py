@@ -44,6 +44,8 @@ class Action(StrEnum):
     END_PHONE = "device.revoke"
     ASK_PLACE = "place.ask"
     RECEIVE_NOTICE = "notice.receive"
+    NARRATE_GUIDE = "guide.narrate"
+    HEAR_GUIDE = "guide.hear"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -75,6 +77,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.END_PHONE: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
     Action.ASK_PLACE: {_OFFICER: _C},
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
+    Action.NARRATE_GUIDE: {_OFFICER: _C},
+    Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
 }
 
 LEADING = (

@@ -13,6 +13,7 @@ from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.lease import Lease
 from models.member import Member
+from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
 from models.push_subscription import PushSubscription

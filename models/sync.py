@@ -53,7 +53,7 @@ class Record(Stored, table=True):
 
 
 class Scope(Stored, table=True):
-    """One version a scope (`village:12`, `member:7`, `province`), raised in the writing transaction."""
+    """One version a scope (`village:12`, `member:7`, `commune:3`, `province`), raised in the writing transaction."""
 
     __tablename__ = "scope"
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict
 
+from fieldapp.domain.sound import MEDIA_TYPES
 from fieldapp.problems import STATUS
 
 Responses = dict[int | str, dict[str, Any]]
@@ -150,6 +151,7 @@ class PullAnswer(BaseModel):
     left: list[str]
     me: dict[str, Any]
     platforms: list[dict[str, Any]] = []
+    narrations: list[dict[str, Any]] = []
     households: list[dict[str, Any]] = []
     cards: list[dict[str, Any]] = []
     visits: list[dict[str, Any]] = []
@@ -177,8 +179,19 @@ class Rescued(BaseModel):
     photos_left: int
 
 
+class NarrationAdded(BaseModel):
+    id: UUID
+    title: str
+    seconds: int
+    bytes: int
+
+
 PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}
 JPEG: Responses = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
+SOUND: Responses = {
+    code: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}}
+    for code in (200, 206)
+}
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 TABLE: Responses = {
     200: {
@@ -200,6 +213,14 @@ def says(model: type[BaseModel]) -> Responses:
 def takes(model: type[BaseModel]) -> dict[str, Any]:
     """The body of a route that reads it itself."""
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+
+
+def takes_form(model: type[BaseModel], file: str) -> dict[str, Any]:
+    """The form of a route that reads it itself: its texts and a file."""
+    schema = model.model_json_schema()
+    schema["properties"][file] = {"type": "string", "format": "binary"}
+    schema["required"] = [*schema.get("required", []), file]
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
 def describe(api: FastAPI) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldapp.config import settings
+from fieldapp.domain.narration import MAX_FORM_BYTES
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.phone_box import BOX_BYTES
@@ -97,6 +98,8 @@ def _most(scope: Scope) -> int:
         return settings().push_max_bytes
     if path == "/api/v1/rescues":
         return MAX_FILE_BYTES
+    if path == "/api/v1/narrations":
+        return MAX_FORM_BYTES
     if scope["method"] == "PATCH" and "/photos/" in path:
         return MAX_PHOTO_BYTES + BOX_BYTES
     return MAX_BODY

@@ -11,6 +11,7 @@ from fieldapp.components.base import icon
 from fieldapp.components.words import locale, t, tk
 from fieldapp.device.store import DESK
 from fieldapp.permissions import Action
+from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
 
 PAGES = (
@@ -19,6 +20,7 @@ PAGES = (
     ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
     ("/desk/teams/", "users", "teams", Action.READ_TEAM),
     ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
+    ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE),
     ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
 )
 ACTIONS = {name: str(action) for _, _, name, action in PAGES}
@@ -44,6 +46,16 @@ class RescueButton(rx.Component):
 
     library = DESK
     tag = "RescueButton"
+
+
+class AddNarration(rx.Component):
+    """Brings a recording, past the socket; `on_done` hears that it is there."""
+
+    library = DESK
+    tag = "AddNarration"
+
+    platforms: Var[list[Option]]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class InviteButton(rx.Component):

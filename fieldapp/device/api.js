@@ -36,6 +36,7 @@ async function call(method, path, { json, body, headers = {}, timeout = 20000, a
     if (response.ok) {
       const type = response.headers.get("content-type") ?? "";
       if (type.includes("pdf")) return { response, data: await response.blob() };
+      if (type.startsWith("audio/")) return { response, data: await response.arrayBuffer() };
       return { response, data: type.includes("json") ? await response.json() : null };
     }
     // What was cut or held back is no answer; a body that is not ours says nothing, but its status does.
@@ -68,6 +69,8 @@ export const delegate = (json) => data("POST", "delegations", { json });
 export const takeBack = (delegation) => data("DELETE", `delegations/${delegation}`);
 export const rescueSeal = () => data("GET", "rescues/seal");
 export const bringRescue = (body, as) => data("POST", "rescues", { body, headers: { "Content-Type": "application/octet-stream" }, timeout: 240000, as });
+// The bytes of a spoken guide from `first` to `last`, or to its end.
+export const narration = (id, first, last, as) => data("GET", `narrations/${id}`, { headers: { Range: `bytes=${first}-${last}` }, timeout: 60000, as });
 export const signOut = () => data("DELETE", "session");
 export const notices = () => data("GET", "notices");
 export const takeNotices = (json) => data("POST", "notices", { json });
@@ -101,6 +104,8 @@ export const leaveDesk = () => data("DELETE", "session", { headers: desk }).catc
   if (error.kind !== "auth") throw error;
 });
 export const inviteFromDesk = (member) => data("POST", "enrolments", { json: { member }, headers: desk });
+
+export const addNarration = (form) => data("POST", "narrations", { body: form, headers: desk, timeout: 240000 });
 
 // The cards of a village as a PDF, with the name that the server gives the file.
 export async function printCards(json) {

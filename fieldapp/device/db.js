@@ -30,6 +30,10 @@ const STEPS = [
   (db) => {
     for (const name of ["activities", "difficulties", "groups"]) db.createObjectStore(name, { keyPath: "id" });
   },
+  // Spoken guides that a person had downloaded, by their hash.
+  (db) => {
+    db.createObjectStore("sounds");
+  },
 ];
 const PEOPLE_STEPS = [
   (db) => {

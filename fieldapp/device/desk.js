@@ -1,7 +1,7 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
 import { Fragment, createElement as h, useState } from "react";
-import { bringRescue, inviteFromDesk, leaveDesk, printCards } from "./api.js";
+import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards } from "./api.js";
 import { useWords } from "./words.js";
 import "./words-crew.js";
 import "./words-desk.js";
@@ -122,6 +122,46 @@ export function RescueButton() {
       h("li", { className: "strong" }, words.t("rescue.of", { name: done.author })),
       h("li", null, words.t("rescue.records", { n: done.records })),
       ["known", "look", "photos", "photos_left"].map(told), done.lines.map(line))),
+  );
+}
+
+const MOST_BYTES = 3000000;
+const SOUNDS = ".mp3,.m4a,.ogg,.opus,audio/mpeg,audio/mp4,audio/ogg";
+
+// Adds a recording to a platform's guide; the page is told when it is there.
+export function AddNarration({ platforms, onDone }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const [added, setAdded] = useState("");
+  const [file, setFile] = useState("");
+  const send = (event) => {
+    event.preventDefault();
+    const { currentTarget: form } = event;
+    const given = new FormData(form);
+    setAdded("");
+    run(async () => {
+      if (given.get("file").size > MOST_BYTES) throw { problem: { code: "sound_too_large" } };
+      setAdded((await addNarration(given)).title);
+      form.reset();
+      setFile("");
+      onDone();
+    });
+  };
+  const field = (key, control) => h("label", { className: "field" }, h("span", null, words.t(key)), control);
+  const name = ({ label, english }) => (words.locale === "en" ? english : label);
+  return h(
+    "form", { className: "panel stack", onSubmit: send, "aria-busy": busy },
+    h("h2", null, words.t("narration.add_title")),
+    field("narration.platform", h("select", { name: "platform", required: true, defaultValue: "" }, h("option", { value: "", disabled: true }, words.t("narration.choose")),
+      platforms.map((one) => h("option", { key: one.value, value: one.value }, name(one))))),
+    field("narration.title", h("input", { name: "title", required: true, maxLength: 60, autoComplete: "off", placeholder: words.t("narration.title_hint") })),
+    h("label", { className: "button" }, h(Icon, { name: "volume-2" }), words.t("narration.file"),
+      h("input", { type: "file", name: "file", className: "sr", required: true, accept: SOUNDS, onChange: (event) => setFile(event.target.files[0]?.name ?? "") })),
+    file && h("p", { className: "strong agent" }, file),
+    h("p", { className: "soft small" }, words.t("narration.limits")),
+    h("button", { type: "submit", className: "button primary", disabled: busy }, h(Icon, { name: "cloud-upload" }), words.t(busy ? "narration.adding" : "narration.add")),
+    h(Problem, { problem, words }),
+    h("div", { role: "status" }, added && h("p", { className: "notice" }, words.t("narration.added", { title: added }))),
   );
 }
 

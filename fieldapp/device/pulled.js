@@ -4,14 +4,14 @@ import { getFact, write } from "./db.js";
 const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups"];
 
 // What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
-// holds activities, difficulties and groups.
-const SHAPE = 3;
+// holds activities, difficulties and groups, 4 the spoken guides of the commune.
+const SHAPE = 4;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 
 // What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
 export function wipePulled(slot) {
-  return write([...PULLED, "records", "facts"], async (stores) => {
+  return write([...PULLED, "records", "sounds", "facts"], async (stores) => {
     const records = await stores("records").index("state").getAll("ready");
     const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
     for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
@@ -20,12 +20,25 @@ export function wipePulled(slot) {
     if (me?.box) await stores("facts").delete("me");
     else if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
     await stores("facts").put("", "cursor");
+    await takeNarrations(stores, []);
   }, slot);
+}
+
+// The commune's spoken guides as they are now: those that it has taken off are gone from this phone too.
+async function takeNarrations(stores, narrations) {
+  const named = new Set(narrations.map(({ sha256 }) => sha256));
+  for (const hash of await stores("sounds").getAllKeys()) if (!named.has(hash)) await stores("sounds").delete(hash);
+  const ids = new Set(narrations.map(({ id }) => id));
+  const wanted = (await stores("facts").get("narrations_wanted")) ?? [];
+  if (wanted.length) await stores("facts").put(wanted.filter((id) => ids.has(id)), "narrations_wanted");
+  await stores("facts").put(narrations, "narrations");
 }
 
 // A page and its cursor are stored in one transaction, and never touch the outbox.
 export function storePage(page, cursor, slot) {
-  return write([...PULLED, "facts"], async (stores) => {
+  const left = page.left ?? [];
+  const narrations = page.narrations ?? (left.some((key) => key.startsWith("commune:")) ? [] : null);
+  return write([...PULLED, "sounds", "facts"], async (stores) => {
     if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
     for (const name of PULLED) {
       for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
@@ -35,7 +48,8 @@ export function storePage(page, cursor, slot) {
     }
     const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
-    for (const key of page.left ?? []) await forgetVillage(stores, Number(key.split(":")[1]));
+    if (narrations) await takeNarrations(stores, narrations);
+    for (const key of left) if (key.startsWith("village:")) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
     await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
     if (page.platforms) await stores("facts").put(page.platforms, "platforms");

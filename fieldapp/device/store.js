@@ -61,6 +61,7 @@ async function open() {
   sync.start(derive);
   update.watch(() => patch("page", { update: true }), isBusy, settled);
   renewNotices();
+  goOnFetching();
   await askStorage();
 }
 
@@ -68,6 +69,11 @@ async function open() {
 async function renewNotices() {
   const wish = await db.getFact("notices");
   if (wish?.on) await import("./noticing.js").then((noticing) => noticing.renew(locale())).catch((error) => error.kind || console.error(error));
+}
+
+// Spoken guides that somebody asked for, and that have not come yet.
+async function goOnFetching() {
+  if ((await db.getFact("narrations_wanted"))?.length) await import("./listening.js");
 }
 
 // Whose page this is, and whether a PIN keeps it shut: what waits is sent all the same.

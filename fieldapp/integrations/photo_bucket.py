@@ -20,7 +20,7 @@ from fieldapp.problems import Problem
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
-INCOMING, ACCEPTED, SHOWN = "incoming", "accepted", "shown"
+INCOMING, ACCEPTED, SHOWN, SOUNDS = "incoming", "accepted", "shown", "sounds"
 
 
 def open_bucket(bucket: str, endpoint: str, region: str, key: str, secret: str) -> S3Store:
@@ -88,9 +88,7 @@ class BucketPhotoStore:
         return await self._get(_picture(sha256))
 
     async def discard_picture(self, sha256: str, before: datetime) -> None:
-        with suppress(NotFoundError, FileNotFoundError):
-            if (await self._bucket.head_async(_picture(sha256)))["last_modified"] < before:
-                await self._bucket.delete_async(_picture(sha256))
+        await self._discard_old(_picture(sha256), before)
 
     async def discard_part(self, part: Part) -> None:
         paths = [o["path"] async for some in self._list(_folder(part)) for o in some]
@@ -112,6 +110,24 @@ class BucketPhotoStore:
     async def list_pictures(self, before: datetime) -> AsyncIterator[list[str]]:
         async for names in self._old_names(SHOWN, before):
             yield [name.removesuffix(".jpg") for name in names]
+
+    async def keep_sound(self, sha256: str, content: bytes) -> None:
+        await self._put(_sound(sha256), content)
+
+    async def find_sound(self, sha256: str) -> bytes | None:
+        return await self._get(_sound(sha256))
+
+    async def discard_sound(self, sha256: str, before: datetime) -> None:
+        await self._discard_old(_sound(sha256), before)
+
+    async def list_sounds(self, before: datetime) -> AsyncIterator[list[str]]:
+        async for names in self._old_names(SOUNDS, before):
+            yield names
+
+    async def _discard_old(self, path: str, before: datetime) -> None:
+        with suppress(NotFoundError, FileNotFoundError):
+            if (await self._bucket.head_async(path))["last_modified"] < before:
+                await self._bucket.delete_async(path)
 
     async def _old_names(self, folder: str, before: datetime) -> AsyncIterator[list[str]]:
         async for some in self._list(folder):
@@ -169,3 +185,7 @@ def _original(sha256: str) -> str:
 
 def _picture(sha256: str) -> str:
     return f"{SHOWN}/{sha256[:2]}/{sha256}.jpg"
+
+
+def _sound(sha256: str) -> str:
+    return f"{SOUNDS}/{sha256[:2]}/{sha256}"

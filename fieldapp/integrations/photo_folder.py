@@ -21,6 +21,7 @@ class FolderPhotoStore:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._accepted = folder / "accepted"
+        self._sounds = folder / "sounds"
 
     async def have(self, part: Part) -> int:
         return await to_thread.run_sync(_length, self._part(part))
@@ -80,6 +81,19 @@ class FolderPhotoStore:
         async for paths in _list(self._folder, "??/*.jpg", before):
             yield [path.stem for path in paths]
 
+    async def keep_sound(self, sha256: str, content: bytes) -> None:
+        await to_thread.run_sync(self._put, self._sound(sha256), content)
+
+    async def find_sound(self, sha256: str) -> bytes | None:
+        return await to_thread.run_sync(_find, self._sound(sha256))
+
+    async def discard_sound(self, sha256: str, before: datetime) -> None:
+        await to_thread.run_sync(_discard_old, self._sound(sha256), before.timestamp())
+
+    async def list_sounds(self, before: datetime) -> AsyncIterator[list[str]]:
+        async for paths in _list(self._sounds, "*/*", before):
+            yield [path.name for path in paths]
+
     def _part(self, part: Part) -> Path:
         return self._incoming / f"{part.visit_id.hex}-{part.sha256}.part"
 
@@ -88,6 +102,9 @@ class FolderPhotoStore:
 
     def _picture(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}.jpg"
+
+    def _sound(self, sha256: str) -> Path:
+        return self._sounds / sha256[:2] / sha256
 
     def _finish(self, part: Part) -> None:
         """Stores the very bytes that were hashed: a twin upload may be writing to the part's file meanwhile."""

@@ -10,7 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import JSON, Boolean, Date, Float, Integer, LargeBinary, String, Table, Uuid, func, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
@@ -24,12 +38,13 @@ from fieldapp.services.upsert import dialect_of
 from models.base import UtcDateTime, utc_now
 from models.erasure import Erasure
 from models.lease import Lease
+from models.narration import Narration
 from models.notice import Notice
 from models.push_subscription import PushSubscription
 from models.sync import ServerFact
 from models.visit import Photo, PhotoState
 
-PHOTOS, ERASURES = Photo.__table__, Erasure.__table__
+PHOTOS, ERASURES, NARRATIONS = Photo.__table__, Erasure.__table__, Narration.__table__
 LAST_BACKUP, BACKUP_FAILED = "last_backup", "backup_failed"
 LATE_AFTER, DEAD_AFTER = timedelta(hours=26), timedelta(days=2)
 """After which a daily backup is late; after which an unfinished one was left by a crash."""
@@ -42,6 +57,9 @@ PART_BYTES = 8_000_000
 
 ROWS_AT_ONCE = 500
 HELD_PHOTOS = (PhotoState.READY, PhotoState.ACCEPTED)
+SOUND = "sound"
+"""What stands for the state of a photo where the bytes are a spoken guide's: they are saved in the same way."""
+
 _KINDS: list[tuple[type, Kind]] = [
     (UtcDateTime, Kind.INSTANT), (Date, Kind.DAY), (Uuid, Kind.ID), (JSON, Kind.JSON), (LargeBinary, Kind.BYTES),
     (Boolean, Kind.TRUTH), (Float, Kind.FRACTION), (Integer, Kind.NUMBER), (String, Kind.TEXT),
@@ -117,9 +135,9 @@ async def _portions(session: AsyncSession, table: Table, form: TableForm) -> Asy
 
 
 async def _note_photos(session: AsyncSession, scratch: Path) -> None:
-    """Which photos the rows of this moment speak of; their bytes follow when the snapshot is over."""
-    query = select(PHOTOS.c.sha256, func.max(PHOTOS.c.state)).where(PHOTOS.c.state.in_(HELD_PHOTOS))
-    query = query.group_by(PHOTOS.c.sha256).order_by(PHOTOS.c.sha256)
+    """Which photos and sounds the rows of this moment speak of; their bytes follow when the snapshot is over."""
+    photos = select(PHOTOS.c.sha256, func.max(PHOTOS.c.state)).where(PHOTOS.c.state.in_(HELD_PHOTOS))
+    query = photos.group_by(PHOTOS.c.sha256).union(select(NARRATIONS.c.sha256, literal(SOUND))).order_by("sha256")
     with scratch.open("w") as lines:
         rows = await session.stream(query, execution_options={"yield_per": ROWS_AT_ONCE})
         async for sha256, state in rows:
@@ -148,8 +166,8 @@ def _noted(scratch: Path) -> Iterator[tuple[str, str]]:
 async def _save_photo(draft: Draft, store: PhotoStore, sha256: str, state: str) -> SavedPhoto:
     if saved := await to_thread.run_sync(draft.find_photo, sha256, state):
         return saved
-    find = store.find_picture if state == PhotoState.READY else store.find_original
-    content = await find(sha256)
+    finds = {PhotoState.READY: store.find_picture, SOUND: store.find_sound}
+    content = await finds.get(state, store.find_original)(sha256)
     if content is None:
         return SavedPhoto(sha256, state, MISSING)
     return await to_thread.run_sync(draft.write_photo, sha256, state, content)

@@ -27,9 +27,9 @@ from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import pull_rows, pull_work_rows
+from fieldapp.services import narrations, pull_rows, pull_work_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
-from fieldapp.services.scopes import PROVINCE, ended_key, member_key, versions_of, village_key
+from fieldapp.services.scopes import PROVINCE, commune_key, ended_key, member_key, versions_of, village_key
 from fieldapp.services.sessions import EPOCH
 from models.activity import Activity
 from models.base import utc_now
@@ -54,7 +54,7 @@ VILLAGE_TABLES = {
 }
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
 """Cursors that phones hold name a kind by its place here: a new one comes last, and none is ever taken out."""
-_KEY = re.compile(r"province|(?:village|ended|member):[0-9]{1,10}")
+_KEY = re.compile(r"province|(?:village|ended|member|commune):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
@@ -130,8 +130,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     before: dict[str, Reach] = {} if fresh else known["scopes"]
     mine = member_key(who.member_id)
     carried = {village_key(v): v for v in sorted(who.village_ids)} | {ended_key(v): v for v in sorted(who.continues)}
-    versions = await versions_of(session, [PROVINCE, mine, *(village_key(v) for v in carried.values())])
-    scopes = {key: before.get(key, Reach()) for key in (PROVINCE, mine, *carried)}
+    own = [PROVINCE, mine, *([commune_key(who.commune_id)] if who.commune_id else [])]
+    versions = await versions_of(session, [*own, *(village_key(v) for v in carried.values())])
+    scopes = {key: before.get(key, Reach()) for key in (*own, *carried)}
     answer: dict[str, Any] = {"epoch": now_epoch, "reset": fresh and bool(cursor)}
     answer["left"] = [key for key in before if key not in scopes]
     answer["me"] = await pull_rows.me(session, who)
@@ -139,7 +140,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
         answer["platforms"] = await pull_rows.platforms(session)
     if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
         answer["sorted"] = sorted_since
-    for key in (PROVINCE, mine):
+    if who.commune_id and _is_behind(before.get(commune_key(who.commune_id)), versions[commune_key(who.commune_id)]):
+        answer["narrations"] = await narrations.phone_rows(session, who.commune_id)
+    for key in own:
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page
     for key, village_id in carried.items():
@@ -154,6 +157,11 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     )
     answer["cursor"] = write_cursor(now_epoch, scopes)
     return answer
+
+
+def _is_behind(reach: Reach | None, version: int) -> bool:
+    """Whether a list that is given whole is to be given: also where the phone has another commune's."""
+    return reach is None or reach.done < version
 
 
 def _as_led(reach: Reach, led: bool) -> Reach:

@@ -40,7 +40,7 @@ from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
 from fieldapp.services import erasures, losses
-from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, PHOTOS, saved_tables
+from fieldapp.services.backups import HELD_PHOTOS, NARRATIONS, NOT_SAVED, PHOTOS, SOUND, saved_tables
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.upsert import dialect_of
@@ -169,11 +169,13 @@ async def _end_access(session: AsyncSession) -> None:
 
 
 async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, store: PhotoStore) -> tuple[int, int]:
-    """Puts the photos back that rows still name; those without bytes are expected again. Gives the number of each."""
+    """Puts photos and sounds back that rows still name; a photo without bytes is expected again. Gives both numbers."""
     found = missing = 0
     photos = backup.photos()
     while some := list(islice(photos, ROWS_AT_ONCE)):
-        named = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_([photo.sha256 for photo in some]))
+        hashes = [photo.sha256 for photo in some]
+        named = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes))
+        named = named.union(select(NARRATIONS.c.sha256).where(NARRATIONS.c.sha256.in_(hashes)))
         wanted = set((await session.execute(named)).scalars())
         lost = [p.sha256 for p in some if p.sha256 in wanted and not await _load_photo(backup, p, opener, store)]
         if lost:
@@ -190,7 +192,9 @@ async def _load_photo(backup: Backup, photo: SavedPhoto, opener: Opener, store: 
     if closed is None:
         return False
     content = await to_thread.run_sync(opener.open, closed, backup.manifest.seal)
-    if photo.state == PhotoState.READY:
+    if photo.state == SOUND:
+        await store.keep_sound(photo.sha256, content)
+    elif photo.state == PhotoState.READY:
         await store.replace(photo.sha256, content)
     else:
         part = Part(uuid4(), photo.sha256)

@@ -20,6 +20,10 @@ def member_key(member_id: int) -> str:
     return f"member:{member_id}"
 
 
+def commune_key(commune_id: int) -> str:
+    return f"commune:{commune_id}"
+
+
 def ended_key(village_id: int) -> str:
     """How a phone's cursor calls an ended village whose rows it is given as those of the one that continues it."""
     return f"ended:{village_id}"

@@ -30,6 +30,8 @@ from models.visit import Photo, PhotoState
 from tests import build
 from tests.conftest import ORIGIN
 from tests.house.test_doors import ROUTES
+from tests.recordings import mp3
+from tests.services.test_narrations import add
 
 MARK = re.compile(r"~([VCP])(\d+)~")
 API = "/api/v1"
@@ -38,7 +40,7 @@ OFFICERS = (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER, Ro
 KINDS = ("csv", "xlsx")
 ASKED = {"/healthz", "/readyz", "/browser/", "/h/{code}", "/H/{code}", f"{API}/sessions", f"{API}/sync/pull"}
 ASKED |= {f"{API}/rescues/seal", f"{API}/notices", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
-ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}"}
+ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}", f"{API}/narrations/{{narration_id}}"}
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Land:
     teams: list[tuple[Team, set[int]]] = field(default_factory=list)
     homes: dict[int, Household] = field(default_factory=dict)
     visits: list[tuple[str, int, int]] = field(default_factory=list)
+    narrations: dict[str, int] = field(default_factory=dict)
     seats: dict[int, set[int]] = field(default_factory=dict)
     led: dict[int, set[int]] = field(default_factory=dict)
 
@@ -71,6 +74,9 @@ async def lay(db: Database) -> Land:
             mine.append(village)
         land.teams.append((await build.team(db, commune), {v.id or 0 for v in mine}))
         land.villages += mine
+        officer = await build.account(db, commune, Role.COMMUNE_OFFICER, username=f"narrator{number}")
+        narration = await add(db, officer, mp3(), title=f"~C{commune.id}~")
+        land.narrations[str(narration.id)] = commune.id
     return land
 
 
@@ -109,6 +115,13 @@ def counted(land: Land, who: Member | Account) -> set[int]:
         return {*land.commune_of, *land.commune_of.values(), land.province.id or 0}
     own = {who.unit_id} if isinstance(who, Account) else set()
     return visible(land, who) | own
+
+
+def heard(land: Land, who: Member | Account) -> set[int]:
+    """Communes whose spoken guides this person may hear."""
+    if isinstance(who, Member):
+        return {land.commune_of[village] for village in land.seats[who.id or 0]}
+    return {who.unit_id} if who.role == Role.COMMUNE_OFFICER else set()
 
 
 def text_of(answer: httpx.Response) -> str:
@@ -177,13 +190,20 @@ async def _ask_everything(db: Database, land: Land, who: Any) -> None:
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, cookies=cookies) as client:
         for what, unit, answer in await read_all(client, land):
             assert answer.status_code < 500
-            seen = {int(number) for kind, number in MARK.findall(text_of(answer)) if kind == "V"}
+            marks = MARK.findall(text_of(answer))
+            seen = {int(number) for kind, number in marks if kind == "V"}
             assert seen <= visible(land, who), (what, unit, answer.request.url)
+            assert {int(number) for kind, number in marks if kind == "C"} <= heard(land, who), answer.request.url
             if what == "summary":
                 assert (answer.status_code == 200) == (unit in counted(land, who)), (unit, answer.text)
         for visit, village, author in land.visits:
             answer = await client.get(f"{API}/visits/{visit}/photos/{PHOTO}?size=thumb")
             assert (answer.status_code == 200) == _may_see_photo(land, who, village, author)
+
+        given = {commune: await client.get(f"{API}/narrations/{id_}") for id_, commune in land.narrations.items()}
+        open_to = {commune for commune, answer in given.items() if answer.status_code == 200}
+        assert open_to <= heard(land, who)
+        assert bool(open_to) == bool(heard(land, who))
 
 
 def _may_see_photo(land: Land, who: Any, village: int, author: int) -> bool:

@@ -26,6 +26,8 @@ from models.household import Household
 from models.sync import ServerFact
 from models.visit import Photo, PhotoState, Visit
 from tests import build, drill, pictures, rescue_files
+from tests.recordings import mp3
+from tests.services.test_narrations import add
 
 BEFORE_ERASURES = "8c37b9d85d85"
 SETTLED_ANEW = {"server_fact", "scope", "session", "enrolment"}
@@ -48,6 +50,7 @@ async def test_every_row_and_photo_comes_back(
     keys, world = drill.Keys(monkeypatch, tmp_path), await build.world(db)
     await drill.season(db, world)
     token = await build.sign_in(db, world.member)
+    narration = await add(db, world.commune_officer, mp3())
     before = {table.name: await drill.rows_of(db, table) for table in saved_tables()}
     pictured = {r["sha256"]: await photo_store().find_picture(r["sha256"]) for r in before["photo"]}
     backup = await drill.back_up(db)
@@ -58,6 +61,7 @@ async def test_every_row_and_photo_comes_back(
             if table.name not in SETTLED_ANEW:
                 assert await drill.rows_of(restored, table) == before[table.name], table.name
         assert {sha: await photo_store().find_picture(sha) for sha in pictured} == pictured
+        assert await photo_store().find_sound(narration.sha256) == mp3()
         async with restored.write() as session:
             assert await pull.epoch(session) != "first-life"
             assert (await reconcile(session)).right

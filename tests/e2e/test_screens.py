@@ -55,6 +55,7 @@ DESK_SCREENS = {
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
+    "guides": "/desk/guides/",
     "sessions": "/desk/sessions/",
 }
 PARTS = {"Cần xem lại": "look", "Chưa ai duyệt": "left", "Nhật ký": "log"}

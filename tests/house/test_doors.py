@@ -44,6 +44,8 @@ ROUTES = {
     ("HEAD", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("PATCH", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.RECORD_VISIT,
     ("GET", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.READ_PHOTO,
+    ("POST", "/api/v1/narrations"): Action.NARRATE_GUIDE,
+    ("GET", "/api/v1/narrations/{narration_id}"): Action.HEAR_GUIDE,
     ("GET", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("POST", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("DELETE", "/api/v1/notices"): Action.RECEIVE_NOTICE,
@@ -80,6 +82,8 @@ HANDLERS = {
     "TeamsState.ask_place": Action.ASK_PLACE,
     "CardsState.load": Action.PRINT_CARD,
     "CardsState.choose_commune": Action.PRINT_CARD,
+    "GuidesState.load": Action.NARRATE_GUIDE,
+    "GuidesState.remove": Action.NARRATE_GUIDE,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -139,6 +143,7 @@ def address(path: str) -> str:
         "session_id": ID,
         "device_id": ID,
         "delegation": 1,
+        "narration_id": ID,
         "kind": "csv",
         "code": "X",
     }
@@ -167,6 +172,8 @@ WRONG = {
     Action.RECORD_VISIT: Role.COMMUNE_OFFICER,
     Action.RECEIVE_NOTICE: Role.COMMUNE_OFFICER,
     Action.RESCUE_RECORD: Role.PROVINCE_OFFICER,
+    Action.NARRATE_GUIDE: Role.COMMUNE_LEADER,
+    Action.HEAR_GUIDE: Role.PROVINCE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

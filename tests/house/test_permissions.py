@@ -37,6 +37,8 @@ EXPECTED = {
     Action.END_PHONE:       ".      L      C       .    .        .       P",
     Action.ASK_PLACE:       ".      .      C       .    .        .       .",
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
+    Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
+    Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -59,6 +59,22 @@ async def everything(listing: AsyncIterator[list[str]]) -> list[str]:
     return sorted([name async for some in listing for name in some])
 
 
+async def test_sounds_lie_beside_photos_under_a_name_of_their_own(store: PhotoStore, part: Part) -> None:
+    before = datetime.now(UTC) - timedelta(minutes=1)
+    await store.keep_sound(SHA256, CONTENT)
+    await store.keep_sound(SHA256, CONTENT)
+    assert await store.find_sound(SHA256) == CONTENT
+    assert (await store.find_original(SHA256), await store.find_picture(SHA256)) == (None, None)
+    assert SHA256 in await everything(store.list_sounds(later()))
+    assert SHA256 not in await everything(store.list_sounds(before))
+    assert await everything(store.list_pictures(later())) == []
+    await store.discard_sound(SHA256, before)
+    assert await store.find_sound(SHA256) == CONTENT
+    await store.discard_sound(SHA256, later())
+    assert await store.find_sound(SHA256) is None
+    await store.discard_sound(SHA256, later())
+
+
 async def test_a_photo_arrives_whole(store: PhotoStore, part: Part) -> None:
     assert await store.have(part) == 0
     assert await store.append(part, 0, pieces(CONTENT), LIMIT) == len(CONTENT)

@@ -117,6 +117,102 @@ test("a closing session sends, says so and forgets what it was given; after join
   assert.deepEqual([again.db.slot(), (await again.db.getAll("households")).length], ["p0", 1]);
 });
 
+// Every store of a slot, whatever they are called: one that is added later is looked at too.
+async function storesOf(phone, name) {
+  const request = phone.factory.open(name);
+  const db = await new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const kept = {};
+  for (const store of db.objectStoreNames) {
+    const all = db.transaction(store).objectStore(store).getAll();
+    kept[store] = await new Promise((done) => (all.onsuccess = () => done(all.result)));
+  }
+  db.close();
+  return kept;
+}
+
+const ROWS = {
+  households: [{ id: "h1", village: 11, number: "1", rungs: {} }], cards: [{ id: 1, village: 11, hash: "x", state: "bound", household: "h1" }],
+  visits: [{ id: "v1", village: 11, author: 7, household: "h1", day: "2026-11-25", made_at: 1, state: "approved", outcomes: [], flags: [], photos: [] }],
+  activities: [{ id: "a1", author: 7, by: "Lan", village: 11, kind: "talk", people: 45, made_at: 1 }],
+  difficulties: [{ id: "d1", author: 7, by: "Lan", village: 11, kind: "signal", severity: "high", description: "Mất sóng", state: "reported", steps: [], made_at: 1 }],
+  groups: [{ id: 11, record: "g1", author: 7, by: "Lan", village: 11, name: "Nhóm thôn", manager: "other", households: 1, counted_on: "2026-11-25", made_at: 1 }],
+  narrations: [{ id: "n1", platform: "VNEID", title: "Tiếng Hrê", kind: "mp3", sha256: "", bytes: 5, seconds: 1 }],
+};
+const ROOMS = { activities: "acting", difficulties: "telling", group: "grouping", reporting: "reporting", listening: "listening", rescue: "rescuing", entering: "entering" };
+
+// Somebody who has something of each kind on this phone: pulled, made, half done, said, and heard.
+async function lived() {
+  const [phone, page] = await joined();
+  const sound = new TextEncoder().encode("hello");
+  phone.server.sounds.set("n1", sound);
+  phone.server.rows = { ...ROWS, narrations: [{ ...ROWS.narrations[0], sha256: await page.photos.sha256(sound.buffer) }] };
+  await page.run(() => page.sync.kick());
+  await page.state.refresh([...page.state.MAPS, "records", "facts"]);
+  for (const name of Object.keys(ROOMS)) await page.bring(name);
+  await page.run(() => page.listening.listening.play("n1"));
+  await page.activities.acting.begin();
+  await page.activities.acting.setNote("of Lan alone");
+  await page.reporting.reporting.write("next", "of Lan alone");
+  await page.db.setFact("rescued", { at: 1, keys: ["of Lan alone"] });
+  await page.db.setFact("notices", { on: true, endpoint: "of Lan alone" });
+  await page.actions.choose(true);
+  const bytes = bytesOf("a face");
+  const sha256 = await page.photos.sha256(bytes);
+  const made = visit("a");
+  made.payload = { ...made.payload, done_by: 8, photos: [{ sha256, bytes: 6, type: "image/jpeg", consent: { way: "oral", text_version: 1 } }] };
+  await page.outbox.add([made], { photos: [{ sha256, bytes, type: "image/jpeg", visit: "a" }] });
+  return [phone, page];
+}
+
+test("whoever joins second sees nothing of anything that the first has here", async () => {
+  const [phone, first] = await lived();
+  const before = await storesOf(phone, "toso");
+  assert.deepEqual(Object.keys(before).filter((name) => !before[name].length), [], "the first has something of each kind");
+  first.kill();
+  phone.server.rows = {};
+  const [, page] = await joined("minh", phone);
+  for (const name of Object.keys(ROOMS)) await page.bring(name);
+  const { state } = page;
+  assert.equal(page.db.slot(), "p1");
+  assert.deepEqual(["activities", "difficulties"].map((name) => state.slice(name).lines), [[], []]);
+  const { records, photos, saved_at } = state.slice("rescue");
+  assert.deepEqual([state.slice("activity_form").open, state.slice("group").found, state.slice("report").next, records, photos, saved_at], [false, false, "", 0, 0, ""]);
+  assert.deepEqual([state.slice("narration").lines, state.slice("wifi").only, state.slice("doer").id, state.slice("me").people.map((p) => p.id)], [[], false, 0, [8]]);
+  const { facts, ...stores } = await storesOf(phone, "toso-p1");
+  assert.deepEqual(Object.values(stores).flat(), []);
+  assert.ok(!JSON.stringify(facts).includes("Lan"));
+  const after = await storesOf(phone, "toso");
+  for (const name of ["activities", "difficulties", "groups", "sounds", "households"]) assert.equal(after[name].length, before[name].length, `${name} of the first are there as before`);
+});
+
+test("a phone that was revoked sends its last records, then holds nothing of what it was given", async () => {
+  const [phone, page] = await lived();
+  phone.cookies.p0.state = "closing";
+  await page.run(() => page.sync.kick());
+  assert.equal(page.sync.current().phase, "closing");
+  assert.deepEqual([phone.server.of("visit.create").length, phone.server.photos.size], [1, 0], "photos wait for Wi-Fi, as their author wished");
+  phone.connection = { type: "wifi" };
+  await page.run(() => page.sync.kick());
+  assert.equal(phone.server.photos.size, 1);
+  const { records, photos, photo_bytes: bytes, facts, ...given } = await storesOf(phone, "toso");
+  assert.deepEqual(Object.values(given).flat(), [], "every store but those of what was made here");
+  assert.deepEqual([records.length, photos.length, bytes.length], [1, 1, 1]);
+  const { villages, people } = facts.find((fact) => fact?.id === 7 && fact.villages);
+  assert.deepEqual([villages, people], [[], []]);
+  await page.state.refresh([...page.state.MAPS, "facts"]);
+  const { state } = page;
+  assert.deepEqual([state.slice("activities").lines, state.slice("group").found, state.slice("narration").lines, state.slice("roster").total], [[], false, [], 0]);
+});
+
+test("whoever signs out leaves an empty store of every kind", async () => {
+  const [phone, page] = await lived();
+  await page.activities.acting.drop();
+  phone.connection = { type: "wifi" };
+  await page.run(() => page.sync.kick());
+  await page.run(() => page.actions.signOut());
+  assert.deepEqual(Object.entries(await storesOf(phone, "toso")).filter(([, rows]) => rows.length), []);
+});
+
 // A visit with a photo in somebody's slot, wherever the page stands.
 async function pictured(page, slot, id, author, bytes) {
   const sha256 = await page.photos.sha256(bytes);

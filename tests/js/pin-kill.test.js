@@ -1,6 +1,6 @@
 // A phone is killed all along what a PIN brings: nothing is lost, and nothing stays half open.
 import assert from "node:assert/strict";
-import { ownProcess } from "./own-process.js";
+import { apart } from "./killed.js";
 import { guarded, HEAD, joined, lying, opened, photoOf, PIN, visit } from "./guarded.js";
 
 const OTHER = "250690";
@@ -60,7 +60,7 @@ async function play({ from, start, act }, n) {
   return points;
 }
 
-ownProcess(import.meta.url, Object.keys(SCENARIOS), async (name) => {
+apart(Object.keys(SCENARIOS), import.meta.url, async (name) => {
   const points = await play(SCENARIOS[name], 0);
   assert.ok(points > 3, `${points} points`);
   for (let n = 1; n <= points; n += STRIDE) await play(SCENARIOS[name], n);

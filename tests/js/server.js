@@ -12,7 +12,7 @@ const no = (status, code) => json({ problem: { code } }, status);
 export class Server {
   constructor() {
     this.restore("first-life");
-    Object.assign(this, { refuses: new Set(), sessions: "open", down: false, seal: { key: "", proof: "" }, asked: [], rows: {} });
+    Object.assign(this, { refuses: new Set(), sessions: "open", down: false, seal: { key: "", proof: "" }, asked: [], rows: {}, leads: false, sounds: new Map() });
   }
 
   restore(epoch) {
@@ -37,14 +37,23 @@ export class Server {
     if (!session) return no(401, "not_signed_in");
     if (session.state === "closed" || (session.state === "closing" && path.startsWith("sync/pull"))) return no(401, "session_closed");
     if (path === "rescues/seal") return json(this.seal);
+    if (path.startsWith("narrations/")) return this.#sound(path.split("/")[1], headers);
     if (method === "DELETE") return (delete phone.cookies[slot], json({}));
     if (path === "sync/push") return json({ results: given.records.map((r) => this.#take(session, r)), ...this.#stamp() });
     if (path.startsWith("sync/pull")) return json({ me: this.#me(session), reset: false, left: [], more: false, cursor: "c1", ...this.rows, ...this.#stamp() });
     return this.#photo(method, path, headers, given);
   }
 
+  // The bytes of a spoken guide that `Range` asks for.
+  #sound(id, { Range }) {
+    const all = this.sounds.get(id);
+    if (!all) return no(404, "not_found");
+    const [first, last] = Range.slice(6).split("-").map(Number);
+    return new Response(all.slice(first, last + 1), { status: 206, headers: { "content-type": "audio/mpeg" } });
+  }
+
   #stamp = () => ({ epoch: this.epoch, server_time: Date.now() });
-  #me = ({ id, name, team }) => ({ id, name, team, role: "member", commune: null, villages: [{ id: 11, name: "Đông Hòa", led: false }], people: [{ id, name, role: "member" }] });
+  #me = ({ id, name, team }) => ({ id, name, team, role: this.leads ? "leader" : "member", commune: null, villages: [{ id: 11, name: "Đông Hòa", led: this.leads }], people: [{ id, name, role: "member" }] });
 
   #take(session, record) {
     const { id } = record;

@@ -1,13 +1,15 @@
-"""Cẩm nang: how to show each platform, what can go wrong, what never to do; on the phone, without network."""
+"""Cẩm nang: how to show each platform, what can go wrong, what never to do; on the phone, without network. What the
+commune recorded is heard here."""
 
 import reflex as rx
 from reflex.vars import NumberVar
 
 from fieldapp.components.base import empty, icon, search_field
 from fieldapp.components.phone_shell import link, phone_page
-from fieldapp.components.words import t
+from fieldapp.components.words import number, t
 from fieldapp.device.guide_slices import GuideLine, Trouble
 from fieldapp.device.store import guide, guiding, me, some
+from fieldapp.pages.phone.narrations import narrations
 
 
 def _line(line: GuideLine) -> rx.Component:
@@ -17,8 +19,12 @@ def _line(line: GuideLine) -> rx.Component:
             rx.el.span(
                 rx.el.span(line.name, class_name="strong block"),
                 rx.el.span(line.about, class_name="soft small block"),
+                rx.cond(
+                    line.lacking > 0, rx.el.span(t("guide.lacking", n=number(line.lacking)), class_name="small block")
+                ),
                 class_name="grow",
             ),
+            rx.cond(line.heard, rx.el.span(icon("volume-2"), rx.el.span(t("guide.heard"), class_name="sr"))),
             icon("chevron-right"),
             to="/m/guides/#" + line.code,
             class_name="line",
@@ -62,16 +68,27 @@ def _opened() -> rx.Component:
     return rx.fragment(
         rx.el.section(
             rx.el.h2(icon(guide.icon), rx.el.span(guide.name), class_name="row"),
-            rx.el.p(guide.about),
+            rx.cond(guide.about != "", rx.el.p(guide.about)),
             class_name="card stack tight",
         ),
-        rx.el.section(
-            rx.el.h2(t("guide.steps")),
-            rx.el.ol(rx.foreach(guide.steps, _step), class_name="steps"),
-            class_name="card stack tight",
-        ),
+        narrations(),
+        rx.cond(some(guide.steps), _steps()),
         _safety(),
-        rx.el.p(guide.safe, class_name="strong"),
+        rx.cond(guide.safe != "", rx.el.p(guide.safe, class_name="strong")),
+        rx.cond(some(guide.troubles), _troubles()),
+    )
+
+
+def _steps() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("guide.steps")),
+        rx.el.ol(rx.foreach(guide.steps, _step), class_name="steps"),
+        class_name="card stack tight",
+    )
+
+
+def _troubles() -> rx.Component:
+    return rx.fragment(
         rx.el.h2(t("guide.troubles"), class_name="section-title"),
         rx.el.ul(rx.foreach(guide.troubles, _trouble), class_name="list"),
     )
@@ -94,5 +111,5 @@ def guides_page() -> rx.Component:
         t("guide.title"),
         rx.cond(asked, rx.cond(guide.found, _opened(), unknown), _list()),
         _contact(),
-        back=rx.cond(asked, "/m/guides/", "/m/"),
+        back=guide.back,
     )

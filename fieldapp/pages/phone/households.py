@@ -58,16 +58,23 @@ def _reached(line: PlatformLine) -> rx.Component:
 
 
 def _missing(line: PlatformLine) -> rx.Component:
-    """What the household still lacks; a tap opens the form for it."""
-    return rx.el.button(
+    """What the household still lacks: a tap on its name opens the form for it, one beside it how to show it."""
+    record = rx.el.button(
         icon(line.icon),
-        line.name,
+        rx.el.span(line.name, class_name="strong"),
         type="button",
-        class_name="chip",
+        class_name="line",
         aria_label=t("household.teach", platform=line.name),
         on_click=act("recordMissing", household.id, line.code),
-        key=line.code,
     )
+    guide = link(
+        icon("book-open"),
+        t("household.guide"),
+        rx.el.span(" ", line.name, class_name="sr"),
+        to="/m/guides/?id=" + household.id + "#" + line.code,
+        class_name="button compact",
+    )
+    return rx.el.li(record, guide, class_name="beside", key=line.code)
 
 
 def _past(visit: VisitLine) -> rx.Component:
@@ -102,7 +109,7 @@ def _household() -> rx.Component:
             some(household.missing),
             rx.fragment(
                 rx.el.h2(t("household.missing"), class_name="section-title"),
-                rx.el.div(rx.foreach(household.missing, _missing), class_name="chips"),
+                rx.el.ul(rx.foreach(household.missing, _missing), class_name="list"),
             ),
         ),
         rx.el.h2(t("household.history"), class_name="section-title"),
