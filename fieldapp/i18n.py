@@ -1,6 +1,8 @@
 """Words outside the browser (papers, exports, terminal), from the same catalogue as the screens."""
 
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -9,8 +11,8 @@ from fieldapp.config import ROOT
 LOCALES = ("vi", "en")
 DEFAULT_LOCALE = "vi"
 
-
 FOLDER = ROOT / "assets" / "i18n"
+_PLACE = re.compile(r"{(\w+)(?::([^{|}]*)\|([^{|}]*))?}")
 
 
 @cache
@@ -38,5 +40,15 @@ def part_of(subject: str) -> str | None:
 
 
 def text(key: str, locale: str = DEFAULT_LOCALE, **params: Any) -> str:
-    """The words of a key with `{name}` places filled; an unknown key is an error, not a blank."""
-    return catalogue(locale)[key].format_map(params) if params else catalogue(locale)[key]
+    """The words of a key with its places filled; an unknown key is an error, not a blank."""
+    return fill(catalogue(locale)[key], params) if params else catalogue(locale)[key]
+
+
+def fill(words: str, params: Mapping[str, Any]) -> str:
+    """`{n}` is filled; `{n:visit|visits}` is its first word where n is one, else its second. As in `places.js`."""
+
+    def filled(place: re.Match[str]) -> str:
+        value, (one, many) = str(params[place[1]]), place.group(2, 3)
+        return value if many is None else one if value == "1" else many
+
+    return _PLACE.sub(filled, words)

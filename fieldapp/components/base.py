@@ -39,9 +39,10 @@ def chip(text: Any, pressed: Any, on_click: Any, **props: Any) -> rx.Component:
     )
 
 
-def empty(symbol: str, words: Any, *more: rx.Component) -> rx.Component:
-    """The drawn state of a place with nothing in it."""
-    return rx.el.div(icon(symbol), rx.el.p(words), *more, class_name="empty")
+def empty(symbol: str, words: Any, *more: rx.Component, then: Any = None) -> rx.Component:
+    """The drawn state of a place with nothing in it; `then` says what to do next."""
+    after = [] if then is None else [rx.el.p(then, class_name="small")]
+    return rx.el.div(icon(symbol), rx.el.p(words), *after, *more, class_name="empty")
 
 
 def sheet(is_open: Any, title: Any, on_close: Any, *children: Any) -> rx.Component:
@@ -53,7 +54,7 @@ def sheet(is_open: Any, title: Any, on_close: Any, *children: Any) -> rx.Compone
             rx.el.section(
                 rx.el.div(
                     rx.el.h2(title, class_name="grow"),
-                    icon_button("x", t("close"), on_click=on_close),
+                    icon_button("x", t("close"), on_click=on_close, custom_attrs={"data-close": "true"}),
                     class_name="row",
                 ),
                 *children,

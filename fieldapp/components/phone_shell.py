@@ -82,7 +82,7 @@ def sync_pill(compact: bool = False) -> rx.Component:
         t("pill.look", n=n),
     )
     symbol = icon(rx.match(outbox.pill, *PILL_ICONS.items(), "triangle-alert"))
-    shown = rx.el.span(words, class_name="sr" if compact else "clip")
+    shown = rx.el.span(words, class_name="sr" if compact else "")
     holds = (outbox.look_count > 0) | (outbox.count > 0)
     number = [rx.cond(holds, rx.el.span(n, class_name="num", aria_hidden=True))] if compact else []
     pill = link(symbol, shown, *number, to="/m/outbox/", class_name=kind)

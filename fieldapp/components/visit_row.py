@@ -26,7 +26,7 @@ def household_line(line: HouseholdLine, on_click: Any, *marks: rx.Component) -> 
         rx.el.button(
             house_number(line),
             rx.el.span(
-                rx.el.span(head_name(line), class_name="strong clip"),
+                rx.el.span(head_name(line), class_name="strong"),
                 rx.el.span(last, class_name="soft small"),
                 class_name="grow stack tight",
             ),
@@ -58,7 +58,7 @@ def visit_row(visit: VisitLine) -> rx.Component:
     return rx.el.div(
         house_number(visit.household),
         rx.el.div(
-            rx.el.p(head_name(visit.household), class_name="strong clip"),
+            rx.el.p(head_name(visit.household), class_name="strong"),
             rx.el.p(outcome_words(visit), class_name="soft small"),
             rx.el.div(
                 rx.el.span(visit.time, class_name="soft small num"),

@@ -97,7 +97,7 @@ export function BlurTool() {
     "div", { className: "photo-camera", style: SCREEN, role: "dialog", "aria-modal": true, "aria-label": words.t("picture.blur") },
     h("div", { className: "row" },
       h("p", { className: "grow strong" }, words.t("picture.blur_hint")),
-      h("button", { type: "button", className: "icon-button", "aria-label": words.t("close"), autoFocus: true, onClick: picturing.stopBlur }, icon("x"))),
+      h("button", { type: "button", className: "icon-button", "aria-label": words.t("close"), "data-close": true, autoFocus: true, onClick: picturing.stopBlur }, icon("x"))),
     h("div", { style: STAGE },
       h("canvas", { ref: canvas, style: CANVAS, role: "img", "aria-label": words.t("picture.alt"), onPointerDown: down, onPointerMove: move, onLostPointerCapture: up })),
     h("div", { className: "row" },

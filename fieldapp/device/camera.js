@@ -93,7 +93,7 @@ export function InvitationScanner() {
       h("p", { className: "scan-hint" }, words.t("join.scan_hint")),
       h("div", { className: "scan-tools" }, h(Torch, { stream, words }),
         h(Picture, { label: words.t("scan.still"), onFile: still }),
-        h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: actions.stopScanning }, icon("x")))),
+        h("button", { type: "button", className: "round", "aria-label": words.t("close"), "data-close": true, onClick: actions.stopScanning }, icon("x")))),
   );
 }
 
@@ -119,6 +119,6 @@ export function PhotoCamera() {
     h("div", { className: "camera-tools" },
       h(Picture, { label: words.t("photo.gallery"), onFile: picturing.addPhoto }),
       h("button", { type: "button", className: "shutter", "aria-label": words.t("photo.shoot"), disabled: !stream || !seeing || busy, onClick: shoot }),
-      h("button", { type: "button", className: "round", "aria-label": words.t("close"), onClick: picturing.closeCamera }, icon("x"))),
+      h("button", { type: "button", className: "round", "aria-label": words.t("close"), "data-close": true, onClick: picturing.closeCamera }, icon("x"))),
   );
 }

@@ -1,6 +1,7 @@
 // The catalogue on screen: a reactive lookup, Vietnamese first, switchable without network.
 import { useSyncExternalStore } from "react";
 import vi from "$/public/i18n/vi/phone.json";
+import { fill } from "./places.js";
 
 const KEY = "toso-locale";
 const listeners = new Set();
@@ -21,7 +22,7 @@ function lookup(locale) {
   const catalogue = spoken[locale];
   const t = (key, params) => {
     const words = catalogue[key] ?? spoken.vi[key] ?? key;
-    return params ? words.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "") : words;
+    return params ? fill(words, params) : words;
   };
   return { locale, t };
 }

@@ -12,6 +12,7 @@ from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.zalo_group import is_group_link
+from fieldapp.i18n import fill
 
 
 def cases(file: str, name: str) -> list[Any]:
@@ -63,3 +64,8 @@ def test_a_folded_name_has_no_marks(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", cases("days", "days"))
 def test_a_day_is_a_day_in_viet_nam(case: dict[str, str]) -> None:
     assert vn_day(datetime.fromisoformat(case["at"])) == date.fromisoformat(case["day"])
+
+
+@pytest.mark.parametrize("case", cases("places", "filled"))
+def test_words_are_filled_and_one_of_a_thing_is_not_many(case: dict[str, Any]) -> None:
+    assert fill(case["words"], case["params"]) == case["is"]

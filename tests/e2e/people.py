@@ -46,7 +46,8 @@ class Person:
 
     @classmethod
     def arrive(cls, browser: Browser, origin: str, viewport: dict[str, int] = PHONE, **options) -> "Person":
-        context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Europe/Lisbon", **options)
+        usual = {"viewport": viewport, "locale": "vi-VN", "timezone_id": "Europe/Lisbon"}
+        context = browser.new_context(**usual | options)
         person = cls(context, origin, context.new_page())
         context.on("request", person._asked)
         person._watch(person.page)

@@ -11,7 +11,7 @@ from fieldapp.i18n import FOLDER, LOCALES, catalogue, part, parts
 from fieldapp.problems import STATUS
 from tests.house.source import code_of_script, imported, place, python_files, strings, tree
 
-PLACE = re.compile(r"{(\w+)}")
+PLACE = re.compile(r"{(\w+)[:}]")
 PRODUCT_NAME = "Tổ Số"
 READS_NAMES = ("fieldapp/services/reference.py", "fieldapp/services/samples.py")
 """These read lists of places and people, whose Vietnamese is data and stands on no screen as it is."""

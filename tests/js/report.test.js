@@ -7,12 +7,13 @@ import { guides, numberIn } from "../../fieldapp/device/guides.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
 import { daysWords, MOST, MOST_WORDS, reportText } from "../../fieldapp/device/report-text.js";
 import { rangeDays, summary } from "../../fieldapp/device/summary.js";
+import { fill } from "../../fieldapp/device/places.js";
 import { HELPED } from "../../fieldapp/device/outcomes.js";
 import { addDays, vnDay } from "../../fieldapp/device/vn-time.js";
 
 const read = (path) => JSON.parse(readFileSync(new URL(`../../assets/${path}`, import.meta.url), "utf8"));
 const CATALOGUE = { vi: read("i18n/vi/report.json"), en: read("i18n/en/report.json") };
-const speak = (locale) => (key, params) => (params ? CATALOGUE[locale][key].replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "") : CATALOGUE[locale][key]);
+const speak = (locale) => (key, params) => (params ? fill(CATALOGUE[locale][key], params) : CATALOGUE[locale][key]);
 const [vi, en] = [speak("vi"), speak("en")];
 const report = (more = {}) => ({
   own: false, team: "Tổ công nghệ số cộng đồng thôn Đông Hòa", commune: "Xã Ba Tơ", days: "01–14/8", approved: 86, waiting: 0, households_approved: 41, households_standing: 41,

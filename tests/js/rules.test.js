@@ -6,6 +6,7 @@ import { checkCharacter, codeHash, parseScanned, parseTyped } from "../../fielda
 import { isGroupLink } from "../../fieldapp/device/group-link.js";
 import { fold, matches } from "../../fieldapp/device/names.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
+import { fill } from "../../fieldapp/device/places.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "../../fieldapp/device/vn-time.js";
 
 const cases = (file) => JSON.parse(readFileSync(new URL(`../contract/${file}.json`, import.meta.url), "utf8"));
@@ -62,4 +63,8 @@ test("hours, weekdays and day arithmetic are Vietnamese too", () => {
   assert.equal(addDays("2026-12-31", 1), "2027-01-01");
   assert.equal(addDays("2028-03-01", -1), "2028-02-29");
   assert.equal(dayMonth("2026-03-09"), "09/03");
+});
+
+test("words are filled, and one of a thing is not many", () => {
+  for (const { words, params, is } of cases("places").filled) assert.equal(fill(words, params), is, words);
 });

@@ -68,10 +68,10 @@ def _line(line: ActivityLine) -> rx.Component:
         _words(line),
         icon("chevron-right"),
         type="button",
-        class_name="line",
+        class_name="line top",
         on_click=acting.act("ask", line.id),
     )
-    theirs = rx.el.div(symbol, _words(line), class_name="line")
+    theirs = rx.el.div(symbol, _words(line), class_name="line top")
     return rx.el.li(rx.cond(line.mine, own, theirs), key=line.id)
 
 
@@ -85,7 +85,7 @@ def _list() -> rx.Component:
             rx.cond(
                 activities.ready,
                 rx.el.div(
-                    empty("megaphone", t("activity.none"), rx.el.p(t("activity.none_next"), class_name="small")),
+                    empty("megaphone", t("activity.none"), then=t("activity.none_next")),
                     class_name="card",
                 ),
             ),

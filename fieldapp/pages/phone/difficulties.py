@@ -101,7 +101,7 @@ def _list() -> rx.Component:
         rx.cond(
             difficulties.ready & ~some(difficulties.lines),
             rx.el.div(
-                empty("life-buoy", t("difficulty.none"), rx.el.p(t("difficulty.none_next"), class_name="small")),
+                empty("life-buoy", t("difficulty.none"), then=t("difficulty.none_next")),
                 class_name="card",
             ),
         ),

@@ -18,7 +18,7 @@ def _platform(gap: Gap) -> rx.Component:
             icon(gap.icon),
             rx.el.span(gap.name, class_name="grow strong"),
             rx.el.span(left, class_name=rx.cond(gap.missing > 0, "num strong", "pill done")),
-            class_name="row",
+            class_name="row wrap",
         ),
         rx.el.span(rx.el.i(style={"width": gap.width}), class_name="bar", aria_hidden="true"),
         rx.el.span(t("gap.of", reached=gap.reached, total=gaps.total), class_name="small"),
@@ -46,7 +46,7 @@ def _village(village: Village) -> rx.Component:
 
 
 def _overview() -> rx.Component:
-    none = rx.el.div(empty("users", t("gap.no_households")), class_name="card")
+    none = rx.el.div(empty("users", t("gap.no_households"), then=t("gap.no_households_next")), class_name="card")
     return rx.cond(
         gaps.total > 0,
         rx.fragment(
@@ -64,12 +64,12 @@ def _household(line: HouseholdLine) -> rx.Component:
 def _missing() -> rx.Component:
     return rx.fragment(
         button(icon("chevron-left"), t("gap.back"), kind="compact", on_click=lacking.act("close")),
-        rx.el.h2(t("gap.who", n=gaps.found, platform=gaps.name), class_name="section-title", role="status"),
+        rx.el.div(rx.el.h2(t("gap.who", n=gaps.found, platform=gaps.name), class_name="section-title"), role="status"),
         search_field("query", t("gap.search"), gaps.query, lacking.act("setQuery", value=True)),
         rx.cond(
             some(gaps.lines),
             rx.el.ul(rx.foreach(gaps.lines, _household), class_name="list"),
-            rx.el.div(empty("search", t("gap.none_found")), class_name="card"),
+            rx.el.div(empty("search", t("gap.none_found"), then=t("gap.none_found_next")), class_name="card"),
         ),
         rx.cond(gaps.more, button(t("gap.more"), kind="wide", on_click=lacking.act("showMore"))),
     )

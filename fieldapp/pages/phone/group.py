@@ -129,7 +129,10 @@ def _shown() -> rx.Component:
         rx.cond(
             group.found,
             _known(),
-            rx.cond(group.ready, rx.el.div(empty("messages-square", t("group.none")), class_name="card")),
+            rx.cond(
+                group.ready,
+                rx.el.div(empty("messages-square", t("group.none"), then=t("group.none_next")), class_name="card"),
+            ),
         ),
         button(icon("pencil"), words, kind="primary wide", on_click=grouping.act("begin")),
     )

@@ -16,6 +16,16 @@ def _row(line: HouseholdLine) -> rx.Component:
     return household_line(line, act("openHousehold", line.id), new)
 
 
+def _nobody() -> rx.Component:
+    """Nothing was downloaded yet, everybody was helped, or nobody is called so."""
+    nobody = empty("users", t("household.no_list"), then=t("household.no_list_next"))
+    unsought = (roster.filter == "untouched") & (roster.query == "")
+    done = empty("check-check", t("household.all_helped"))
+    unknown = empty("search", t("household.none"), then=t("household.none_next"))
+    found_none = rx.cond(roster.total == 0, nobody, rx.cond(unsought, done, unknown))
+    return rx.cond(roster.ready, found_none, empty("search", t("loading")))
+
+
 def households_page() -> rx.Component:
     return phone_page(
         rx.cond(scan.choosing, t("household.whose_card"), t("tab.households")),
@@ -29,7 +39,7 @@ def households_page() -> rx.Component:
         rx.cond(
             some(roster.lines),
             rx.el.ul(rx.foreach(roster.lines, _row), class_name="list"),
-            rx.el.div(empty("search", rx.cond(roster.ready, t("household.none"), t("loading"))), class_name="card"),
+            rx.el.div(_nobody(), class_name="card"),
         ),
         rx.cond(roster.more, button(t("household.more"), kind="wide", on_click=act("showMore"))),
         button(icon("house-plus"), t("door.title"), kind="wide", on_click=act("openDoor")),
@@ -42,7 +52,11 @@ def _reached(line: PlatformLine) -> rx.Component:
     return rx.el.li(
         icon(line.icon),
         rx.el.span(
-            rx.el.span(line.name, class_name="strong"),
+            rx.el.span(
+                rx.el.span(line.name, class_name="strong"),
+                rx.el.span(tk("rung", line.rung), class_name=rx.cond(line.rung == 3, "pill done", "pill")),
+                class_name="row wrap between",
+            ),
             rx.cond(
                 line.done > 0, rx.el.span(t("household.steps", done=line.done, of=line.steps), class_name="soft small")
             ),
@@ -51,7 +65,6 @@ def _reached(line: PlatformLine) -> rx.Component:
             ),
             class_name="grow stack tight",
         ),
-        rx.el.span(tk("rung", line.rung), class_name=rx.cond(line.rung == 3, "pill done", "pill")),
         class_name="line",
         key=line.name,
     )
@@ -123,7 +136,7 @@ def _household() -> rx.Component:
 
 def household_page() -> rx.Component:
     missing = rx.el.div(
-        empty("search", t("household.unknown"), link(t("tab.households"), to="/m/households/", class_name="button")),
+        empty("search", t("household.unknown"), link(t("household.to_list"), to="/m/households/", class_name="button")),
         class_name="card",
     )
     return phone_page(

@@ -28,7 +28,7 @@ def _ready() -> rx.Component:
     return rx.fragment(
         rx.el.section(
             rx.el.p(t("join.hello"), class_name="soft"),
-            rx.el.h1(join.name),
+            rx.el.h2(join.name, class_name="big"),
             rx.el.p(join.team, class_name="strong"),
             button(icon("check"), t("join.join"), kind="primary wide", on_click=act("join")),
             rx.el.p(t("join.not_me"), class_name="soft small"),

@@ -117,7 +117,7 @@ def me_page() -> rx.Component:
     return phone_page(
         t("tab.me"),
         rx.el.section(
-            rx.el.h2(me.name),
+            rx.cond(me.name != "", rx.el.h2(me.name)),
             rx.el.dl(
                 _fact(t("me.team"), me.team),
                 _fact(t("me.role"), tk("role", me.role)),

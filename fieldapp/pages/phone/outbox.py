@@ -89,6 +89,11 @@ def _photos_for_wifi() -> rx.Component:
     )
 
 
+def _send(kind: str) -> rx.Component:
+    """What there is to do first, where anything is left to send; it fetches what is new too."""
+    return button(icon("refresh-cw"), t("outbox.send_now"), kind=f"{kind} wide".strip(), on_click=act("sendNow"))
+
+
 def outbox_page() -> rx.Component:
     return phone_page(
         t("outbox.title"),
@@ -117,7 +122,10 @@ def outbox_page() -> rx.Component:
                 rx.el.p(t("outbox.safe"), class_name="soft"),
                 rx.el.ul(rx.foreach(outbox.lines, _queued), class_name="list"),
             ),
-            rx.cond(outbox.all_sent, rx.el.div(empty("check-check", t("outbox.empty")), class_name="card")),
+            rx.cond(
+                outbox.all_sent,
+                rx.el.div(empty("check-check", t("outbox.empty"), then=t("outbox.empty_next")), class_name="card"),
+            ),
         ),
         rx.cond(
             outbox.photos_wifi,
@@ -128,7 +136,7 @@ def outbox_page() -> rx.Component:
             ),
         ),
         rx.cond(outbox.photos_held > 0, _held_photos()),
-        button(icon("refresh-cw"), t("outbox.send_now"), kind="primary wide", on_click=act("sendNow")),
+        rx.cond(outbox.all_sent, _send(""), _send("primary")),
         rx.el.p(
             rx.cond(
                 outbox.phase == "sending",

@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, icon_button, pill, sheet
-from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, notices, sync_pill
+from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, not_joined, notices, sync_pill
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Tile
-from fieldapp.device.store import act, count, draft, page, picturing, place, placing
+from fieldapp.device.store import act, count, draft, me, page, picturing, place, placing
 from fieldapp.pages.phone.doer import doer_line, doer_sheet
 from fieldapp.pages.phone.door import door_sheet
 from fieldapp.pages.phone.picture import picture_sheet, thumbnail
@@ -243,7 +243,7 @@ def record_page() -> rx.Component:
             rx.el.h1(t("record.title")),
             sync_pill(compact=True),
         ),
-        rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, _nobody()))),
+        rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, rx.cond(me.joined, _nobody(), not_joined())))),
         rx.cond(page.camera, PhotoCamera.create()),
         picture_sheet(),
         _draft_first(),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, empty, icon, pill, sheet, state_pill
 from fieldapp.components.hints import HintCard
-from fieldapp.components.phone_shell import phone_page
+from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words, who_did
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
@@ -163,14 +163,17 @@ def _send_back_sheet() -> rx.Component:
 
 
 def review_page() -> rx.Component:
-    nothing = rx.cond(review.leads, t("review.none"), t("review.not_leader"))
+    nothing = empty("check-check", t("review.none"), then=t("review.none_next"))
+    back = link(t("today.back"), to="/m/", class_name="button")
+    not_mine = empty("users", t("review.not_leader"), back, then=t("review.not_leader_next"))
+    shown = rx.el.div(rx.cond(review.leads, nothing, not_mine), class_name="card")
     return phone_page(
         t("tab.review"),
         new_households(),
         rx.cond(
             review.count > 0,
             rx.foreach(review.days, _day),
-            rx.el.div(empty("check-check", nothing), class_name="card"),
+            rx.cond(review.ready, shown),
         ),
         rx.cond(review.count > 0, HintCard.create(only="notices")),
         _send_back_sheet(),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from fieldapp.components.base import button, icon
-from fieldapp.components.phone_shell import PhoneRoot, Scanner, link, notices
+from fieldapp.components.phone_shell import PhoneRoot, Scanner, link, not_joined, notices
 from fieldapp.components.visit_row import house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.store import act, me, scan
@@ -68,6 +68,12 @@ def _failed() -> rx.Component:
     )
 
 
+def _found() -> rx.Component:
+    hint = rx.el.p(t("scan.hint"), class_name="scan-hint")
+    stopped = (scan.verdict != "") & (scan.verdict != "right")
+    return rx.cond(scan.typing, _keypad(), rx.cond(scan.error != "", _failed(), rx.cond(stopped, _verdict(), hint)))
+
+
 def scan_page() -> rx.Component:
     return rx.el.div(
         PhoneRoot.create(),
@@ -78,19 +84,7 @@ def scan_page() -> rx.Component:
         ),
         rx.el.main(
             rx.cond(me.joined & ~scan.typing & (scan.error == ""), Scanner.create()),
-            rx.cond(
-                scan.typing,
-                _keypad(),
-                rx.cond(
-                    scan.error != "",
-                    _failed(),
-                    rx.cond(
-                        (scan.verdict != "") & (scan.verdict != "right"),
-                        _verdict(),
-                        rx.el.p(t("scan.hint"), class_name="scan-hint"),
-                    ),
-                ),
-            ),
+            rx.cond(me.ready & ~me.joined, rx.el.div(not_joined(), class_name="scan-result"), _found()),
         ),
         notices(),
         class_name="scan-screen",

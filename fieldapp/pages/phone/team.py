@@ -73,8 +73,7 @@ def team_page() -> rx.Component:
             me.team,
             " · ",
             summary.first,
-            "–",
-            summary.last,
+            rx.cond(summary.first == summary.last, "", rx.fragment("–", summary.last)),
             rx.cond(summary.fresh != "", rx.fragment(" · ", t("summary.fresh", at=summary.fresh))),
             class_name="soft small",
         ),
@@ -83,7 +82,7 @@ def team_page() -> rx.Component:
         rx.cond(
             some(summary.platforms),
             rx.el.ul(rx.foreach(summary.platforms, _platform), class_name="list"),
-            rx.el.div(empty("chart-column", t("summary.none")), class_name="card"),
+            rx.el.div(empty("chart-column", t("summary.none"), then=t("summary.none_next")), class_name="card"),
         ),
         rx.cond(
             some(summary.members),

@@ -32,7 +32,7 @@ def _ways_in() -> rx.Component:
     return rx.el.div(
         link(icon("scan-line"), t("today.scan"), to="/m/scan/", class_name="button primary grow"),
         link(icon("users"), t("today.pick"), to="/m/households/", class_name="button grow"),
-        class_name="row",
+        class_name="row wrap",
     )
 
 
@@ -52,7 +52,7 @@ def _to_mend(visit: VisitLine, why: rx.Component) -> rx.Component:
         rx.el.div(
             house_number(visit.household),
             rx.el.div(
-                rx.el.p(head_name(visit.household), class_name="strong clip"),
+                rx.el.p(head_name(visit.household), class_name="strong"),
                 rx.el.p(outcome_words(visit), class_name="soft small"),
                 rx.el.p(why, class_name="error"),
                 class_name="grow stack tight",
@@ -87,7 +87,7 @@ def _due(line: DueLine) -> rx.Component:
         rx.el.button(
             house_number(line.household),
             rx.el.span(
-                rx.el.span(head_name(line.household), class_name="strong clip"),
+                rx.el.span(head_name(line.household), class_name="strong"),
                 rx.el.span(line.title, class_name="soft small"),
                 rx.el.span(since, class_name="row"),
                 class_name="grow stack tight",
