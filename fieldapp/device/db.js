@@ -29,6 +29,8 @@ const STEPS = [
   (db) => {
     for (const name of ["activities", "difficulties", "groups"]) db.createObjectStore(name, { keyPath: "id" });
   },
+  // What is said of day logs.
+  (db) => db.createObjectStore("comments", { keyPath: "id" }),
 ];
 const PEOPLE_STEPS = [
   (db) => {

@@ -15,7 +15,7 @@ export const UNDO_MS = 5000;
 const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", last_time: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
 export const INITIAL = {
   me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], locale: "vi", persisted: false, free: "" },
-  today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0 },
+  today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0, said: 0, said_answer: false, said_text: "", said_by: "" },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
   outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, photos_wifi: false, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
@@ -30,7 +30,7 @@ export const INITIAL = {
   leaving: { records: 0, parked: 0, photos: 0, held: 0, draft: 0, saved: false },
 };
 
-export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
+export const data = { read: false, me: null, platforms: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), comments: new Map(), logs_read: [], records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [] };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -71,8 +71,8 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null };
-export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
+const FACTS = { me: null, platforms: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, logs_read: [] };
+export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
 export async function load(stores) {
   for (const name of MAPS) if (stores.includes(name)) data[name] = new Map((await db.getAll(name)).map((row) => [row.id, row]));
