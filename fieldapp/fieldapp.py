@@ -20,6 +20,7 @@ from fieldapp.pages.phone.group import group_page
 from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
+from fieldapp.pages.phone.logs import logs_page
 from fieldapp.pages.phone.me import me_page
 from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
@@ -46,6 +47,7 @@ PHONE_PAGES = {
     "m/texts": texts_page,
     "m/guides": guides_page,
     "m/members": members_page,
+    "m/logs": logs_page,
     "m/activities": activities_page,
     "m/difficulties": difficulties_page,
     "m/group": group_page,

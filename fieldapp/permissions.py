@@ -28,6 +28,8 @@ class Action(StrEnum):
     RECORD_ACTIVITY = "activity.record"
     REPORT_DIFFICULTY = "difficulty.report"
     UPDATE_GROUP = "group.update"
+    COMMENT_LOG = "log.comment"
+    ANSWER_COMMENT = "log.answer"
     DELEGATE_REVIEW = "visit.delegate"
     DECIDE_LEFT = "visit.decide_left"
     REOPEN_VISIT = "visit.reopen"
@@ -61,6 +63,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECORD_ACTIVITY: {_MEMBER: _V, _LEADER: _V},
     Action.REPORT_DIFFICULTY: {_MEMBER: _V, _LEADER: _V},
     Action.UPDATE_GROUP: {_MEMBER: _V, _LEADER: _V},
+    Action.COMMENT_LOG: {_LEADER: _V},
+    Action.ANSWER_COMMENT: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.DELEGATE_REVIEW: {_LEADER: _V},
     Action.DECIDE_LEFT: {_OFFICER: _C},
     Action.REOPEN_VISIT: {_OFFICER: _C},
@@ -84,6 +88,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
 LEADING = (
     Action.REVIEW_VISIT,
     Action.CONFIRM_HOUSEHOLD,
+    Action.COMMENT_LOG,
     Action.DELEGATE_REVIEW,
     Action.RESCUE_RECORD,
     Action.READ_PHOTO,

@@ -27,6 +27,7 @@ STATUS = {
     "visit_unknown": 422,
     "visit_decided": 422,
     "activity_unknown": 422,
+    "comment_unknown": 422,
     "not_author": 403,
     "replaced_already": 422,
     "not_of_team": 422,

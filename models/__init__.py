@@ -12,6 +12,7 @@ from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.lease import Lease
+from models.log_comment import LogComment
 from models.member import Member
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind

@@ -87,6 +87,13 @@ def figure(number: Any, label: Any, kind: str = "") -> rx.Component:
     return rx.el.div(rx.el.b(number), rx.el.span(label), class_name=f"figure {kind}".strip())
 
 
+def day_name(label: Any, weekday: Any, date: Any) -> Any:
+    """A day as people say it."""
+    return rx.match(
+        label, ("today", t("day.today")), ("yesterday", t("day.yesterday")), tk("weekday", weekday) + " " + date
+    )
+
+
 STATE_KINDS = {
     "approved": "done",
     "waiting": "wait",

@@ -1,6 +1,6 @@
 // What of a person's storage is closed while a PIN guards it: all that was pulled, what records say, pictures, open forms.
 // Keys of rows stay as they are, and of records what the sender orders them by. `pin-key.js` has the cipher.
-const ROWS = ["households", "cards", "visits", "activities", "difficulties", "groups"];
+const ROWS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 const FACTS = new Set(["me", "draft", "forms", "report_words"]);
 
 // Somebody wants to store what a PIN closes, and this page does not hold its key (any more).

@@ -34,6 +34,8 @@ const STEPS = [
   (db) => {
     db.createObjectStore("sounds");
   },
+  // What is said of day logs.
+  (db) => db.createObjectStore("comments", { keyPath: "id" }),
 ];
 const PEOPLE_STEPS = [
   (db) => {

@@ -46,8 +46,8 @@ export function saveForm(name, kind, payload) {
 
 async function store(name, kind, payload) {
   await storing;
-  const { id, mends } = forms[name];
-  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), payload };
+  const { id, mends, replaces = null } = forms[name];
+  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), replaces, payload };
   const fact = { key: "forms", value: { ...forms, [name]: null } };
   if (!(await isKept(outbox.add([record], { fact, mended: mends ? [mends] : [] })))) return;
   forms[name] = null;

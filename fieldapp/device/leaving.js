@@ -2,7 +2,7 @@
 import { write } from "./db.js";
 import { isFilled } from "./draft.js";
 
-const STORES = ["households", "cards", "visits", "activities", "difficulties", "groups", "records", "photos", "photo_bytes", "sounds", "facts"];
+const STORES = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments", "records", "photos", "photo_bytes", "sounds", "facts"];
 
 // What is owed: unsent records, refused ones that nobody has put away, photos of whatever was not (those that wait until
 // the commune has sorted their visit by themselves), an open draft or form.

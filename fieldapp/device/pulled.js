@@ -1,10 +1,10 @@
 // What came from the server, in the phone's storage: a page of it is taken in, and all of it is wiped.
 import { getFact, write } from "./db.js";
 
-const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups"];
+const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
 // What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
-// holds activities, difficulties and groups, 4 the spoken guides of the commune.
+// holds activities, difficulties and groups, 4 the spoken guides of the commune and comments.
 const SHAPE = 4;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
@@ -49,6 +49,7 @@ export function storePage(page, cursor, slot) {
     const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     if (narrations) await takeNarrations(stores, narrations);
+    await forgetComments(stores, page.me);
     for (const key of left) if (key.startsWith("village:")) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");
     await stores("facts").put({ id: page.me.id, name: page.me.name, team: page.me.team }, "owner");
@@ -56,6 +57,14 @@ export function storePage(page, cursor, slot) {
     await stores("facts").put(page.cursor, "cursor");
     await stores("facts").put(SHAPE, "shape");
   }, slot);
+}
+
+// Who leads somewhere no more keeps what was said of their own days, and by them.
+async function forgetComments(stores, { id, villages = [] }) {
+  const led = new Set(villages.filter((v) => v.led).map((v) => v.id));
+  for (const row of await stores("comments").getAll()) {
+    if (!led.has(row.village) && row.member !== id && row.author !== id) await stores("comments").delete(row.id);
+  }
 }
 
 async function forgetVillage(stores, village) {

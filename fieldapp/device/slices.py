@@ -56,6 +56,10 @@ class Today:
     lines: list[VisitLine]
     returned: list[VisitLine]
     parked: list[VisitLine]
+    said: int
+    said_answer: bool
+    said_text: str
+    said_by: str
 
 
 @dataclass

@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import guide_slices, report_slices, room_slices, slices, work_slices
+from fieldapp.device import guide_slices, log_slices, report_slices, room_slices, slices, work_slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -33,6 +33,7 @@ WORD_PARTS = {
     "picture": (_PATHS["words-picture.js"], "pictureWords"),
     "hints": (_PATHS["words-hints.js"], "hintWords"),
     "pin": (_PATHS["words-pin.js"], "pinWords"),
+    "log": (_PATHS["words-log.js"], "logWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -40,6 +41,7 @@ CAMERA = _PATHS["camera.js"]
 BLUR = _PATHS["blurring.js"]
 HINTS = _PATHS["hint-cards.js"]
 PIN = _PATHS["pin-settings.js"]
+LOG_OPENED = _PATHS["log-opened.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
@@ -89,6 +91,7 @@ leading = Room("leading.js", "leading")
 acting = Room("activities.js", "acting")
 telling = Room("difficulties.js", "telling")
 grouping = Room("group.js", "grouping")
+commenting = Room("commenting.js", "commenting")
 writing = Room("text-size.js", "writing")
 placing = Room("placing.js", "placing")
 picturing = Room("picturing.js", "picturing")
@@ -120,6 +123,9 @@ difficulties = telling.slice("difficulties", work_slices.Difficulties)
 difficulty_form = telling.slice("difficulty_form", work_slices.DifficultyForm)
 group = grouping.slice("group", work_slices.Group)
 group_form = grouping.slice("group_form", work_slices.GroupForm)
+logs = commenting.slice("logs", log_slices.Logs)
+comment_form = commenting.slice("comment_form", log_slices.CommentForm)
+answer_form = commenting.slice("answer_form", log_slices.AnswerForm)
 text = writing.slice("text", room_slices.TextSize)
 place = placing.slice("place", room_slices.VisitPlace)
 picture = picturing.slice("picture", room_slices.LookedAt)

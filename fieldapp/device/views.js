@@ -1,4 +1,5 @@
 // What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
+import { unopened } from "./log-news.js";
 import { fold, matches } from "./names.js";
 import { COMMITMENT, doerOf, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
 import { drawn } from "./spot-check.js";
@@ -116,7 +117,17 @@ export function today(data, visits, now, locale) {
     lines: done.slice(0, 50).map((v) => ({ ...visitLine(v, data, locale), ...(v.author === me ? {} : { mendable: false }) })),
     returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
+    ...news(data),
   };
+}
+
+// The newest word on one's days that was not opened yet; of a leader who has none, the newest answer.
+function news(data) {
+  const all = unopened(data).sort(newest);
+  const comments = all.filter((c) => c.member === data.me?.id);
+  const [first] = comments.length ? comments : all;
+  const said_answer = !comments.length && all.length > 0;
+  return { said: comments.length || all.length, said_answer, said_text: (said_answer ? first.answer : first?.text) ?? "", said_by: (said_answer ? first.member_name : first?.by) ?? "" };
 }
 
 function dueLines(data, visits, day, locale) {

@@ -30,10 +30,18 @@ class RecordKind(StrEnum):
     ACTIVITY_WITHDRAW = "activity.withdraw"
     DIFFICULTY_CREATE = "difficulty.create"
     GROUP_UPDATE = "group.update"
+    LOG_COMMENT = "log.comment"
+    LOG_ANSWER = "log.answer"
 
 
 NAMES_VILLAGE = frozenset(
-    {RecordKind.HOUSEHOLD_ADD, RecordKind.ACTIVITY_CREATE, RecordKind.DIFFICULTY_CREATE, RecordKind.GROUP_UPDATE}
+    {
+        RecordKind.HOUSEHOLD_ADD,
+        RecordKind.ACTIVITY_CREATE,
+        RecordKind.DIFFICULTY_CREATE,
+        RecordKind.GROUP_UPDATE,
+        RecordKind.LOG_COMMENT,
+    }
 )
 """Kinds whose payload says by itself in which village something is."""
 

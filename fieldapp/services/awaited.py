@@ -12,10 +12,12 @@ from fieldapp.services.holding import HELD, RECORDS
 from models.activity import Activity
 from models.held import HeldReason
 from models.household import Household
+from models.log_comment import LogComment
 from models.sync import PushResult
 from models.visit import Visit
 
 HOUSEHOLDS, VISITS, ACTIVITIES = Household.__table__, Visit.__table__, Activity.__table__
+COMMENTS = LogComment.__table__
 _OPEN = select(HELD.c.record_id).join(RECORDS, RECORDS.c.id == HELD.c.record_id).where(HELD.c.sorted_at.is_(None))
 _BASES = HELD.alias()
 _WAITS = HELD.c.reason.in_([HeldReason.BASE_HELD, HeldReason.BASE_MISSING])
@@ -38,10 +40,10 @@ async def list_ready(session: AsyncSession) -> list[UUID]:
 
 
 def _may_go_on(thing: Any) -> Any:
-    """Whether a visit, household or activity is here, or is not held any more where it was."""
+    """Whether a visit, household, activity or comment is here, or is not held any more where it was."""
     held = or_(HELD.c.reason == HeldReason.BASE_HELD, exists().where(_BASES.c.makes_id == thing))
     unsorted = exists().where(_BASES.c.makes_id == thing, _BASES.c.sorted_at.is_(None))
-    here = or_(*(exists().where(table.c.id == thing) for table in (VISITS, HOUSEHOLDS, ACTIVITIES)))
+    here = or_(*(exists().where(table.c.id == thing) for table in (VISITS, HOUSEHOLDS, ACTIVITIES, COMMENTS)))
     return or_(here, and_(held, ~unsorted))
 
 

@@ -1,4 +1,4 @@
-"""Erases the personal data of a household: its head's name, what was written of its visits, their photos.
+"""Erases the personal data of a household: its head's name, what was written of its visits and of their days, photos.
 
 The visits stay and so does every number. What a phone sends later of the time before is taken in without them.
 """
@@ -16,7 +16,7 @@ from fieldapp.domain.search_key import fold
 from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part
 from fieldapp.problems import Problem
-from fieldapp.services import audit, leftovers
+from fieldapp.services import audit, leftovers, log_erasures
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.erasure import Erasure
@@ -32,7 +32,7 @@ ERASURES, HOUSEHOLDS = Erasure.__table__, Household.__table__
 RECORDS, HELD = Record.__table__, HeldRecord.__table__
 VISITS, PHOTOS, REVIEWS, UNITS = Visit.__table__, Photo.__table__, Review.__table__, Unit.__table__
 PLACES = VisitPlace.__table__
-PERSONAL = {"note": "", "head_name": None, "photos": [], "place": None}
+PERSONAL = {"note": "", "head_name": None, "photos": [], "place": None, "text": ""}
 """What a record's payload says of a person, and what is put in its place."""
 
 
@@ -72,7 +72,8 @@ async def erase(session: AsyncSession, entry: Entry) -> None:
         return
     mine = (VISITS.c.household_id == entry.household_id, VISITS.c.made_at <= entry.at)
     there = (await session.execute(select(VISITS.c.village_id).where(*mine).distinct())).scalars()
-    versions = await raise_villages(session, {home, *there})
+    said = await log_erasures.villages_about(session, entry.household_id, entry.at)
+    versions = await raise_villages(session, {home, *there, *said})
     # Behind the locks, so that what is being held at this moment is found.
     await _strip_held_records(session, entry)
     household = await session.get_one(Household, entry.household_id, populate_existing=True)
@@ -84,7 +85,7 @@ async def erase(session: AsyncSession, entry: Entry) -> None:
 
 
 async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, versions: dict[int, int]) -> None:
-    """Takes note, reasons and photos from a household's visits up to a time.
+    """Takes note, reasons and photos from a household's visits up to a time, and what was said of their days.
 
     `versions` are of the locked villages; visits of others stay as they are.
     """
@@ -98,6 +99,7 @@ async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, 
     for village_id, version in versions.items():
         blank = {"note": "", "reason": None, "scope_version": version}
         await session.execute(update(VISITS).where(*mine, VISITS.c.village_id == village_id).values(**blank))
+    await log_erasures.blank(session, household_id, at, versions)
 
 
 async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:
@@ -105,10 +107,12 @@ async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:
     merged = select(HOUSEHOLDS.c.id).where(HOUSEHOLDS.c.merged_into_id == entry.household_id)
     named = {str(one) for one in [entry.household_id, *(await session.execute(merged)).scalars()]}
     query = select(RECORDS.c.id, RECORDS.c.payload).join(HELD, HELD.c.record_id == RECORDS.c.id)
-    for record_id, kept in await session.execute(query):
-        payload = (kept or {}).get("payload")
-        if isinstance(payload, dict) and payload.get("household") in named:
-            stripped = kept | {"payload": strip(payload)}
+    kept = {row.id: row.payload for row in await session.execute(query) if row.payload}
+    words = await log_erasures.held_records(session, entry.household_id, entry.at, kept)
+    for record_id, content in kept.items():
+        payload = content.get("payload")
+        if isinstance(payload, dict) and (payload.get("household") in named or record_id in words):
+            stripped = content | {"payload": strip(payload)}
             await session.execute(update(RECORDS).where(RECORDS.c.id == record_id).values(payload=stripped))
 
 

@@ -21,7 +21,7 @@ from fieldapp.domain.search_key import nfc
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import activities, audit, counters, holding, households, reviews
+from fieldapp.services import activities, audit, counters, holding, households, log_comments, reviews
 from fieldapp.services.holding import HELD, RECORDS, REFUSED, Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
@@ -192,18 +192,21 @@ async def _villages(session: AsyncSession, rows: Sequence[Any]) -> set[int]:
     named: set[UUID] = set()
     homes: set[UUID] = set()
     done: set[UUID] = set()
+    said: set[UUID] = set()
     villages = {row.village_id for row in rows if row.village_id}
     for row in rows:
         payload = row.payload["payload"]
         named |= _ids([row.payload.get("replaces"), payload.get("visit"), row.record_id])
         homes |= _ids([payload.get("household")])
         done |= _ids([payload.get("activity")])
+        said |= _ids([payload.get("comment"), row.payload.get("replaces")])
         decided = payload.get("visits")
         named |= _ids(d.get("visit") for d in decided if isinstance(d, dict)) if isinstance(decided, list) else set()
         if row.kind in NAMES_VILLAGE and type(payload.get("village")) is int:
             villages.add(payload["village"])
     villages |= {home.village_id for home in (await households.load(session, homes)).values()}
     villages |= set((await activities.villages_of(session, done)).values())
+    villages |= set((await log_comments.villages_of(session, said)).values())
     return villages | set((await reviews.villages_of(session, list(named))).values())
 
 

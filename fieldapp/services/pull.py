@@ -27,7 +27,7 @@ from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import narrations, pull_rows, pull_work_rows
+from fieldapp.services import log_comments, narrations, pull_rows, pull_work_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
 from fieldapp.services.scopes import PROVINCE, commune_key, ended_key, member_key, versions_of, village_key
 from fieldapp.services.sessions import EPOCH
@@ -35,6 +35,7 @@ from models.activity import Activity
 from models.base import utc_now
 from models.difficulty import Difficulty, DifficultyState
 from models.household import Household, HouseholdCard
+from models.log_comment import LogComment
 from models.platform import Platform
 from models.sync import ServerFact, Tombstone
 from models.visit import Visit, VisitState
@@ -43,6 +44,7 @@ from models.zalo_group import ZaloGroup
 HOUSEHOLDS, CARDS, VISITS = Household.__table__, HouseholdCard.__table__, Visit.__table__
 PLATFORMS, TOMBSTONES = Platform.__table__, Tombstone.__table__
 ACTIVITIES, DIFFICULTIES, GROUPS = Activity.__table__, Difficulty.__table__, ZaloGroup.__table__
+COMMENTS = LogComment.__table__
 VILLAGE_TABLES = {
     "households": HOUSEHOLDS,
     "cards": CARDS,
@@ -51,6 +53,7 @@ VILLAGE_TABLES = {
     "activities": ACTIVITIES,
     "difficulties": DIFFICULTIES,
     "groups": GROUPS,
+    "comments": COMMENTS,
 }
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
 """Cursors that phones hold name a kind by its place here: a new one comes last, and none is ever taken out."""
@@ -188,7 +191,7 @@ async def _village_page(
     used = 0
     while reach.kind < len(VILLAGE_KINDS) and used < room:
         kind = VILLAGE_KINDS[reach.kind]
-        query = _query(kind, village_id, reach).limit(room - used)
+        query = _query(who, kind, village_id, reach).limit(room - used)
         rows = (await session.execute(query)).all()
         if rows:
             answer.setdefault(kind, []).extend(await _present(session, who, kind, rows))
@@ -201,18 +204,20 @@ async def _village_page(
     return used
 
 
-def _query(kind: str, village_id: int, reach: Reach) -> Select:
+def _query(who: Principal, kind: str, village_id: int, reach: Reach) -> Select:
     table = VILLAGE_TABLES[kind]
     if kind == "tombstones":
         condition = TOMBSTONES.c.scope_key == village_key(village_id)
     else:
         condition = table.c.village_id == village_id
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
-    if reach.done == 0 and kind in ("visits", "activities", "difficulties"):
+    if reach.done == 0 and kind in ("visits", "activities", "difficulties", "comments"):
         # A phone that begins needs nothing old; one that has a row is told of every change, however old.
         query = query.where(_is_new(kind))
     if kind == "groups":
         query = query.where(GROUPS.c.stands)
+    if kind == "comments":
+        query = query.where(log_comments.readable(who, village_id))
     if reach.last:
         query = query.where(table.c.id > _id_type(kind)(reach.last))
     return query.order_by(table.c.id)
@@ -226,6 +231,8 @@ def _is_new(kind: str) -> ColumnElement[bool]:
         return or_(VISITS.c.done_on >= oldest, VISITS.c.state.in_(OPEN_STATES))
     if kind == "activities":
         return and_(ACTIVITIES.c.done_on >= oldest, ACTIVITIES.c.withdrawn_at.is_(None))
+    if kind == "comments":
+        return and_(COMMENTS.c.day >= oldest, COMMENTS.c.withdrawn_at.is_(None))
     lately = DIFFICULTIES.c.received_at >= now - timedelta(days=settings().pull_days)
     return or_(lately, DIFFICULTIES.c.state != DifficultyState.SOLVED)
 
@@ -244,5 +251,7 @@ async def _present(session: AsyncSession, who: Principal, kind: str, rows: Seque
             return await pull_work_rows.difficulties(session, who, rows)
         case "groups":
             return await pull_work_rows.groups(session, who, rows)
+        case "comments":
+            return await pull_work_rows.comments(session, who, rows)
         case _:
             return [{"kind": row.kind, "id": row.row_id} for row in rows]

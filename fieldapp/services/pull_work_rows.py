@@ -1,4 +1,4 @@
-"""The rows of a pull that tell what a team does besides visits, as phones hold them."""
+"""The rows of a pull that tell what a team does besides visits, and says of them, as phones hold them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,6 +43,19 @@ async def groups(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> 
         _made(who, r, names)
         | {"id": r.village_id, "record": str(r.id), "name": r.name, "link": r.link, "manager": r.manager}
         | {"households": r.households, "counted_on": r.counted_on.isoformat()}
+        for r in rows
+    ]
+
+
+async def comments(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> list[Row]:
+    """One that was taken away is told without its words."""
+    names = await names_of(session, {i for r in rows for i in (r.author_id, r.member_id)})
+    return [
+        {"id": str(r.id), "village": who.continues.get(r.village_id, r.village_id), "gone": True}
+        if r.withdrawn_at
+        else _made(who, r, names)
+        | {"member": r.member_id, "member_name": names.get(r.member_id, ""), "day": r.day.isoformat(), "text": r.text}
+        | ({"answer": r.answer, "answered_at": int(r.answered_at.timestamp() * 1000)} if r.answer else {})
         for r in rows
     ]
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.record import NAMES_VILLAGE, TAKES_AWAY, Envelope, RecordKind
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import activities, audit, counters, held, holding, households, reviews, visits
+from fieldapp.services import activities, audit, counters, held, holding, households, log_comments, reviews, visits
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
@@ -134,7 +134,7 @@ def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
 async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     """Every village that the batch may write to: only these may be locked, and all of them at once.
 
-    A household, visit or activity that it names, does not make and cannot find may be on its way in another
+    A household, visit, activity or comment that it names, does not make and cannot find may be on its way in another
     transaction, in any village where the author ever served: then all of these are locked, so that the other one is
     waited for.
     """
@@ -142,10 +142,13 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     mine = {p.village_id for p in batch.postings}
     placed = [e for e in envelopes if e.kind in NAMES_VILLAGE]
     homes, named, done = _ids_of(envelopes, "household"), _visits_named(envelopes), _ids_of(envelopes, "activity")
+    changed = {e.replaces for e in envelopes if e.kind == RecordKind.LOG_COMMENT and e.replaces}
+    said = _ids_of(envelopes, "comment") | changed
     visited = await reviews.villages_of(session, list(named)) if named else {}
     visited |= await activities.villages_of(session, done) if done else {}
+    visited |= await log_comments.villages_of(session, said) if said else {}
     made = _ids_of(placed, "household") | {e.id for e in envelopes}
-    if (homes | named | done) - batch.households.keys() - visited.keys() - made:
+    if (homes | named | done | said) - batch.households.keys() - visited.keys() - made:
         return mine
     villages = {h.village_id for h in batch.households.values() if h.id in homes} | set(visited.values())
     return mine & (villages | {v for v in (e.payload.get("village") for e in placed) if type(v) is int})

@@ -1,15 +1,20 @@
-"""One push on its way through the server: what is known of it, and what it has come to so far."""
+"""One push on its way through the server: what is known of it and of its records, and what it has come to so far."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fieldapp.domain.counting import Movement
-from fieldapp.domain.record import Envelope
+from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, corrected
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
-from fieldapp.services.members import Posting
+from fieldapp.problems import Problem
+from fieldapp.services.credits import posting_for
+from fieldapp.services.deeds import Deed
+from fieldapp.services.members import Posting, scope_of
 from fieldapp.services.visit_rows import VisitRows
+from models.account import Role
 from models.household import Household
 
 Answer = dict[str, Any]
@@ -44,3 +49,37 @@ class Batch:
     @property
     def clock_error(self) -> timedelta:
         return self.received_at - self.device_now
+
+    def made_at(self, envelope: Envelope) -> datetime:
+        return corrected(envelope.device_made_at, self.device_now, self.received_at)
+
+    def author_on(self, day: date) -> Principal:
+        """The author as the seats of that day say, so that a word said in office holds after the seat has ended."""
+        scope = scope_of([p for p in self.postings if p.covers(day)])
+        role = Role.LEADER if scope["led_village_ids"] else Role.MEMBER
+        return replace(self.who, role=role, **scope)
+
+    def version(self, village_id: int) -> int:
+        """The locked village's version; a village outside the author's reach was never locked."""
+        if village_id not in self.versions:
+            raise Problem("out_of_scope", "household")
+        return self.versions[village_id]
+
+    def require_made(self, envelope: Envelope) -> None:
+        if envelope.device_made_at - self.device_now > FUTURE_ALLOWED:
+            raise Problem("made_in_future", "made_at")
+
+    def deed(self, envelope: Envelope, village_id: int) -> Deed:
+        """Raises as `posting_for`, or `made_in_future`."""
+        self.require_made(envelope)
+        made_at = self.made_at(envelope)
+        return Deed(
+            id=envelope.id,
+            author_id=envelope.author,
+            device_id=self.device_id,
+            made_at=made_at,
+            done_on=vn_day(made_at),
+            received_at=self.received_at,
+            posting=posting_for(self.postings, village_id, vn_day(made_at), "village"),
+            version=self.version(village_id),
+        )

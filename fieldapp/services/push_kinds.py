@@ -1,7 +1,5 @@
 """What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
 
-from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.activity import ActivityPayload, ActivityWithdrawPayload
 from fieldapp.domain.difficulty import DifficultyPayload
 from fieldapp.domain.household_confirmation import ConfirmationPayload
-from fieldapp.domain.record import FUTURE_ALLOWED, Envelope, RecordKind, corrected
+from fieldapp.domain.log_comment import AnswerPayload, CommentPayload
+from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
     CardBindPayload,
@@ -21,7 +20,7 @@ from fieldapp.domain.visit import (
 )
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.zalo_group import GroupPayload
-from fieldapp.permissions import Action, Principal, require
+from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
 from fieldapp.services import (
     activities,
@@ -29,21 +28,20 @@ from fieldapp.services import (
     difficulties,
     household_confirmations,
     households,
+    log_comments,
     photo_consents,
     reviews,
     visits,
     zalo_groups,
 )
 from fieldapp.services.credits import posting_for, posting_of_doer
-from fieldapp.services.deeds import Deed
 from fieldapp.services.holding import Held, is_refused, list_awaited
-from fieldapp.services.members import scope_of
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.visit_facts import Taking
-from models.account import Role
 from models.activity import Activity
 from models.held import HeldReason
 from models.household import Household
+from models.log_comment import LogComment
 from models.sync import PushResult, Record
 from models.visit import Visit
 
@@ -77,21 +75,21 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
             household = await _household(session, batch, envelope, binding.household)
-            posting_for(batch.postings, household.village_id, vn_day(_made_at(batch, envelope)))
-            version = _version(batch, household.village_id)
+            posting_for(batch.postings, household.village_id, vn_day(batch.made_at(envelope)))
+            version = batch.version(household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
-        case RecordKind.ACTIVITY_CREATE | RecordKind.DIFFICULTY_CREATE | RecordKind.GROUP_UPDATE:
+        case _:
             await _of_a_village(session, batch, envelope)
     return {}
 
 
 async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
     """A household met at the door, or a leader's word on one."""
-    made_at = _made_at(batch, envelope)
+    made_at = batch.made_at(envelope)
     if envelope.kind == RecordKind.HOUSEHOLD_ADD:
         added = HouseholdPayload.model_validate(envelope.payload)
         posting_for(batch.postings, added.village, vn_day(made_at))
-        version = _version(batch, added.village)
+        version = batch.version(added.village)
         batch.households[added.household] = await households.add_at_the_door(
             session, added, envelope.author, version, batch.received_at
         )
@@ -100,16 +98,44 @@ async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelo
     for named in (confirmation.household, confirmation.into):
         if named is not None and await session.get(Household, named) is None:
             await _never_was(session, batch, envelope, named)
-    who = _author_on(batch, vn_day(made_at))
+    who = batch.author_on(vn_day(made_at))
     movements = await household_confirmations.confirm(session, who, confirmation, made_at, batch.versions)
     batch.movements.extend(movements)
 
 
 async def _of_a_village(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """What concerns it as a whole, or the day of one of its members."""
+    if envelope.kind == RecordKind.LOG_COMMENT:
+        return await _comment(session, batch, envelope)
+    if envelope.kind == RecordKind.LOG_ANSWER:
+        return await _answer(session, batch, envelope)
     action, form, take = OF_A_VILLAGE[envelope.kind]
     require(batch.who, action)
     said = form.model_validate(envelope.payload)
-    await take(session, _deed(batch, envelope, said.village), said)
+    return await take(session, batch.deed(envelope, said.village), said)
+
+
+async def _comment(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    """What a leader says of a day log; in the place of an earlier comment, which goes away, or of none."""
+    said = CommentPayload.model_validate(envelope.payload)
+    base_id = envelope.replaces
+    there = base_id is not None and await session.get(LogComment, base_id) is not None
+    if base_id is not None and (there or not await _never_was(session, batch, envelope, base_id)):
+        base = await log_comments.get_own(session, base_id, envelope.author, said)
+        version = batch.version(base.village_id)
+        await log_comments.withdraw(session, base, version, batch.received_at, for_another=bool(said.text))
+    if said.text or not envelope.replaces:
+        deed = batch.deed(envelope, said.village)
+        await log_comments.create(session, batch.author_on(deed.done_on), deed, said)
+
+
+async def _answer(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
+    said = AnswerPayload.model_validate(envelope.payload)
+    if await session.get(LogComment, said.comment) is None:
+        await _never_was(session, batch, envelope, said.comment)
+    comment = await log_comments.get(session, said.comment, "comment")
+    moment = (batch.made_at(envelope), envelope.id)
+    await log_comments.answer(session, batch.who, comment, moment, said.text, batch.version(comment.village_id))
 
 
 async def _withdraw_activity(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
@@ -118,7 +144,7 @@ async def _withdraw_activity(session: AsyncSession, batch: Batch, envelope: Enve
     if there is None and await _never_was(session, batch, envelope, payload.activity):
         return
     activity = await activities.get_own(session, payload.activity, envelope.author)
-    await activities.withdraw(session, activity, _version(batch, activity.village_id), batch.received_at)
+    await activities.withdraw(session, activity, batch.version(activity.village_id), batch.received_at)
 
 
 async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
@@ -133,7 +159,7 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
         batch.events.extend(photo_consents.events(batch.who, taking, payload))
         return
     base = await visits.get_own(session, rests_on, envelope.author)
-    version = _version(batch, base.village_id)
+    version = batch.version(base.village_id)
     taking = await _taking(session, batch, envelope, payload)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
     batch.events.extend(photo_consents.events(batch.who, taking, payload))
@@ -149,7 +175,7 @@ async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> 
     if rests_on is None:
         return
     visit = await visits.get_own(session, rests_on, envelope.author)
-    version = _version(batch, visit.village_id)
+    version = batch.version(visit.village_id)
     standing = payload.model_copy(update={"visit": rests_on})
     batch.movements.extend(await visits.withdraw(session, standing, envelope.author, version))
 
@@ -170,8 +196,8 @@ async def _version_named(session: AsyncSession, batch: Batch, envelope: Envelope
 
 async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answer:
     """Decides what is here. Raises `Held` with the results so far where some of the visits may come yet."""
-    made_at = _made_at(batch, envelope)
-    who = _author_on(batch, vn_day(made_at))
+    made_at = batch.made_at(envelope)
+    who = batch.author_on(vn_day(made_at))
     require(who, Action.REVIEW_VISIT)
     payload = DecisionPayload.model_validate(envelope.payload)
     earlier = {name: said for name, said in batch.done.get("visits", {}).items() if said["result"] != PushResult.HELD}
@@ -193,23 +219,12 @@ async def _decide(session: AsyncSession, batch: Batch, envelope: Envelope) -> An
     return {"visits": results}
 
 
-def _author_on(batch: Batch, day: date) -> Principal:
-    """The author as the seats of that day say, so that a decision made in office holds after the seat has ended."""
-    scope = scope_of([p for p in batch.postings if p.covers(day)])
-    role = Role.LEADER if scope["led_village_ids"] else Role.MEMBER
-    return replace(batch.who, role=role, **scope)
-
-
-def _made_at(batch: Batch, envelope: Envelope) -> datetime:
-    return corrected(envelope.device_made_at, batch.device_now, batch.received_at)
-
-
 async def _never_was(session: AsyncSession, batch: Batch, envelope: Envelope, thing_id: UUID) -> bool:
     """Of a visit or household that is not here: whether its own record was held and then refused.
 
     Raises `Held` where it may come yet: not where this very push brought it, and it was refused.
     """
-    return thing_id not in batch.refused and await is_refused(session, thing_id, _made_at(batch, envelope))
+    return thing_id not in batch.refused and await is_refused(session, thing_id, batch.made_at(envelope))
 
 
 async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, household_id: UUID) -> Household:
@@ -226,8 +241,8 @@ async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, ho
 
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, payload: VisitPayload) -> Taking:
     household = await _household(session, batch, envelope, payload.household)
-    _require_made(batch, envelope)
-    made_at = _made_at(batch, envelope)
+    batch.require_made(envelope)
+    made_at = batch.made_at(envelope)
     day = vn_day(made_at)
     posting = posting_for(batch.postings, household.village_id, day)
     done_by_id = payload.done_by if payload.done_by != envelope.author else None
@@ -245,35 +260,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, paylo
         posting=posting,
         done_by_id=done_by_id,
         household=household,
-        version=_version(batch, household.village_id),
+        version=batch.version(household.village_id),
         rows=batch.rows,
         sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )
-
-
-def _deed(batch: Batch, envelope: Envelope, village_id: int) -> Deed:
-    """Raises as `posting_for`, or `made_in_future`."""
-    _require_made(batch, envelope)
-    made_at = _made_at(batch, envelope)
-    return Deed(
-        id=envelope.id,
-        author_id=envelope.author,
-        device_id=batch.device_id,
-        made_at=made_at,
-        done_on=vn_day(made_at),
-        received_at=batch.received_at,
-        posting=posting_for(batch.postings, village_id, vn_day(made_at), "village"),
-        version=_version(batch, village_id),
-    )
-
-
-def _require_made(batch: Batch, envelope: Envelope) -> None:
-    if envelope.device_made_at - batch.device_now > FUTURE_ALLOWED:
-        raise Problem("made_in_future", "made_at")
-
-
-def _version(batch: Batch, village_id: int) -> int:
-    """The locked village's version; a village outside the author's reach was never locked."""
-    if village_id not in batch.versions:
-        raise Problem("out_of_scope", "household")
-    return batch.versions[village_id]

@@ -34,7 +34,7 @@ DAY = date(2026, 11, 20)
 SAME_EVERY_TIME = (
     record.Team, record.Seat, record.Household, record.HouseholdCard, record.Visit, record.Outcome, record.Flag,
     record.Review, record.Photo, record.VillageCount, record.CommuneCount, record.HouseholdPlatform, record.Activity,
-    record.Difficulty, record.ZaloGroup,
+    record.Difficulty, record.ZaloGroup, record.LogComment,
 )  # fmt: skip
 
 
@@ -203,3 +203,11 @@ async def test_sample_teams_did_more_than_visits(sample: Database) -> None:
     assert len({group.village_id for group in groups}) == len(groups)
     assert all(group.stands for group in groups)
     assert not any(holds_identity(difficulty.description) for difficulty in difficulties)
+
+
+async def test_sample_leaders_said_something_of_days_on_which_there_was_work(sample: Database) -> None:
+    comments, visits = await rows_of(sample, record.LogComment), await rows_of(sample, record.Visit)
+    worked = {(visit.author_id, visit.village_id, visit.done_on) for visit in visits}
+    assert {bool(comment.answer) for comment in comments} == {True, False}
+    assert all((comment.member_id, comment.village_id, comment.day) in worked for comment in comments)
+    assert not any(comment.author_id == comment.member_id or holds_identity(comment.text) for comment in comments)

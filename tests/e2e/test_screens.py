@@ -43,6 +43,7 @@ PHONE_SCREENS = {
     "guides": "/m/guides/",
     "guide": "/m/guides/#VNEID",
     "members": "/m/members/",
+    "logs": "/m/logs/",
     "activities": "/m/activities/",
     "difficulties": "/m/difficulties/",
     "group": "/m/group/",

@@ -21,6 +21,8 @@ EXPECTED = {
     Action.RECORD_ACTIVITY: "V      V      .       .    .        .       .",
     Action.REPORT_DIFFICULTY: "V    V      .       .    .        .       .",
     Action.UPDATE_GROUP:    "V      V      .       .    .        .       .",
+    Action.COMMENT_LOG:     ".      L      .       .    .        .       .",
+    Action.ANSWER_COMMENT:  "O      O      .       .    .        .       .",
     Action.DELEGATE_REVIEW: ".      L      .       .    .        .       .",
     Action.DECIDE_LEFT:     ".      .      C       .    .        .       .",
     Action.REOPEN_VISIT:    ".      .      C       .    .        .       .",

@@ -23,7 +23,7 @@ const record = (id, more = {}) => ({
 });
 const decision = (verdict, ids, more = {}) => record(`d${made}`, { kind: "review.decide", payload: { verdict, visits: ids.map((visit) => ({ visit, flags: [] })) }, ...more });
 const mapOf = (rows) => new Map(rows.map((row) => [row.id, row]));
-const phone = ({ visits = [], households = [], ...more } = {}) => ({ me: ME, platforms: PLATFORMS, records: [], photos: [], cards: new Map(), pulled_at: NOON, ...more, visits: mapOf(visits), households: mapOf(households) });
+const phone = ({ visits = [], households = [], ...more } = {}) => ({ me: ME, platforms: PLATFORMS, records: [], photos: [], cards: new Map(), comments: new Map(), pulled_at: NOON, ...more, visits: mapOf(visits), households: mapOf(households) });
 const all = (data, offset = 0) => views.allVisits(data, offset);
 const shown = (data) => Object.fromEntries(all(data).map((v) => [v.id, v.state]));
 const review = (data) => views.review(data, all(data), NOON, "vi");

@@ -24,7 +24,7 @@ from models.visit import Photo, PhotoState
 from tests import build, pictures
 from tests.build import World
 
-KINDS = ("households", "cards", "visits", "activities", "difficulties", "groups")
+KINDS = ("households", "cards", "visits", "activities", "difficulties", "groups", "comments")
 SEATS, HOUSEHOLDS, PHOTOS = Seat.__table__, Household.__table__, Photo.__table__
 on_sqlite = pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)
 """For what no database decides."""

@@ -15,6 +15,7 @@ from fieldapp.cli.sample.counts import counter_rows
 from fieldapp.cli.sample.crews import Crew, store_crews
 from fieldapp.cli.sample.history import write_history
 from fieldapp.cli.sample.households import Home, card_row, household_row, plan_cards, plan_homes
+from fieldapp.cli.sample.log_comments import plan_log_comments
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.schedule import Stage
@@ -36,6 +37,7 @@ from models.device import Device
 from models.difficulty import Difficulty, DifficultyStep
 from models.flag import Flag
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
+from models.log_comment import LogComment
 from models.review import Review
 from models.session import Session, SessionState
 from models.unit import Unit, UnitKind, UnitSuccession
@@ -156,6 +158,9 @@ async def store_history(
     history = write_history(commune.rng, stages, commune.window, visits, pictures)
     drafts = history.drafts
     await samples.insert_rows(session, Visit.__table__, [draft.row for draft in drafts])
+    words = Random(f"{SEED} {commune.size.name} {commune.profile.code} words")
+    said = plan_log_comments(words, stages, [draft.row for draft in drafts], commune.window.moment)
+    await samples.insert_rows(session, LogComment.__table__, said)
     await samples.insert_rows(session, Outcome.__table__, [row for draft in drafts for row in draft.outcome_rows()])
     await samples.insert_rows(session, Flag.__table__, [row for draft in drafts for row in draft.flag_rows()])
     await samples.insert_rows(session, Review.__table__, history.reviews)

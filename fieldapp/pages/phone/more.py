@@ -12,6 +12,7 @@ WAYS: tuple[tuple[str, str, str], ...] = (
     ("/m/texts/", "message-circle", "more.texts"),
     ("/m/guides/", "book-open", "more.guides"),
     ("/m/members/", "users", "more.members"),
+    ("/m/logs/", "calendar", "more.logs"),
     ("/m/activities/", "megaphone", "more.activities"),
     ("/m/difficulties/", "life-buoy", "more.difficulties"),
     ("/m/group/", "messages-square", "more.group"),

@@ -2,13 +2,14 @@
 
 import reflex as rx
 
-from fieldapp.components.base import button, chip, empty, icon, pill, sheet, state_pill
+from fieldapp.components.base import button, chip, day_name, empty, icon, pill, sheet, state_pill
 from fieldapp.components.hints import HintCard
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.visit_row import flag_chips, head_name, house_number, outcome_words, who_did
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import DayLog, PastVisit, VisitLine
 from fieldapp.device.store import act, page, review, some
+from fieldapp.pages.phone.log_words import comment_sheet, comment_ways
 from fieldapp.pages.phone.new_households import correction_sheet, merge_sheet, new_households
 
 REASONS = ("wrong_household", "duplicate", "wrong_result", "photo_unclear", "missing_detail", "other")
@@ -100,15 +101,9 @@ def _clean(visit: VisitLine) -> rx.Component:
 
 
 def _day(log: DayLog) -> rx.Component:
-    name = rx.match(
-        log.label,
-        ("today", t("day.today")),
-        ("yesterday", t("day.yesterday")),
-        tk("weekday", log.weekday) + " " + log.date,
-    )
     return rx.el.section(
         rx.el.h2(
-            name,
+            day_name(log.label, log.weekday, log.date),
             rx.el.span(
                 t("review.clean", n=log.clean_count),
                 " · ",
@@ -138,6 +133,7 @@ def _day(log: DayLog) -> rx.Component:
             ),
         ),
         rx.foreach(log.flagged, _flagged),
+        comment_ways(log),
         class_name="stack",
         key=log.day,
     )
@@ -175,9 +171,11 @@ def review_page() -> rx.Component:
             rx.foreach(review.days, _day),
             rx.cond(review.ready, shown),
         ),
+        rx.cond(review.leads, link(icon("calendar"), t("log.all"), to="/m/logs/", class_name="button wide")),
         rx.cond(review.count > 0, HintCard.create(only="notices")),
         _send_back_sheet(),
         correction_sheet(),
         merge_sheet(),
+        comment_sheet(),
         current="/m/review/",
     )

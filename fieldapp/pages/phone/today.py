@@ -47,6 +47,24 @@ def _open_draft() -> rx.Component:
     )
 
 
+def _said() -> rx.Component:
+    """What was said of one's day and not opened yet; of a leader's words the answers."""
+    title = rx.cond(today.said_answer, t("today.answers", n=today.said), t("today.comments", n=today.said))
+    return rx.cond(
+        today.said > 0,
+        rx.el.section(
+            rx.el.div(
+                rx.el.p(title, class_name="strong grow"),
+                link(icon("message-circle"), t("today.read"), to="/m/logs/", class_name="button compact"),
+                class_name="row",
+            ),
+            rx.el.p(today.said_text),
+            rx.el.p(today.said_by, class_name="soft small"),
+            class_name="card wait stack tight",
+        ),
+    )
+
+
 def _to_mend(visit: VisitLine, why: rx.Component) -> rx.Component:
     return rx.el.section(
         rx.el.div(
@@ -124,6 +142,7 @@ def today_page() -> rx.Component:
         _hero(),
         _ways_in(),
         _open_draft(),
+        _said(),
         rx.foreach(today.parked, _parked),
         rx.cond(some(today.returned), rx.el.h2(t("today.returned"), class_name="section-title")),
         rx.foreach(today.returned, _returned),
