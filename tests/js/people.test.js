@@ -136,6 +136,7 @@ const ROWS = {
   activities: [{ id: "a1", author: 7, by: "Lan", village: 11, kind: "talk", people: 45, made_at: 1 }],
   difficulties: [{ id: "d1", author: 7, by: "Lan", village: 11, kind: "signal", severity: "high", description: "Mất sóng", state: "reported", steps: [], made_at: 1 }],
   groups: [{ id: 11, record: "g1", author: 7, by: "Lan", village: 11, name: "Nhóm thôn", manager: "other", households: 1, counted_on: "2026-11-25", made_at: 1 }],
+  comments: [{ id: "c1", author: 9, by: "Ba", member: 7, village: 11, day: "2026-11-25", text: "Ghi rõ hơn", made_at: 1, answer: "" }],
   narrations: [{ id: "n1", platform: "VNEID", title: "Tiếng Hrê", kind: "mp3", sha256: "", bytes: 5, seconds: 1 }],
 };
 const ROOMS = { activities: "acting", difficulties: "telling", group: "grouping", reporting: "reporting", listening: "listening", rescue: "rescuing", entering: "entering" };
