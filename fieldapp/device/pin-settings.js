@@ -12,7 +12,7 @@ export function PinSettings() {
   const { t } = useWords();
   const { ready, on } = useSlice("pin");
   const [way, go] = useState("");
-  return h("section", { className: "card stack" },
+  return h("section", { className: "card stack pin-settings" },
     h("h2", null, t("pin.title")),
     h("p", null, t(on ? "pin.on" : "pin.off")),
     h("p", { className: "soft small" }, t("pin.means")),

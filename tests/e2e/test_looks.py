@@ -81,6 +81,7 @@ FULL = (
     Screen("group", "/m/group/"),
     Screen("group-form", "/m/group/", (icon("pencil", "main > "),), DROP),
     Screen("me", "/m/me/"),
+    Screen("pin", "/m/me/", (".pin-settings .button",)),
     Screen("leaving", "/m/me/", (icon("log-out"),)),
     Screen("record", "/m/record/"),
     Screen("doer", "/m/record/", ("main .button.compact",)),
