@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run phone test lint unit js e2e e2e-cluster bench histories history soak fuzz audit clean
+.PHONY: run phone test lint unit js e2e e2e-cluster bench lighthouse histories history soak fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
@@ -55,6 +55,12 @@ bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,site,python -m fieldapp build)
 	@exec $(BIN)/python -m tests.load
 
+# Lighthouse's scores of the phone's main screens; it comes with 150 packages, so it stays out of the product's lock.
+lighthouse: $(VENV)/.dev node_modules/.package-lock.json build/lighthouse/node_modules/.package-lock.json
+	$(call step,browser,python -m tests.e2e.browser)
+	$(call step,site,python -m fieldapp build)
+	@exec $(BIN)/python -m tests.load.lighthouse
+
 # Histories of phones and a server, over both databases: HISTORIES=2000, SEED=1 for the same ones again.
 histories: $(VENV)/.dev node_modules/.package-lock.json
 	@python -m tests.histories --histories $(or $(HISTORIES),2000) $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
@@ -75,6 +81,9 @@ audit: $(VENV)/.audit node_modules/.package-lock.json
 soak: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,site,python -m fieldapp build)
 	@exec $(BIN)/python -m tests.load.soak
+
+build/lighthouse/node_modules/.package-lock.json: | $(VENV)/.runtime
+	$(call step,lighthouse,npm install --no-save --prefix build/lighthouse lighthouse@12.8.2)
 
 clean:
 	rm -rf $(VENV) node_modules build .web .states assets/external .pytest_cache .ruff_cache .import_linter_cache .hypothesis
