@@ -39,8 +39,9 @@ from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
-from fieldapp.services import erasures, losses
-from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, PHOTOS, saved_tables
+from fieldapp.services import erasures, losses, photos
+from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, saved_tables
+from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.upsert import dialect_of
@@ -171,14 +172,13 @@ async def _end_access(session: AsyncSession) -> None:
 async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, store: PhotoStore) -> tuple[int, int]:
     """Puts the photos back that rows still name; those without bytes are expected again. Gives the number of each."""
     found = missing = 0
-    photos = backup.photos()
-    while some := list(islice(photos, ROWS_AT_ONCE)):
-        named = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_([photo.sha256 for photo in some]))
-        wanted = set((await session.execute(named)).scalars())
+    saved = backup.photos()
+    while some := list(islice(saved, ROWS_AT_ONCE)):
+        wanted = await photos.which_show(session, [photo.sha256 for photo in some])
         lost = [p.sha256 for p in some if p.sha256 in wanted and not await _load_photo(backup, p, opener, store)]
-        if lost:
-            change = update(PHOTOS).where(PHOTOS.c.sha256.in_(lost), PHOTOS.c.state.in_(HELD_PHOTOS))
-            blank = dict.fromkeys(BLANK_PHOTO)
+        for table in PHOTO_TABLES if lost else ():
+            change = update(table).where(table.c.sha256.in_(lost), table.c.state.in_(HELD_PHOTOS))
+            blank = {name: None for name in BLANK_PHOTO if name in table.c}
             await session.execute(change.values(state=PhotoState.EXPECTED, **blank))
         missing += len(lost)
         found += len(wanted) - len(lost)
