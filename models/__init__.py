@@ -36,4 +36,5 @@ from models.visit import (
     VisitState,
 )
 from models.visit_place import VisitPlace
+from models.work_photo import WorkPhoto
 from models.zalo_group import GroupManager, ZaloGroup

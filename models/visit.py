@@ -136,15 +136,10 @@ class Outcome(Stored, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 
-class Photo(Stored, table=True):
-    __tablename__ = "photo"
-    __table_args__ = (
-        UniqueConstraint("visit_id", "sha256"),
-        *(Index(f"ix_photo_mark_{n}", f"mark_{n}", **_only(f"mark_{n} IS NOT NULL")) for n in (1, 2, 3, 4)),
-    )
+class PhotoFile(Stored):
+    """What every photo has, whatever names it."""
 
     id: int | None = Field(default=None, sa_type=BigKey, primary_key=True)
-    visit_id: UUID = Field(foreign_key="visit.id", index=True)
     sha256: str = Field(max_length=64, index=True)
     bytes: int
     type: str = Field(max_length=30)
@@ -156,9 +151,19 @@ class Photo(Stored, table=True):
     consent_way: ConsentWay | None = Field(default=None, sa_type=word())
     consent_text: int | None = None
     consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decoded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Photo(PhotoFile, table=True):
+    __tablename__ = "photo"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "sha256"),
+        *(Index(f"ix_photo_mark_{n}", f"mark_{n}", **_only(f"mark_{n} IS NOT NULL")) for n in (1, 2, 3, 4)),
+    )
+
+    visit_id: UUID = Field(foreign_key="visit.id", index=True)
     mark_1: int | None = None
     mark_2: int | None = None
     mark_3: int | None = None
     mark_4: int | None = None
-    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    decoded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

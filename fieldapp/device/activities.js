@@ -1,15 +1,16 @@
 // Hoạt động chung: what was done for many at once. People are counted, never named.
 import { uuidv7 } from "uuidv7";
 import { SCHEMA } from "./draft.js";
-import { beginForm, change, formOf, keepForm, refusedRecord, saveForm } from "./forms.js";
+import { beginForm, change, formOf, keepForm, NO_PICTURES, picturesIn, refusedRecord, saveForm } from "./forms.js";
 import * as outbox from "./outbox.js";
-import { data, furnish, isKept, patch, slice, toast } from "./state.js";
+import { settled } from "./recording.js";
+import { data, furnish, held, isKept, patch, pictureOf, slice, toast } from "./state.js";
 import * as sync from "./sync.js";
 import { activities, counted, isMeeting, missingInActivity } from "./village-work.js";
 
 const NAME = "activity";
-const EMPTY = { kind: "", people: 0, platforms: [], note: "" };
-const CLOSED = { open: false, village: 0, ...EMPTY, tiles: [], meeting: true, missing: "" };
+const EMPTY = { kind: "", people: 0, platforms: [], note: "", ...NO_PICTURES };
+const CLOSED = { open: false, village: 0, ...EMPTY, pictures: [], tiles: [], meeting: true, missing: "" };
 
 function formSlice(locale) {
   const form = formOf(NAME);
@@ -17,11 +18,11 @@ function formSlice(locale) {
   const chosen = new Set(form.platforms);
   const live = data.platforms.filter((p) => !p.gone || chosen.has(p.code));
   const tiles = live.map((p) => ({ code: p.code, name: p[`short_${locale}`], icon: p.icon, chosen: chosen.has(p.code) }));
-  return { ...form, open: true, tiles, meeting: !form.kind || isMeeting(form.kind), missing: missingInActivity(form) };
+  return { ...form, open: true, pictures: (form.photos ?? []).map((hash) => pictureOf(hash, form)), tiles, meeting: !form.kind || isMeeting(form.kind), missing: missingInActivity(form) };
 }
 
 furnish({ activities: { ready: false, lines: [], refused: [] }, activity_form: CLOSED }, (_, locale) => ({
-  activities: activities(data, locale), activity_form: formSlice(locale),
+  activities: activities(data, locale, held.urls), activity_form: formSlice(locale),
 }));
 
 export const acting = {
@@ -36,8 +37,11 @@ export const acting = {
     const { platforms } = formOf(NAME);
     return change(NAME, { platforms: platforms.includes(code) ? platforms.filter((c) => c !== code) : [...platforms, code] });
   },
-  save() {
+  // A picture that is still being made is looked at first.
+  async save() {
+    await settled();
     const form = formOf(NAME);
+    if (!form || form.photos?.includes(form.looking)) return undefined;
     const lack = missingInActivity(form);
     if (lack) return toast(lack === "identity" ? "record.note_identity" : `activity.missing.${lack}`);
     const { village, kind, people, platforms, note } = form;
@@ -47,7 +51,7 @@ export const acting = {
     const record = refusedRecord(id);
     if (!record) return undefined;
     const { people, ...payload } = record.payload;
-    return beginForm(NAME, { ...EMPTY, ...payload, people: people ?? 0, mends: id });
+    return beginForm(NAME, { ...EMPTY, ...payload, ...picturesIn(payload), people: people ?? 0, mends: id });
   },
   ask: (id) => patch("page", { sheet: "activity", target: id, toast: "", undo: "" }),
   async withdraw() {

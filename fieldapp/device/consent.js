@@ -1,4 +1,4 @@
-// What a draft says of the people in its pictures: that a face is clear, that they agreed and how, or that it was
+// What a draft or form says of the people in its pictures: that a face is clear, that they agreed and how, or that it was
 // blurred. Pure: a draft in, a draft out; no storage, no words.
 
 // The words that people agree to (`picture.agreed`). Whoever changes what they mean counts on.
@@ -9,7 +9,7 @@ export const saidOf = (draft, hash) => ({ ...NOBODY, ...draft?.faces?.[hash] });
 
 // A face is clear, and neither did anybody agree nor was it blurred.
 export const isOpen = ({ clear, agreed, way }) => clear && !(agreed && way);
-export const isAnyOpen = (draft) => draft.photos.some((hash) => isOpen(saidOf(draft, hash)));
+export const isAnyOpen = (draft) => (draft.photos ?? []).some((hash) => isOpen(saidOf(draft, hash)));
 
 // The consent as it travels beside the photo, or nothing.
 export function consentOf(draft, hash) {

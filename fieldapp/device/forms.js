@@ -1,9 +1,12 @@
 // Forms of the screens that bring along what they need. Each touch is stored, so that a killed app opens where it was
-// left; saving puts the records and the emptied form into storage by one stroke.
+// left; saving puts the record, its photos and the emptied form into storage by one stroke.
 import { uuidv7 } from "uuidv7";
+import { consentOf, facesOf } from "./consent.js";
 import * as db from "./db.js";
 import { SCHEMA } from "./draft.js";
 import * as outbox from "./outbox.js";
+import * as photos from "./photos.js";
+import { showPictures } from "./recording.js";
 import { data, derive, held, isKept, refresh, toast } from "./state.js";
 import * as sync from "./sync.js";
 
@@ -17,14 +20,24 @@ export function formOf(name) {
   recalled ??= db.getFact("forms").then((kept) => {
     for (const [key, form] of Object.entries(kept ?? {})) if (!(key in forms)) forms[key] = form;
     derive();
+    return showPictures(pictured()).then(derive);
   });
   return forms[name] ?? null;
 }
 
-export function keepForm(name, form) {
+// Pictures of what is being written, and of what was and has not gone yet.
+const pictured = () => [...Object.values(forms), ...data.records.map((r) => r.kind.startsWith("visit.") ? null : r.payload)].flatMap((one) => one?.photos ?? []).map((photo) => photo.sha256 ?? photo);
+
+export const formsFact = () => ({ key: "forms", value: { ...forms } });
+
+// Until every touch of a form is stored.
+export const written = () => storing;
+
+// Each touch is stored after the one before it; `write` stores the forms with what belongs to them.
+export function keepForm(name, form, write = () => db.setFact("forms", { ...forms })) {
   forms[name] = form;
   derive();
-  storing = storing.then(() => recalled).then(() => db.setFact("forms", { ...forms })).catch((error) => console.error(error));
+  storing = storing.then(() => recalled).then(write).catch((error) => console.error(error));
   return storing;
 }
 
@@ -47,15 +60,27 @@ export function saveForm(name, kind, payload) {
 async function store(name, kind, payload) {
   await storing;
   const { id, mends, replaces = null } = forms[name];
-  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), replaces, payload };
+  const kept = await picturesOf(forms[name]);
+  const named = kept.map(({ sha256, bytes, type }) => ({ sha256, bytes: bytes.byteLength, type, ...consentOf(forms[name], sha256) }));
+  const said = named.length ? { ...payload, photos: named } : payload;
+  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), replaces, payload: said };
   const fact = { key: "forms", value: { ...forms, [name]: null } };
-  if (!(await isKept(outbox.add([record], { fact, mended: mends ? [mends] : [] })))) return;
+  if (!(await isKept(outbox.add([record], { fact, photos: kept.map((photo) => ({ ...photo, visit: id })), mended: mends ? [mends] : [] })))) return;
   forms[name] = null;
-  await refresh(["records"]);
+  await refresh(["records", "photos"]);
   toast("record.saved");
   globalThis.navigator?.vibrate?.(30);
   sync.kick();
 }
+
+async function picturesOf(form) {
+  const found = await Promise.all((form.photos ?? []).map(async (sha256) => ({ sha256, bytes: await photos.bytesOf(sha256), type: "image/jpeg" })));
+  return found.filter((photo) => photo.bytes);
+}
+
+// What a form has of pictures: none yet, or those of a record that is filled in again.
+export const NO_PICTURES = { photos: [], faces: {}, looking: "" };
+export const picturesIn = ({ photos: named = [] }) => ({ photos: named.map((p) => p.sha256), faces: facesOf(named), looking: "" });
 
 // A record that the server refused, to be filled in again.
 export const refusedRecord = (id) => data.records.find((r) => r.id === id && r.state === "parked");

@@ -190,7 +190,8 @@ export function sweep(now, slot = undefined) {
       else kept.add(record.id);
     }
     for (const photo of photos) if (!photo.visits.some((v) => kept.has(v))) await drop(store, photo);
-    const drafted = new Set((await store("facts").get("draft"))?.photos);
+    const open = [await store("facts").get("draft"), ...Object.values((await store("facts").get("forms")) ?? {})];
+    const drafted = new Set(open.flatMap((one) => one?.photos ?? []));
     for (const hash of await store("photo_bytes").getAllKeys()) {
       if (!drafted.has(hash) && !(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
     }

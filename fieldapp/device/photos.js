@@ -44,20 +44,22 @@ export async function sha256(bytes) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// A draft's photo waits here, so that a killed app still has it; stored by one stroke with the draft that names it.
-export function keep(photo, draft = null) {
+// A photo that was just taken waits here, so that a killed app still has it; stored by one stroke with the fact (the
+// draft, the forms) that names it.
+export function keep(photo, fact = null) {
   return write(["photo_bytes", "facts"], async (store) => {
     await store("photo_bytes").put(photo.bytes, photo.sha256);
-    if (draft) await store("facts").put(draft, "draft");
+    if (fact) await store("facts").put(fact.value, fact.key);
   });
 }
 
-// A draft lets go of a picture, for another one or for none, by one stroke: its bytes are gone unless a saved visit has them.
-export function replace(hash, draft, photo = null) {
+// A draft or form lets go of a picture, for another one or for none, by one stroke: its bytes are gone unless a saved
+// record has them.
+export function replace(hash, fact, photo = null) {
   return write(["photo_bytes", "photos", "facts"], async (store) => {
     if (!(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
     if (photo) await store("photo_bytes").put(photo.bytes, photo.sha256);
-    await store("facts").put(draft, "draft");
+    await store("facts").put(fact.value, fact.key);
   });
 }
 
@@ -149,8 +151,8 @@ function markDone(visit, hash, slot) {
 }
 
 // The server tells that it misses photos of mine which this phone thought done: they are sent again.
-export function reopen(visits, slot = undefined) {
-  const missing = visits.flatMap((v) => v.photos.filter((p) => p.state === "expected").map((p) => [p.sha256, v.id]));
+export function reopen(rows, slot = undefined) {
+  const missing = rows.flatMap((v) => (v.photos ?? []).filter((p) => p.state === "expected").map((p) => [p.sha256, v.id]));
   if (!missing.length) return null;
   return write(["photos"], async (store) => {
     for (const [hash, visit] of missing) {

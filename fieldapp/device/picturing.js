@@ -1,25 +1,41 @@
-// A picture of the visit that is being recorded: who is in it, what was agreed, what is blurred, whether it stays.
+// A picture that was just taken: who is in it, what was agreed, what is blurred, whether it stays. It is of the visit
+// that is being recorded, or of the form of the screen that is open.
 import * as consent from "./consent.js";
 import { MAX_PHOTOS } from "./draft.js";
+import * as forms from "./forms.js";
 import * as photos from "./photos.js";
-import { change, keepDraft, shoot, showPictures, written } from "./recording.js";
+import { keepDraft, shoot, showPictures, written } from "./recording.js";
 import { derive, furnish, held, patch, pictureOf } from "./state.js";
 
 const NONE = { hash: "", url: "", here: false, clear: false, agreed: false, way: "", blurred: false, open: false, blurring: false };
+const FORMS = { "/m/activities": "activity", "/m/difficulties": "difficulty" };
 let blurring = "";
+
+const OF_VISIT = { now: () => held.draft, keep: keepDraft, written, fact: () => ({ key: "draft", value: held.draft }) };
+const ofForm = (name) => ({ now: () => forms.formOf(name), keep: (next, write) => forms.keepForm(name, next, write), written: forms.written, fact: forms.formsFact });
+
+// What pictures are of here: what it is now, how it is kept, the fact that holds it.
+function subject() {
+  const name = FORMS[location.pathname.replace(/\/$/, "")];
+  return name ? ofForm(name) : OF_VISIT;
+}
 
 furnish({ picture: NONE }, () => ({ picture: looked() }));
 
 // The picture before the person's eyes: kept in the draft, so that a killed app asks again.
 function looked() {
-  const { draft } = held;
+  const draft = subject().now();
   const hash = draft?.looking;
-  if (!draft?.photos.includes(hash)) return NONE;
+  if (!draft?.photos?.includes(hash)) return NONE;
   const said = consent.saidOf(draft, hash);
-  return { ...NONE, ...said, ...pictureOf(hash), hash, here: held.urls.has(hash), open: consent.isOpen(said), blurring: blurring === hash };
+  return { ...NONE, ...said, ...pictureOf(hash, draft), hash, here: held.urls.has(hash), open: consent.isOpen(said), blurring: blurring === hash };
 }
 
-const answer = (rule, value) => held.draft?.looking && change(rule(held.draft, held.draft.looking, value));
+function answer(rule, value) {
+  const { now, keep } = subject();
+  const draft = now();
+  return draft?.looking && keep({ ...rule(draft, draft.looking, value), touched: true });
+}
 
 function forget(hash) {
   URL.revokeObjectURL(held.urls.get(hash));
@@ -27,35 +43,40 @@ function forget(hash) {
 }
 
 // A picture and the draft that names it are stored by one stroke; where that fails the draft is what it was.
-async function keepPicture(next, write) {
-  const { photos: before, faces, looking } = held.draft;
+async function keepPicture(of, next, write) {
+  const { photos: before, faces, looking } = of.now();
   let stored = false;
-  await keepDraft({ ...next, touched: true }, () => write().then(() => (stored = true)));
+  await of.keep({ ...next, touched: true }, () => write().then(() => (stored = true)));
   if (stored) return;
-  if (held.draft?.id === next.id) await change({ photos: before, faces, looking });
+  if (of.now()?.id === next.id) await of.keep({ ...of.now(), photos: before, faces, looking });
   throw new Error("the picture could not be stored");
 }
 
-// The picture is looked at before anything else: who is in it?
-async function take(id, source) {
-  const photo = await photos.shrink(source);
-  await written();
-  if (!id || held.draft?.id !== id) return;
-  const hashes = [...new Set([...held.draft.photos, photo.sha256])].slice(0, MAX_PHOTOS);
-  await keepPicture({ ...held.draft, photos: hashes, looking: photo.sha256 }, () => photos.keep(photo, held.draft));
-  await showPictures();
+async function show(of) {
+  await showPictures(of.now()?.photos ?? []);
   derive();
 }
 
-// The blurred picture comes, and the clear one is gone.
-async function exchange(id, hash, source) {
+// The picture is looked at before anything else: who is in it?
+async function take(of, id, source) {
   const photo = await photos.shrink(source);
-  await written();
-  if (held.draft?.id !== id || !held.draft.photos.includes(hash)) return;
-  await keepPicture(consent.blur(held.draft, hash, photo.sha256), () => photos.replace(hash, held.draft, photo));
+  await of.written();
+  const draft = of.now();
+  if (!id || draft?.id !== id) return;
+  const hashes = [...new Set([...(draft.photos ?? []), photo.sha256])].slice(0, MAX_PHOTOS);
+  await keepPicture(of, { ...draft, photos: hashes, looking: photo.sha256 }, () => photos.keep(photo, of.fact()));
+  await show(of);
+}
+
+// The blurred picture comes, and the clear one is gone.
+async function exchange(of, id, hash, source) {
+  const photo = await photos.shrink(source);
+  await of.written();
+  const draft = of.now();
+  if (draft?.id !== id || !draft.photos.includes(hash)) return;
+  await keepPicture(of, consent.blur(draft, hash, photo.sha256), () => photos.replace(hash, of.fact(), photo));
   if (photo.sha256 !== hash) forget(hash);
-  await showPictures();
-  derive();
+  await show(of);
 }
 
 export const picturing = {
@@ -63,23 +84,29 @@ export const picturing = {
   closeCamera: () => patch("page", { camera: false }),
   // A picture belongs to the draft for which it was taken, however long the phone needs for it.
   addPhoto(source) {
-    const id = held.draft?.id;
+    const of = subject();
+    const id = of.now()?.id;
     patch("page", { camera: false });
-    return shoot(() => take(id, source));
+    return shoot(() => take(of, id, source));
   },
-  lookAt: (hash) => held.draft && keepDraft({ ...held.draft, looking: hash }),
+  lookAt(hash) {
+    const { now, keep } = subject();
+    return now() && keep({ ...now(), looking: hash });
+  },
   leave: () => picturing.lookAt(""),
   setClear: (clear) => answer(consent.setClear, clear),
   setAgreed: (agreed) => answer(consent.setAgreed, agreed),
   setWay: (way) => answer(consent.setWay, way),
-  drop: (hash) =>
-    shoot(async () => {
-      if (!held.draft?.photos.includes(hash)) return;
-      await keepPicture(consent.drop(held.draft, hash), () => photos.replace(hash, held.draft));
+  drop(hash) {
+    const of = subject();
+    return shoot(async () => {
+      if (!of.now()?.photos?.includes(hash)) return;
+      await keepPicture(of, consent.drop(of.now(), hash), () => photos.replace(hash, of.fact()));
       forget(hash);
-    }),
+    });
+  },
   startBlur: () => {
-    blurring = held.draft?.looking ?? "";
+    blurring = subject().now()?.looking ?? "";
     derive();
   },
   stopBlur: () => {
@@ -88,8 +115,9 @@ export const picturing = {
   },
   // Takes the picture as the finger left it.
   blur(source) {
-    const { id, looking } = held.draft;
+    const of = subject();
+    const { id, looking } = of.now();
     picturing.stopBlur();
-    return shoot(() => exchange(id, looking, source));
+    return shoot(() => exchange(of, id, looking, source));
   },
 };

@@ -63,8 +63,8 @@ const beginVisit = (household, how, card, extra = {}) => {
   return open({ ...draft, ...extra, household: extra.new_household?.household ?? household });
 };
 
-export async function showPictures() {
-  for (const hash of held.draft?.photos ?? []) {
+export async function showPictures(hashes = held.draft?.photos ?? []) {
+  for (const hash of hashes) {
     if (held.urls.has(hash)) continue;
     const bytes = await photos.bytesOf(hash);
     if (bytes) held.urls.set(hash, URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })));

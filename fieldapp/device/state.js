@@ -135,13 +135,13 @@ function draftSlice(visits, speech) {
   const { draft } = held;
   const fresh = draft.new_household;
   const household = fresh ? { id: fresh.household, number: fresh.number, head: fresh.head_name ?? "", is_new: true } : views.householdLine(data.households.get(draft.household));
-  return { ...draft, ready: true, household, missing: drafts.missing(draft), last_time: views.lastTime(data, draft, speech), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map(pictureOf) };
+  return { ...draft, ready: true, household, missing: drafts.missing(draft), last_time: views.lastTime(data, draft, speech), tiles: views.tiles(data, visits, draft, speech), mending: !!draft.mends, at_the_door: !!fresh, pictures: draft.photos.map((hash) => pictureOf(hash)) };
 }
 
-// A picture of the draft: its bytes where they are here, else what the server showed of it, else nothing.
-export function pictureOf(hash) {
-  const shown = data.visits.get(held.draft.mends)?.photos?.find((photo) => photo.sha256 === hash);
-  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "", open: isOpen(saidOf(held.draft, hash)) };
+// A picture of the draft, or of a form: its bytes where they are here, else what the server showed of it, else nothing.
+export function pictureOf(hash, draft = held.draft) {
+  const shown = data.visits.get(draft.mends)?.photos?.find((photo) => photo.sha256 === hash);
+  return { hash, url: held.urls.get(hash) ?? shown?.thumbnail ?? "", open: isOpen(saidOf(draft, hash)) };
 }
 
 let before = Promise.resolve();

@@ -215,9 +215,10 @@ async function pullPages(slot) {
     if (await shutBy(slot)) return;
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     const shown = (page.visits ?? []).filter((v) => !v.gone);
-    const stored = [...shown, ...(page.activities ?? []), ...(page.difficulties ?? []), ...(page.comments ?? [])].map((row) => row.id);
+    const work = [...(page.activities ?? []), ...(page.difficulties ?? [])];
+    const stored = [...shown, ...work, ...(page.comments ?? [])].map((row) => row.id);
     if (stored.length) await outbox.takeShown(stored, page.server_time, slot);
-    await photos.reopen(shown, slot);
+    await photos.reopen([...shown, ...work], slot);
     await storePage(page, cursor, slot);
     if (!page.more) return setFact("pulled_at", Date.now(), slot);
   }

@@ -1,5 +1,6 @@
 // What a team does besides visits, as its screens show it, and what is missing before it can be saved: pure, no storage,
 // no network, no words.
+import { isAnyOpen } from "./consent.js";
 import { isGroupLink } from "./group-link.js";
 import { holdsIdentity } from "./note.js";
 import { localState } from "./views.js";
@@ -37,14 +38,17 @@ const line = (row, { me }) => ({
   sync: row.sync, code: row.code ?? "", reason: row.reason ?? "",
 });
 
+// Its photos: what the server shows of them, or the bytes that are here, or only that there are some.
+const pictures = (row, urls) => (row.photos ?? []).map((photo) => ({ hash: photo.sha256, url: photo.thumbnail ?? urls.get(photo.sha256) ?? "", open: false }));
+
 const isRefused = (row) => row.sync === "parked";
 const apart = (lines) => ({ ready: true, lines: lines.filter((l) => !isRefused(l)).slice(0, SHOWN), refused: lines.filter(isRefused) });
 
 // Hoạt động chung: mine and those of my teams, newest first.
-export function activities(data, locale) {
+export function activities(data, locale, urls = new Map()) {
   const names = new Map(data.platforms.map((p) => [p.code, p[`short_${locale}`]]));
   return apart(together(data.activities, "activity.create", data).map((row) => ({
-    ...line(row, data), people: row.people ?? 0, note: row.note ?? "",
+    ...line(row, data), people: row.people ?? 0, note: row.note ?? "", pictures: pictures(row, urls),
     platforms: (row.platforms ?? []).map((code) => names.get(code) ?? code).join(", "),
   })));
 }
@@ -57,14 +61,14 @@ const urgent = (a, b) => (a.state === SOLVED) - (b.state === SOLVED) || ((a.due 
 const daysBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
 
 // Vướng mắc: where each stands, by when it is due, and the steps of its handling.
-export function difficulties(data, now) {
+export function difficulties(data, now, urls = new Map()) {
   const today = vnDay(now);
   const rows = together(data.difficulties, "difficulty.create", data).map((row) => ({ state: "reported", ...row }));
   return apart(rows.sort(urgent).map((row) => {
     const left = row.due && row.state !== SOLVED ? daysBetween(today, row.due) : null;
     const steps = row.steps ?? [{ state: "reported", note: "", at: row.made_at, by: row.by }];
     return {
-      ...line(row, data), severity: row.severity, description: row.description, state: row.state, due: row.due ? dayMonth(row.due) : "",
+      ...line(row, data), pictures: pictures(row, urls), severity: row.severity, description: row.description, state: row.state, due: row.due ? dayMonth(row.due) : "",
       when: left === null ? "none" : left < 0 ? "late" : left === 0 ? "today" : "left", days: Math.abs(left ?? 0),
       steps: steps.map((s) => ({ state: s.state, note: s.note, by: s.by, ...moment(s.at) })),
     };
@@ -102,6 +106,7 @@ export function missingInActivity(form) {
   if (!form.village) return "village";
   if (!form.kind) return "kind";
   if (isMeeting(form.kind) && !form.people) return "people";
+  if (isAnyOpen(form)) return "face";
   return holdsIdentity(form.note) ? "identity" : "";
 }
 
@@ -110,6 +115,7 @@ export function missingInDifficulty(form) {
   if (!form.kind) return "kind";
   if (!form.severity) return "severity";
   if (!form.description.trim()) return "description";
+  if (isAnyOpen(form)) return "face";
   return holdsIdentity(form.description) ? "identity" : "";
 }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fieldapp.device.shapes import Tile
+from fieldapp.device.shapes import Picture, Tile
 
 
 @dataclass
@@ -26,6 +26,7 @@ class ActivityLine(WorkLine):
     people: int
     platforms: str
     note: str
+    pictures: list[Picture]
 
 
 @dataclass
@@ -44,6 +45,7 @@ class ActivityForm:
     kind: str
     people: int
     note: str
+    pictures: list[Picture]
     tiles: list[Tile]
     meeting: bool
     missing: str
@@ -69,6 +71,7 @@ class DifficultyLine(WorkLine):
     when: str
     days: int
     steps: list[StepLine]
+    pictures: list[Picture]
 
 
 @dataclass
@@ -85,6 +88,7 @@ class DifficultyForm:
     kind: str
     severity: str
     description: str
+    pictures: list[Picture]
     missing: str
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from fieldapp.domain.given import Key
 from fieldapp.domain.note import NoteText
-from fieldapp.domain.visit import MAX_NOTE, MAX_OUTCOMES, Payload, PlatformCode
+from fieldapp.domain.visit import MAX_NOTE, MAX_OUTCOMES, NamedPhotos, Payload, PlatformCode
 from models.activity import ActivityKind
 
 MAX_ATTENDED = 9999
@@ -20,6 +20,7 @@ class ActivityPayload(Payload):
     people: int | None = Field(default=None, ge=1, le=MAX_ATTENDED)
     platforms: list[PlatformCode] = Field(default=[], max_length=MAX_OUTCOMES)
     note: NoteText = Field(default="", max_length=MAX_NOTE)
+    photos: NamedPhotos = Field(default=[])
 
     @model_validator(mode="after")
     def _counted_once(self) -> "ActivityPayload":

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from fieldapp.domain.given import Key
 from fieldapp.domain.note import NoteText
-from fieldapp.domain.visit import Payload
+from fieldapp.domain.visit import NamedPhotos, Payload
 from fieldapp.domain.vn_time import vn_day
 from models.difficulty import DifficultyKind, Severity
 
@@ -19,6 +19,7 @@ class DifficultyPayload(Payload):
     kind: DifficultyKind
     severity: Severity
     description: NoteText = Field(min_length=1, max_length=MAX_DESCRIPTION)
+    photos: NamedPhotos = Field(default=[])
 
 
 def due_day(severity: Severity, received_at: datetime, days: Mapping[Severity, int]) -> date:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.note import NoteText, holds_identity
@@ -64,6 +64,16 @@ class PhotoPayload(Payload):
     consent: ConsentPayload | None = None
 
 
+def named_once(photos: list[PhotoPayload]) -> list[PhotoPayload]:
+    if len({photo.sha256 for photo in photos}) < len(photos):
+        raise ValueError("repeated")
+    return photos
+
+
+NamedPhotos = Annotated[list[PhotoPayload], Field(max_length=MAX_PHOTOS), AfterValidator(named_once)]
+"""The photos that a record names, each of them once."""
+
+
 class PlacePayload(Payload):
     """Degrees; a reading finer than a kilometre is made coarse by whoever takes it in (`domain/place.py`)."""
 
@@ -85,7 +95,7 @@ class VisitPayload(Payload):
     identified_by: IdentifiedBy
     card: PlainText | None = Field(default=None, max_length=120)
     note: NoteText = Field(default="", max_length=MAX_NOTE)
-    photos: list[PhotoPayload] = Field(default=[], max_length=MAX_PHOTOS)
+    photos: NamedPhotos = Field(default=[])
     place: PlacePayload | None = None
     """Only where the commune asks for it and the member gave it."""
     done_by: Key | None = None
@@ -93,8 +103,7 @@ class VisitPayload(Payload):
     @model_validator(mode="after")
     def _no_repeats(self) -> "VisitPayload":
         platforms = [o.platform for o in self.outcomes]
-        hashes = [p.sha256 for p in self.photos]
-        if len(set(platforms)) < len(platforms) or len(set(hashes)) < len(hashes):
+        if len(set(platforms)) < len(platforms):
             raise ValueError("repeated")
         return self
 

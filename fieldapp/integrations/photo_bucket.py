@@ -176,7 +176,7 @@ def _end(segments: Sequence[tuple[str, int]]) -> int:
 
 
 def _folder(part: Part) -> str:
-    return f"{INCOMING}/{part.visit_id.hex}-{part.sha256}"
+    return f"{INCOMING}/{part.record_id.hex}-{part.sha256}"
 
 
 def _original(sha256: str) -> str:

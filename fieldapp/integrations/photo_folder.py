@@ -95,7 +95,7 @@ class FolderPhotoStore:
             yield [path.name for path in paths]
 
     def _part(self, part: Part) -> Path:
-        return self._incoming / f"{part.visit_id.hex}-{part.sha256}.part"
+        return self._incoming / f"{part.record_id.hex}-{part.sha256}.part"
 
     def _original(self, sha256: str) -> Path:
         return self._accepted / sha256[:2] / sha256

@@ -22,9 +22,9 @@ SEGMENT = 256 * 1024
 
 
 class Part(NamedTuple):
-    """A photo on its way. Each visit's own: to know the hash of another's photo is not to have it."""
+    """A photo on its way. Each record's own: to know the hash of another's photo is not to have it."""
 
-    visit_id: UUID
+    record_id: UUID
     sha256: str
 
 

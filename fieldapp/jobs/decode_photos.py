@@ -16,6 +16,7 @@ from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decoding import DecodingProcess
 from fieldapp.problems import Problem
 from fieldapp.services import leases, leftovers, narrations, photos
+from fieldapp.services.photo_keepers import PHOTO_TABLES
 from models.base import utc_now
 
 log = structlog.get_logger("photos")
@@ -71,7 +72,7 @@ async def decode_in_turn() -> int:
 
 async def _does_one_wait() -> bool:
     async with database().read() as db:
-        return bool(await photos.list_accepted(db, 0, 1))
+        return any([await photos.list_accepted(db, table, 0, 1) for table in PHOTO_TABLES])
 
 
 def _renewing(holder: str) -> GoOn:
@@ -91,17 +92,24 @@ def _renewing(holder: str) -> GoOn:
 
 async def decode_waiting(limit: int = PAGE, go_on: GoOn | None = None) -> int:
     """Settles every photo that waits, `limit` at a time; gives their number. One that fails waits for the next run."""
-    settled = after = 0
-    while True:
-        async with database().read() as db:
-            waiting = await photos.list_accepted(db, after, limit)
-        for _, sha256 in waiting:
-            if go_on is not None and not await go_on():
-                return settled
-            settled += await _settle_safely(sha256)
-        if len(waiting) < limit:
-            return settled
-        after = waiting[-1][0]
+    settled = 0
+    async for sha256 in _waiting(limit):
+        if go_on is not None and not await go_on():
+            break
+        settled += await _settle_safely(sha256)
+    return settled
+
+
+async def _waiting(limit: int) -> AsyncIterator[str]:
+    for table in PHOTO_TABLES:
+        after, more = 0, True
+        while more:
+            async with database().read() as db:
+                waiting = await photos.list_accepted(db, table, after, limit)
+            for _, sha256 in waiting:
+                yield sha256
+            more = len(waiting) == limit
+            after = waiting[-1][0] if more else after
 
 
 async def _settle_safely(sha256: str) -> int:

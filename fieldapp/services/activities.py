@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.activity import ActivityPayload
 from fieldapp.problems import Problem
+from fieldapp.services import work_photos
 from fieldapp.services.deeds import Deed
+from fieldapp.services.photo_keepers import OF_ACTIVITIES
 from models.activity import Activity
 from models.platform import Platform
 
@@ -21,9 +23,10 @@ async def create(session: AsyncSession, deed: Deed, payload: ActivityPayload) ->
     known = select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(payload.platforms), PLATFORMS.c.discarded_at.is_(None))
     if strange := set(payload.platforms) - set((await session.execute(known)).scalars() if payload.platforms else ()):
         raise Problem("platform_unknown", "platforms", platform=min(strange))
-    said = payload.model_dump(exclude={"village"})
+    said = payload.model_dump(exclude={"village", "photos"})
     session.add(Activity(**deed.columns, **said, done_on=deed.done_on))
     await session.flush()
+    await work_photos.expect(session, OF_ACTIVITIES, deed, payload.photos)
 
 
 async def get_own(session: AsyncSession, activity_id: UUID, author_id: int) -> Activity:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
@@ -33,6 +34,7 @@ from fieldapp.domain.archive import Column, Kind, Manifest, TableForm, write_row
 from fieldapp.integrations.backup_folder import MISSING, Backup, Draft, SavedPhoto
 from fieldapp.integrations.photo_store import PhotoStore
 from fieldapp.integrations.sealing import Seal
+from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import epoch
 from fieldapp.services.upsert import dialect_of
 from models.base import UtcDateTime, utc_now
@@ -42,9 +44,9 @@ from models.narration import Narration
 from models.notice import Notice
 from models.push_subscription import PushSubscription
 from models.sync import ServerFact
-from models.visit import Photo, PhotoState
+from models.visit import PhotoState
 
-PHOTOS, ERASURES, NARRATIONS = Photo.__table__, Erasure.__table__, Narration.__table__
+ERASURES, NARRATIONS = Erasure.__table__, Narration.__table__
 LAST_BACKUP, BACKUP_FAILED = "last_backup", "backup_failed"
 LATE_AFTER, DEAD_AFTER = timedelta(hours=26), timedelta(days=2)
 """After which a daily backup is late; after which an unfinished one was left by a crash."""
@@ -136,8 +138,9 @@ async def _portions(session: AsyncSession, table: Table, form: TableForm) -> Asy
 
 async def _note_photos(session: AsyncSession, scratch: Path) -> None:
     """Which photos and sounds the rows of this moment speak of; their bytes follow when the snapshot is over."""
-    photos = select(PHOTOS.c.sha256, func.max(PHOTOS.c.state)).where(PHOTOS.c.state.in_(HELD_PHOTOS))
-    query = photos.group_by(PHOTOS.c.sha256).union(select(NARRATIONS.c.sha256, literal(SOUND))).order_by("sha256")
+    tables = (select(t.c.sha256, t.c.state).where(t.c.state.in_(HELD_PHOTOS)) for t in PHOTO_TABLES)
+    named = union_all(*tables, select(NARRATIONS.c.sha256, literal(SOUND))).subquery()
+    query = select(named.c.sha256, func.max(named.c.state)).group_by(named.c.sha256).order_by(named.c.sha256)
     with scratch.open("w") as lines:
         rows = await session.stream(query, execution_options={"yield_per": ROWS_AT_ONCE})
         async for sha256, state in rows:

@@ -1,4 +1,4 @@
-"""Bytes of photos that a visit named and names no more: dropped at once after the commit that took the name away.
+"""Bytes of photos that a record named and names no more: dropped at once after the commit that took the name away.
 
 What a crash leaves behind is found by the sweep (jobs/decode_photos.py).
 """
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fieldapp.integrations.photo_store import Part, photo_store
 from fieldapp.services import photos
-from fieldapp.services.photos import PHOTOS
+from fieldapp.services.photo_keepers import KEEPERS
 from models.base import utc_now
 
 _left: set[Part] = set()
@@ -36,13 +36,15 @@ def note(parts: Iterable[Part]) -> None:
 
 
 async def drop(session: AsyncSession) -> int:
-    """Drops what was left and no visit names; gives the number of photos."""
+    """Drops what was left and no record names; gives the number of photos."""
     parts, before = set(_left), utc_now()
     if not parts:
         return 0
     hashes = {part.sha256 for part in parts}
-    rows = await session.execute(select(PHOTOS.c.visit_id, PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes)))
-    named = {Part(row.visit_id, row.sha256) for row in rows}
+    named: set[Part] = set()
+    for keeper in KEEPERS:
+        query = select(keeper.owner_id, keeper.photos.c.sha256).where(keeper.photos.c.sha256.in_(hashes))
+        named |= {Part(*row) for row in await session.execute(query.where(keeper.owner_id.is_not(None)))}
     unnamed = hashes - {part.sha256 for part in named}
     for part in parts - named:
         await photo_store().discard_part(part)

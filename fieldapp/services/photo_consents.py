@@ -3,6 +3,7 @@
 A consent goes where its photo goes: on to the next version of the visit that keeps the photo, and away with it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.visit import PhotoPayload, VisitPayload
+from fieldapp.domain.visit import PhotoPayload
 from fieldapp.permissions import Principal
 from fieldapp.services import audit
-from fieldapp.services.visit_facts import Taking
 from models.visit import Photo
 
 PHOTOS = Photo.__table__
@@ -36,19 +36,21 @@ def columns(photo: PhotoPayload, before: dict[str, Any] | None, made_at: datetim
     return before if before and same else named | {"consent_at": made_at}
 
 
-def events(who: Principal, taking: Taking, payload: VisitPayload) -> list[dict[str, Any]]:
-    """The audit of the consents that a visit names."""
+def events(
+    who: Principal, name: str, record_id: UUID, village_id: int, photos: Sequence[PhotoPayload]
+) -> list[dict[str, Any]]:
+    """The audit of the consents that a record names; `name` is what the trail calls it."""
     return [
         audit.event(
             who,
             "photo.consent",
-            "visit",
-            taking.id,
-            taking.household.village_id,
+            name,
+            record_id,
+            village_id,
             sha256=photo.sha256,
             way=photo.consent.way,
             text_version=photo.consent.text_version,
         )
-        for photo in payload.photos
+        for photo in photos
         if photo.consent is not None
     ]

@@ -1,7 +1,7 @@
-"""Photos of visits: who may send and see them, and each step from named to shown.
+"""Photos: who may send and see them, and each step from named to shown.
 
-A photo is named by its visit, `accepted` when all its bytes are here, and nobody sees it before it is `ready`.
-Every step raises the version of the visit's village, so that phones pull it.
+A photo is named by a visit, an activity or a difficulty (its record), `accepted` when all its bytes are here, and
+nobody sees it before it is `ready`. Every step raises the version of the record's village, so that phones pull it.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.picture import Picture
@@ -19,6 +19,7 @@ from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit, photo_likeness, visits
 from fieldapp.services.padding import padded
+from fieldapp.services.photo_keepers import KEEPERS, OF_VISITS, PHOTO_TABLES, Keeper
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.flag import FlagKind
@@ -27,17 +28,6 @@ from models.visit import Photo, PhotoState, Visit
 PHOTOS, VISITS = Photo.__table__, Visit.__table__
 DECIDED = (PhotoState.READY, PhotoState.REFUSED)
 _bell: asyncio.Event | None = None
-_FIND = (
-    select(PHOTOS, VISITS.c.author_id, VISITS.c.village_id, VISITS.c.commune_id)
-    .join(VISITS, VISITS.c.id == PHOTOS.c.visit_id)
-    .where(PHOTOS.c.visit_id == bindparam("visit"), PHOTOS.c.sha256 == bindparam("hash"))
-)
-_ACCEPT = (
-    update(PHOTOS)
-    .where(PHOTOS.c.id.in_(bindparam("photos", expanding=True)), PHOTOS.c.state == PhotoState.EXPECTED)
-    .values(state=PhotoState.ACCEPTED, accepted_at=bindparam("now"))
-    .returning(PHOTOS.c.id)
-)
 _TWINS = (
     select(PHOTOS.c.id, PHOTOS.c.visit_id, PHOTOS.c.sha256, PHOTOS.c.bytes, PHOTOS.c.state)
     .add_columns(VISITS.c.author_id, VISITS.c.village_id)
@@ -48,15 +38,15 @@ _TWINS = (
         VISITS.c.author_id.in_(bindparam("authors", expanding=True)),
     )
 )
-_RAISE_VISIT = update(VISITS).where(VISITS.c.id == bindparam("visit")).values(scope_version=bindparam("raised_to"))
 
 
 @dataclass(frozen=True)
 class PhotoSlot:
-    """A place that a visit keeps for a photo, as its author finds it; `bytes` is the length that was declared."""
+    """A place that a record keeps for a photo, as its author finds it; `bytes` is the length that was declared."""
 
+    keeper: Keeper
     photo_id: int
-    visit_id: UUID
+    record_id: UUID
     village_id: int
     sha256: str
     bytes: int
@@ -68,33 +58,34 @@ class PhotoSlot:
 
     @property
     def part(self) -> Part:
-        return Part(self.visit_id, self.sha256)
+        return Part(self.record_id, self.sha256)
 
 
-async def get_slot(session: AsyncSession, who: Principal, visit_id: UUID, sha256: str) -> PhotoSlot:
-    """The author's place for a photo. Raises `not_found` where the visit names none, `forbidden` for anybody else."""
+async def get_slot(session: AsyncSession, who: Principal, record_id: UUID, sha256: str) -> PhotoSlot:
+    """The author's place for a photo. Raises `not_found` where the record names none, `forbidden` for anybody else."""
     require(who, Action.RECORD_VISIT)
-    row = await _find(session, visit_id, sha256)
-    if row is None:
-        raise Problem("not_found")
+    keeper, row = await _find(session, record_id, sha256)
+    require(who, keeper.action)
     if row.author_id != who.member_id:
         raise Problem("forbidden")
-    return PhotoSlot(row.id, visit_id, row.village_id, sha256, row.bytes, PhotoState(row.state))
+    return PhotoSlot(keeper, row.id, record_id, row.village_id, sha256, row.bytes, PhotoState(row.state))
 
 
-async def get_for_reading(session: AsyncSession, who: Principal, visit_id: UUID, sha256: str) -> Any:
-    """The row of a photo that is ready. Raises `not_found`, or `forbidden` for those who may not see the visit."""
-    row = await _find(session, visit_id, sha256)
-    if row is None:
-        raise Problem("not_found")
+async def get_for_reading(session: AsyncSession, who: Principal, record_id: UUID, sha256: str) -> Any:
+    """The row of a photo that is ready. Raises `not_found`, or `forbidden` for those who may not see the record."""
+    _, row = await _find(session, record_id, sha256)
     require(who, Action.READ_PHOTO, Place(row.village_id, row.commune_id, row.author_id))
     if row.state != PhotoState.READY:
         raise Problem("not_found")
     return row
 
 
-async def _find(session: AsyncSession, visit_id: UUID, sha256: str) -> Any:
-    return (await session.execute(_FIND, {"visit": visit_id, "hash": sha256})).first()
+async def _find(session: AsyncSession, record_id: UUID, sha256: str) -> tuple[Keeper, Any]:
+    for keeper in KEEPERS:
+        row = (await session.execute(keeper.find, {"record": record_id, "hash": sha256})).first()
+        if row is not None:
+            return keeper, row
+    raise Problem("not_found")
 
 
 async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, PhotoSlot]]) -> list[PhotoState | None]:
@@ -107,18 +98,29 @@ async def accept_all(session: AsyncSession, brought: Sequence[tuple[Principal, P
     versions = await raise_villages(session, {slot.village_id for _, slot in brought})
     filled = [*brought, *await _twins(session, brought)]
     versions |= await raise_villages(session, {slot.village_id for _, slot in filled} - versions.keys())
-    asked = {"photos": padded(slot.photo_id for _, slot in filled), "now": utc_now()}
-    accepted = set((await session.execute(_ACCEPT, asked)).scalars())
-    new = [(who, slot) for who, slot in filled if slot.photo_id in accepted]
-    if new:
-        raised = {slot.visit_id: versions[slot.village_id] for _, slot in new}
-        await session.execute(_RAISE_VISIT, [{"visit": v, "raised_to": raised[v]} for v in sorted(raised)])
-    events = [audit.event(w, "photo.accept", "visit", s.visit_id, s.village_id, sha256=s.sha256) for w, s in new]
-    await audit.write(session, events)
+    accepted: set[tuple[Keeper, int]] = set()
+    for keeper in KEEPERS:
+        if mine := [(who, slot) for who, slot in filled if slot.keeper is keeper]:
+            accepted |= {(keeper, photo_id) for photo_id in await _accept(session, keeper, mine, versions)}
     return [
-        PhotoState.ACCEPTED if slot.photo_id in accepted else await _state_of(session, slot.photo_id)
+        PhotoState.ACCEPTED if (slot.keeper, slot.photo_id) in accepted else await _state_of(session, slot)
         for _, slot in brought
     ]
+
+
+async def _accept(
+    session: AsyncSession, keeper: Keeper, filled: Sequence[tuple[Principal, PhotoSlot]], versions: dict[int, int]
+) -> set[int]:
+    """Photos of one kind of record; gives those that are new here, whose phones are told."""
+    asked = {"photos": padded(slot.photo_id for _, slot in filled), "now": utc_now()}
+    accepted = set((await session.execute(keeper.accept, asked)).scalars())
+    new = [(who, slot) for who, slot in filled if slot.photo_id in accepted]
+    if new:
+        raised = {slot.record_id: versions[slot.village_id] for _, slot in new}
+        await session.execute(keeper.raise_owner, [{"record": r, "raised_to": raised[r]} for r in sorted(raised)])
+    events = [audit.event(w, "photo.accept", keeper.name, s.record_id, s.village_id, sha256=s.sha256) for w, s in new]
+    await audit.write(session, events)
+    return accepted
 
 
 async def _twins(
@@ -130,26 +132,30 @@ async def _twins(
         "hashes": padded(slot.sha256 for _, slot in brought),
         "authors": padded(who.member_id for who, _ in brought),
     }
-    mine = {slot.photo_id for _, slot in brought}
+    mine = {slot.photo_id for _, slot in brought if slot.keeper is OF_VISITS}
     return [
-        (came[key], PhotoSlot(row.id, row.visit_id, row.village_id, row.sha256, row.bytes, PhotoState(row.state)))
+        (came[key], _slot_of(row))
         for row in await session.execute(_TWINS, asked)
         if row.id not in mine and (key := (row.author_id, row.sha256, row.bytes)) in came
     ]
 
 
-async def _state_of(session: AsyncSession, photo_id: int) -> PhotoState | None:
-    photo = await session.get(Photo, photo_id, populate_existing=True)
+def _slot_of(row: Any) -> PhotoSlot:
+    return PhotoSlot(OF_VISITS, row.id, row.visit_id, row.village_id, row.sha256, row.bytes, PhotoState(row.state))
+
+
+async def _state_of(session: AsyncSession, slot: PhotoSlot) -> PhotoState | None:
+    photo = await session.get(slot.keeper.photo, slot.photo_id, populate_existing=True)
     return PhotoState(photo.state) if photo is not None else None
 
 
-async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequence[tuple[int, str]]:
-    """Photos that wait to be decoded, each hash once, with the place (above `after`) that it has in the order."""
-    place = func.min(PHOTOS.c.id)
+async def list_accepted(session: AsyncSession, table: Table, after: int, limit: int) -> Sequence[tuple[int, str]]:
+    """Photos of a table that wait to be decoded, each hash once, with the place (above `after`) that it has there."""
+    place = func.min(table.c.id)
     query = (
-        select(place, PHOTOS.c.sha256)
-        .where(PHOTOS.c.state == PhotoState.ACCEPTED)
-        .group_by(PHOTOS.c.sha256)
+        select(place, table.c.sha256)
+        .where(table.c.state == PhotoState.ACCEPTED)
+        .group_by(table.c.sha256)
         .having(place > after)
         .order_by(place)
         .limit(limit)
@@ -159,29 +165,35 @@ async def list_accepted(session: AsyncSession, after: int, limit: int) -> Sequen
 
 async def which_wait(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
     """Those of these hashes whose original is still needed."""
-    query = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes), PHOTOS.c.state == PhotoState.ACCEPTED)
-    return set((await session.execute(query)).scalars())
+    found: set[str] = set()
+    for table in PHOTO_TABLES:
+        query = select(table.c.sha256).where(table.c.sha256.in_(hashes), table.c.state == PhotoState.ACCEPTED)
+        found |= set((await session.execute(query)).scalars())
+    return found
 
 
 async def which_show(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
-    """Those of these hashes that a visit names, whatever became of it."""
-    return set((await session.execute(select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes)))).scalars())
+    """Those of these hashes that a record names, whatever became of it."""
+    found: set[str] = set()
+    for table in PHOTO_TABLES:
+        found |= set((await session.execute(select(table.c.sha256).where(table.c.sha256.in_(hashes)))).scalars())
+    return found
 
 
 async def mark_ready(session: AsyncSession, sha256: str, picture: Picture) -> int:
-    """Shows the photo on every visit that holds it and flags those that it makes doubtful; gives the number shown.
+    """Shows the photo on every record that holds it and flags visits that it makes doubtful; gives the number shown.
 
     Of two photos that are alike and settled at the same instant by two workers, neither would see the other: jobs take
     turns (jobs/decode_photos.py).
     """
     later = await photo_likeness.find_later(session, sha256, picture.marks)
     locked, versions = await _lock_accepted(session, sha256, {village for village, _ in later.values()})
-    for photo, visit in locked:
+    for _, photo, owner in locked:
         photo.state, photo.decoded_at = PhotoState.READY, utc_now()
         photo.width, photo.height, photo.thumbnail = picture.width, picture.height, picture.thumbnail
-        if picture.marks is not None:
+        if picture.marks is not None and isinstance(photo, Photo):
             photo.mark_1, photo.mark_2, photo.mark_3, photo.mark_4 = picture.marks
-        visit.scope_version = versions[visit.village_id]
+        owner.scope_version = versions[owner.village_id]
     await session.flush()
     if locked:
         await photo_likeness.flag(session, later, versions)
@@ -189,12 +201,14 @@ async def mark_ready(session: AsyncSession, sha256: str, picture: Picture) -> in
 
 
 async def mark_refused(session: AsyncSession, sha256: str, code: str) -> int:
-    """Puts the reason on the photo and a flag on every visit that holds it; gives the number of them."""
+    """Puts the reason on the photo and a flag on every visit that holds it; gives the number of records."""
     locked, versions = await _lock_accepted(session, sha256)
-    for photo, visit in locked:
+    for keeper, photo, owner in locked:
         photo.state, photo.reason_code, photo.decoded_at = PhotoState.REFUSED, code, utc_now()
-        await visits.raise_flag(session, visit, FlagKind.PHOTO_REFUSED, versions[visit.village_id], reason=code)
-        event = audit.event(None, "photo.refuse", "visit", visit.id, visit.village_id, sha256=sha256, reason=code)
+        owner.scope_version = versions[owner.village_id]
+        if isinstance(owner, Visit):
+            await visits.raise_flag(session, owner, FlagKind.PHOTO_REFUSED, owner.scope_version, reason=code)
+        event = audit.event(None, "photo.refuse", keeper.name, owner.id, owner.village_id, sha256=sha256, reason=code)
         await audit.write(session, [event])
     await session.flush()
     return len(locked)
@@ -202,40 +216,51 @@ async def mark_refused(session: AsyncSession, sha256: str, code: str) -> int:
 
 async def settle_without_original(session: AsyncSession, sha256: str) -> int:
     """For a photo whose bytes are gone: the verdict that the same bytes got before, or else it is expected again."""
-    query = select(PHOTOS).where(PHOTOS.c.sha256 == sha256, PHOTOS.c.state.in_(DECIDED)).limit(1)
-    decided = (await session.execute(query)).first()
-    if decided is None:
-        return await _expect_again(session, sha256)
+    for table in PHOTO_TABLES:
+        query = select(table).where(table.c.sha256 == sha256, table.c.state.in_(DECIDED)).limit(1)
+        if decided := (await session.execute(query)).first():
+            return await _as_before(session, decided)
+    return await _expect_again(session, sha256)
+
+
+async def _as_before(session: AsyncSession, decided: Any) -> int:
     if decided.state == PhotoState.REFUSED:
-        return await mark_refused(session, sha256, decided.reason_code)
-    marks = (decided.mark_1, decided.mark_2, decided.mark_3, decided.mark_4)
-    known = marks if None not in marks else None
-    return await mark_ready(session, sha256, Picture(decided.width, decided.height, b"", decided.thumbnail, known))
+        return await mark_refused(session, decided.sha256, decided.reason_code)
+    marks = None
+    if getattr(decided, "mark_1", None) is not None:
+        marks = (decided.mark_1, decided.mark_2, decided.mark_3, decided.mark_4)
+    before = Picture(decided.width, decided.height, b"", decided.thumbnail, marks)
+    return await mark_ready(session, decided.sha256, before)
 
 
 async def _expect_again(session: AsyncSession, sha256: str) -> int:
     locked, versions = await _lock_accepted(session, sha256)
-    for photo, visit in locked:
+    for _, photo, owner in locked:
         photo.state, photo.accepted_at = PhotoState.EXPECTED, None
-        visit.scope_version = versions[visit.village_id]
+        owner.scope_version = versions[owner.village_id]
     await session.flush()
     return len(locked)
 
 
 async def _lock_accepted(
     session: AsyncSession, sha256: str, also: Collection[int] = ()
-) -> tuple[list[tuple[Photo, Visit]], dict[int, int]]:
-    """The waiting rows of a hash with their visits, and the new versions of their villages and of those in `also`.
+) -> tuple[list[tuple[Keeper, Any, Any]], dict[int, int]]:
+    """The waiting rows of a hash with their records, and the new versions of their villages and of those in `also`.
 
     All these villages are locked now.
     """
-    waiting = (PHOTOS.c.sha256 == sha256, PHOTOS.c.state == PhotoState.ACCEPTED)
-    joined = VISITS.c.id == PHOTOS.c.visit_id
-    villages = select(VISITS.c.village_id).join(PHOTOS, joined).where(*waiting).distinct()
-    versions = await raise_villages(session, {*(await session.execute(villages)).scalars(), *also})
-    query = select(Photo, Visit).join(Visit, joined).where(*waiting, VISITS.c.village_id.in_(versions))
-    rows = await session.execute(query.order_by(PHOTOS.c.id).execution_options(populate_existing=True))
-    return [(photo, visit) for photo, visit in rows], versions
+    villages = set(also)
+    for keeper in KEEPERS:
+        query = select(keeper.owners.c.village_id).join(keeper.photos, keeper.joined).where(*keeper.waits(sha256))
+        villages |= set((await session.execute(query.distinct())).scalars())
+    versions = await raise_villages(session, villages)
+    locked: list[tuple[Keeper, Any, Any]] = []
+    for keeper in KEEPERS:
+        query = select(keeper.photo, keeper.owner).join(keeper.owner, keeper.joined)
+        mine = query.where(*keeper.waits(sha256), keeper.owners.c.village_id.in_(versions))
+        rows = await session.execute(mine.order_by(keeper.photos.c.id).execution_options(populate_existing=True))
+        locked += [(keeper, photo, owner) for photo, owner in rows]
+    return locked, versions
 
 
 def decoder_bell() -> asyncio.Event:

@@ -245,11 +245,12 @@ def _visit(who: Principal, row: Any, outcomes: list, flags: list, photos: list, 
         "reason": row.reason,
         "outcomes": [{"platform": o.platform_code, "result": o.result, **o.detail} for o in outcomes],
         "flags": sorted(f.kind for f in flags),
-        "photos": [_photo(p, shown) for p in photos],
+        "photos": [photo_row(p, shown) for p in photos],
     } | ({"done_by": row.done_by_id, "done_by_name": names.get(row.done_by_id, "")} if row.done_by_id else {})
 
 
-def _photo(row: Any, shown: bool) -> Row:
+def photo_row(row: Any, shown: bool) -> Row:
+    """As its record named it, with its thumbnail where that is `shown`."""
     named = {"sha256": row.sha256, "bytes": row.bytes, "type": row.type}
     photo = named | {"state": row.state, "reason": row.reason_code}
     if row.consent_way:

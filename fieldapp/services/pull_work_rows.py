@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.permissions import Principal
-from fieldapp.services.pull_rows import Row, names_of
+from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services import work_photos
+from fieldapp.services.photo_keepers import OF_ACTIVITIES, OF_DIFFICULTIES
+from fieldapp.services.pull_rows import Row, names_of, photo_row
 from models.account import Account
 from models.difficulty import DifficultyStep
 
@@ -17,10 +19,11 @@ STEPS, ACCOUNTS = DifficultyStep.__table__, Account.__table__
 
 async def activities(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> list[Row]:
     names = await names_of(session, {r.author_id for r in rows})
+    photos = await work_photos.by_owner(session, OF_ACTIVITIES, [r.id for r in rows])
     return [
         _made(who, r, names)
         | {"kind": r.kind, "people": r.people, "platforms": r.platforms, "note": r.note, "day": r.done_on.isoformat()}
-        | ({"gone": True} if r.withdrawn_at else {})
+        | ({"gone": True} if r.withdrawn_at else _pictures(who, r, photos))
         for r in rows
     ]
 
@@ -28,10 +31,12 @@ async def activities(session: AsyncSession, who: Principal, rows: Sequence[Any])
 async def difficulties(session: AsyncSession, who: Principal, rows: Sequence[Any]) -> list[Row]:
     names = await names_of(session, {r.author_id for r in rows})
     steps = await _steps(session, [r.id for r in rows])
+    photos = await work_photos.by_owner(session, OF_DIFFICULTIES, [r.id for r in rows])
     return [
         _made(who, r, names)
         | {"kind": r.kind, "severity": r.severity, "description": r.description, "state": r.state}
         | {"due": r.due_on.isoformat(), "steps": steps.get(r.id, [])}
+        | _pictures(who, r, photos)
         for r in rows
     ]
 
@@ -58,6 +63,12 @@ async def comments(session: AsyncSession, who: Principal, rows: Sequence[Any]) -
         | ({"answer": r.answer, "answered_at": int(r.answered_at.timestamp() * 1000)} if r.answer else {})
         for r in rows
     ]
+
+
+def _pictures(who: Principal, row: Any, photos: dict[UUID, list[Any]]) -> Row:
+    """With thumbnails for those who may see them, whatever became of it."""
+    shown = may(who, Action.READ_PHOTO, Place(row.village_id, row.commune_id, row.author_id))
+    return {"photos": [photo_row(photo, shown) for photo in photos[row.id]]} if row.id in photos else {}
 
 
 def _made(who: Principal, row: Any, names: dict[int, str]) -> Row:

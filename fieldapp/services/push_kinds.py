@@ -1,5 +1,6 @@
 """What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from fieldapp.domain.visit import (
     CardBindPayload,
     DecisionPayload,
     HouseholdPayload,
+    PhotoPayload,
     VisitPayload,
     WithdrawPayload,
 )
@@ -63,7 +65,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             payload = VisitPayload.model_validate(envelope.payload)
             taking = await _taking(session, batch, envelope, payload)
             batch.movements.append(await visits.create(session, taking, payload))
-            batch.events.extend(photo_consents.events(batch.who, taking, payload))
+            _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
         case RecordKind.VISIT_REPLACE:
             await _replace(session, batch, envelope)
         case RecordKind.VISIT_WITHDRAW | RecordKind.ACTIVITY_WITHDRAW:
@@ -112,7 +114,15 @@ async def _of_a_village(session: AsyncSession, batch: Batch, envelope: Envelope)
     action, form, take = OF_A_VILLAGE[envelope.kind]
     require(batch.who, action)
     said = form.model_validate(envelope.payload)
-    return await take(session, batch.deed(envelope, said.village), said)
+    deed = batch.deed(envelope, said.village)
+    await take(session, deed, said)
+    if isinstance(said, ActivityPayload | DifficultyPayload):
+        _note_consents(batch, envelope.kind.split(".")[0], deed.id, said.village, said.photos)
+    return None
+
+
+def _note_consents(batch: Batch, name: str, record_id: UUID, village_id: int, named: Sequence[PhotoPayload]) -> None:
+    batch.events.extend(photo_consents.events(batch.who, name, record_id, village_id, named))
 
 
 async def _comment(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
@@ -156,13 +166,13 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
     if rests_on is None:
         taking = await _taking(session, batch, envelope, payload)
         batch.movements.append(await visits.create(session, taking, payload))
-        batch.events.extend(photo_consents.events(batch.who, taking, payload))
+        _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
         return
     base = await visits.get_own(session, rests_on, envelope.author)
     version = batch.version(base.village_id)
     taking = await _taking(session, batch, envelope, payload)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
-    batch.events.extend(photo_consents.events(batch.who, taking, payload))
+    _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
 
 
 async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:

@@ -39,8 +39,9 @@ from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
-from fieldapp.services import erasures, losses
-from fieldapp.services.backups import HELD_PHOTOS, NARRATIONS, NOT_SAVED, PHOTOS, SOUND, saved_tables
+from fieldapp.services import erasures, losses, narrations, photos
+from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, SOUND, saved_tables
+from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.upsert import dialect_of
@@ -171,16 +172,14 @@ async def _end_access(session: AsyncSession) -> None:
 async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, store: PhotoStore) -> tuple[int, int]:
     """Puts photos and sounds back that rows still name; a photo without bytes is expected again. Gives both numbers."""
     found = missing = 0
-    photos = backup.photos()
-    while some := list(islice(photos, ROWS_AT_ONCE)):
+    saved = backup.photos()
+    while some := list(islice(saved, ROWS_AT_ONCE)):
         hashes = [photo.sha256 for photo in some]
-        named = select(PHOTOS.c.sha256).where(PHOTOS.c.sha256.in_(hashes))
-        named = named.union(select(NARRATIONS.c.sha256).where(NARRATIONS.c.sha256.in_(hashes)))
-        wanted = set((await session.execute(named)).scalars())
+        wanted = await photos.which_show(session, hashes) | await narrations.which_sound(session, hashes)
         lost = [p.sha256 for p in some if p.sha256 in wanted and not await _load_photo(backup, p, opener, store)]
-        if lost:
-            change = update(PHOTOS).where(PHOTOS.c.sha256.in_(lost), PHOTOS.c.state.in_(HELD_PHOTOS))
-            blank = dict.fromkeys(BLANK_PHOTO)
+        for table in PHOTO_TABLES if lost else ():
+            change = update(table).where(table.c.sha256.in_(lost), table.c.state.in_(HELD_PHOTOS))
+            blank = {name: None for name in BLANK_PHOTO if name in table.c}
             await session.execute(change.values(state=PhotoState.EXPECTED, **blank))
         missing += len(lost)
         found += len(wanted) - len(lost)

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from models.visit import Photo, PhotoState, Visit
+from models.work_photo import WorkPhoto
 from tests import build, pictures
 from tests.e2e.people import DESK, Person, launch
 from tests.e2e.stage import Server, invitation, wait_until
+from tests.e2e.test_screens import LOOKS, look_at
 
-PHOTOS, VISITS = Photo.__table__, Visit.__table__
+PHOTOS, WORK_PHOTOS, VISITS = Photo.__table__, WorkPhoto.__table__, Visit.__table__
 UPLOADS = "**/api/v1/visits/**"
 NETWORK = """() => {
   const told = new EventTarget();
@@ -37,12 +39,12 @@ def world(server: Server) -> build.World:
     return server.do(build.world)
 
 
-def rows_of(server: Server) -> list[Any]:
-    """The photos of visits, as the server holds them."""
+def rows_of(server: Server, table: Any = PHOTOS) -> list[Any]:
+    """Photos, those of visits unless others are asked for, as the server holds them."""
 
     async def read(db: Database) -> list[Any]:
         async with db.read() as session:
-            return list(await session.execute(select(PHOTOS).order_by(PHOTOS.c.id)))
+            return list(await session.execute(select(table).order_by(table.c.id)))
 
     return server.do(read)
 
@@ -264,4 +266,51 @@ def test_scenario_3_killed_while_three_photos_are_sent_it_goes_on_and_nothing_is
     assert len({row.sha256 for row in rows_of(server)}) == 3
     assert count_visits(server) == 1
     assert member.errors == []
+    browser.close()
+
+
+def test_an_activity_is_pictured_without_network_and_its_leader_sees_it(
+    server: Server, world: build.World, playwright: Playwright, tmp_path: Path
+) -> None:
+    browser = launch(playwright)
+    member, leader = (Person.arrive(browser, server.origin, permissions=["camera"]) for _ in range(2))
+    member.join(invitation(server, world.member.id))
+    leader.join(invitation(server, world.leader.id))
+    page = member.page
+    member.lose_network()
+    page.get_by_role("link", name="Hoạt động", exact=True).click()
+    member.button("Ghi hoạt động").click()
+    member.button("Buổi tuyên truyền").click()
+    member.button("Thêm 10").click()
+    choose(page, from_a_phone(tmp_path, "hall"))
+    page.get_by_role("checkbox", name="Có người nhìn rõ mặt").click()
+    page.get_by_role("dialog").get_by_role("button", name="Đóng").click()
+    member.button("Lưu").click()
+    expect(page.get_by_role("alert")).to_contain_text("Có ảnh nhìn rõ mặt người")
+
+    # Killed, the app asks again; blurred, it can be saved.
+    page = member.close_and_reopen("/m/activities/")
+    member.button("Ảnh này cần xử lý").click()
+    clear = set(page.evaluate(BYTES_HERE))
+    blur_by_finger(page)
+    assert not clear & set(page.evaluate(BYTES_HERE)), "the clear picture is gone from the phone"
+    assert [fault for look in LOOKS for fault in look_at(page, "phone-picture-activity", *look)] == []
+    page.set_viewport_size(LOOKS[0][1])  # type: ignore[arg-type]
+    member.button("Dùng ảnh này").click()
+    member.button("Lưu").click()
+    expect(page.get_by_text("Đã lưu trên máy")).to_be_visible()
+    mine = page.locator("li", has_text="10 lượt người")
+    expect(mine.get_by_role("img", name="Ảnh hoạt động")).to_be_visible()
+
+    member.find_network()
+    member.open("/m/outbox/")
+    member.button("Gửi ngay").click()
+    expect(member.pill).to_have_accessible_name("Đã gửi hết", timeout=30_000)
+    wait_until(lambda: [row.state for row in rows_of(server, WORK_PHOTOS)] == [PhotoState.READY])
+    theirs = leader.open("/m/activities/").locator("li", has_text="10 lượt người")
+    expect(theirs.get_by_role("img", name="Ảnh hoạt động")).to_be_visible(timeout=60_000)
+    assert [fault for look in LOOKS for fault in look_at(leader.page, "phone-activity-photo", *look)] == []
+    assert all(not pictures.opened(content).getexif() for content in stored(server) if content.startswith(b"\xff\xd8"))
+    for person in (member, leader):
+        assert (person.errors, person.foreign, person.sockets) == ([], [], [])
     browser.close()

@@ -111,7 +111,7 @@ async def test_a_photo_that_is_whole_when_its_visit_was_erased_goes(db: Database
     assert (await build.send(db, world.member, record))[0]["result"] == "created"
     who, part = await build.principal(db, world.member), Part(UUID(record["id"]), pictures.sha256(content))
     async with db.read() as session:
-        slot = await photos.get_slot(session, who, part.visit_id, part.sha256)
+        slot = await photos.get_slot(session, who, part.record_id, part.sha256)
     await photo_store().append(part, 0, once(content), len(content))
     await erase_here(db, world.households[0])
     await photo_store().finish(part)

@@ -96,7 +96,7 @@ async def test_a_part_is_swept_only_when_nobody_added_to_it_for_a_month(
     assert await photo_store().have(part) == 100
     await sweep_orphans(after(timedelta(days=31)))
     assert await photo_store().have(part) == 0
-    assert await upload(db, stage.member, part.visit_id, content) == PhotoState.ACCEPTED
+    assert await upload(db, stage.member, part.record_id, content) == PhotoState.ACCEPTED
 
 
 async def test_a_picture_put_there_meanwhile_is_not_swept(db: Database) -> None:

@@ -10,6 +10,7 @@ from fieldapp.components.work import choices, refused, save_bar, tile, village_c
 from fieldapp.device.shapes import Tile
 from fieldapp.device.store import act, acting, activities, activity_form, page, some
 from fieldapp.device.work_slices import ActivityLine
+from fieldapp.pages.phone.picture import camera_and_sheet, photo_strip, shown_photos
 
 form = activity_form
 KINDS = {
@@ -41,6 +42,7 @@ def _form() -> rx.Component:
             class_name="card stack",
         ),
         choices(t("activity.platforms"), rx.foreach(form.tiles, _platform), tiles=True),
+        photo_strip(form.pictures, form.missing == "face"),
         written(t("record.note"), form.note, form.missing, acting, "setNote", 300),
         save_bar(form.missing, acting),
     )
@@ -53,6 +55,7 @@ def _words(line: ActivityLine) -> rx.Component:
         rx.cond(line.platforms != "", rx.el.p(line.platforms, class_name="soft small")),
         rx.cond(line.note != "", rx.el.p(line.note, class_name="soft small")),
         when_and_who(line),
+        shown_photos(line.pictures, t("activity.photo")),
         rx.el.div(
             rx.cond(line.sync == "sent", pill(t("visit.state.sent"), "done"), state_pill(line.sync)), class_name="row"
         ),
@@ -100,4 +103,6 @@ def _list() -> rx.Component:
 
 
 def activities_page() -> rx.Component:
-    return phone_page(t("activity.title"), rx.cond(form.open, _form(), _list()), back="/m/", bar=~form.open)
+    return phone_page(
+        t("activity.title"), rx.cond(form.open, _form(), _list()), camera_and_sheet(), back="/m/", bar=~form.open
+    )

@@ -8,6 +8,7 @@ from fieldapp.components.words import t, tk
 from fieldapp.components.work import choices, refused, save_bar, tile, village_choice, when_and_who, written
 from fieldapp.device.store import difficulties, difficulty_form, some, telling
 from fieldapp.device.work_slices import DifficultyLine, StepLine
+from fieldapp.pages.phone.picture import camera_and_sheet, photo_strip, shown_photos
 
 form = difficulty_form
 KINDS = {
@@ -38,6 +39,7 @@ def _form() -> rx.Component:
         choices(t("difficulty.severity"), *severities),
         village_choice(form.village, telling),
         written(t("difficulty.description"), form.description, form.missing, telling, "setDescription", 500, "4"),
+        photo_strip(form.pictures, form.missing == "face"),
         save_bar(form.missing, telling),
     )
 
@@ -83,6 +85,7 @@ def _line(line: DifficultyLine) -> rx.Component:
             class_name="row top",
         ),
         rx.el.p(line.description),
+        shown_photos(line.pictures, t("difficulty.photo")),
         _due(line),
         rx.cond(
             line.sync == "sent",
@@ -109,4 +112,6 @@ def _list() -> rx.Component:
 
 
 def difficulties_page() -> rx.Component:
-    return phone_page(t("difficulty.title"), rx.cond(form.open, _form(), _list()), back="/m/", bar=~form.open)
+    return phone_page(
+        t("difficulty.title"), rx.cond(form.open, _form(), _list()), camera_and_sheet(), back="/m/", bar=~form.open
+    )

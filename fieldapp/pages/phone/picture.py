@@ -1,20 +1,55 @@
-"""Part of Ghi nhận: a picture is looked at. Who is in it, did they agree, is it blurred, does it stay?"""
+"""Part of every form with photos: a picture is looked at. Who is in it, did they agree, is it blurred, does it stay?"""
 
 from typing import Any
 
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, pill, sheet
-from fieldapp.components.phone_shell import BlurTool
+from fieldapp.components.phone_shell import BlurTool, PhotoCamera
 from fieldapp.components.words import t
 from fieldapp.device.shapes import Picture
-from fieldapp.device.store import picture, picturing
+from fieldapp.device.store import count, page, picture, picturing
 
 WAYS = ("oral", "signed")
 
 
+def photo_strip(pictures: Any, is_open: Any) -> rx.Component:
+    """The photos of a form, and the way to take one; `is_open`: a face in one of them keeps it from being saved."""
+    add = rx.el.button(
+        icon("camera"),
+        type="button",
+        class_name="add-photo",
+        aria_label=t("photo.add"),
+        on_click=picturing.act("openCamera"),
+    )
+    return rx.el.section(
+        rx.el.h2(t("photo.title")),
+        rx.el.div(rx.foreach(pictures, thumbnail), rx.cond(count(pictures) < 3, add), class_name="thumbs"),
+        rx.cond(is_open, rx.el.p(t("record.face_open"), class_name="error", role="alert")),
+        rx.el.p(t("photo.warning"), class_name="soft small"),
+        class_name="card stack",
+    )
+
+
+def camera_and_sheet() -> rx.Component:
+    """What a form with photos has over it: the camera, and the picture that is looked at."""
+    return rx.fragment(rx.cond(page.camera, PhotoCamera.create()), picture_sheet())
+
+
+def shown_photos(pictures: Any, words: Any) -> rx.Component:
+    """Photos where what they belong to is listed; one that may not be seen here, or was not decoded yet, is blank."""
+
+    def seen(photo: Picture) -> rx.Component:
+        away = rx.el.span(icon("image"), t("photo.elsewhere"), class_name="away small soft")
+        return rx.el.span(
+            rx.cond(photo.url != "", rx.el.img(src=photo.url, alt=words), away), class_name="thumb", key=photo.hash
+        )
+
+    return rx.cond(count(pictures) > 0, rx.el.div(rx.foreach(pictures, seen), class_name="thumbs"))
+
+
 def thumbnail(photo: Picture) -> rx.Component:
-    """A photo of the visit; one that was sent and is no longer on this phone has no picture here."""
+    """A photo of what is recorded; one that was sent and is no longer on this phone has no picture here."""
     away = rx.el.span(icon("image"), t("photo.elsewhere"), class_name="away small soft")
     shown = rx.cond(photo.url != "", rx.el.img(src=photo.url, alt=t("photo.alt")), away)
     return rx.el.button(

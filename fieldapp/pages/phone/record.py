@@ -5,14 +5,14 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, chip, icon, icon_button, pill, sheet
-from fieldapp.components.phone_shell import PhoneRoot, PhotoCamera, link, not_joined, notices, sync_pill
+from fieldapp.components.phone_shell import PhoneRoot, link, not_joined, notices, sync_pill
 from fieldapp.components.visit_row import head_name, house_number
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import ChosenPlatform, Tile
-from fieldapp.device.store import act, count, draft, me, page, picturing, place, placing
+from fieldapp.device.store import act, draft, me, page, place, placing
 from fieldapp.pages.phone.doer import doer_line, doer_sheet
 from fieldapp.pages.phone.door import door_sheet
-from fieldapp.pages.phone.picture import picture_sheet, thumbnail
+from fieldapp.pages.phone.picture import camera_and_sheet, photo_strip
 
 RESULTS = ("introduced", "installed", "independent", "come_back", "no_device", "declined", "absent")
 MODES = ("home", "community_house", "phone")
@@ -133,23 +133,6 @@ def _choice(title: Any, prefix: str, codes: tuple[str, ...], chosen: Any, action
     )
 
 
-def _photos() -> rx.Component:
-    add = rx.el.button(
-        icon("camera"),
-        type="button",
-        class_name="add-photo",
-        aria_label=t("photo.add"),
-        on_click=picturing.act("openCamera"),
-    )
-    return rx.el.section(
-        rx.el.h2(t("photo.title")),
-        rx.el.div(rx.foreach(draft.pictures, thumbnail), rx.cond(count(draft.pictures) < 3, add), class_name="thumbs"),
-        rx.cond(draft.missing == "face_open", rx.el.p(t("record.face_open"), class_name="error", role="alert")),
-        rx.el.p(t("photo.warning"), class_name="soft small"),
-        class_name="card stack",
-    )
-
-
 def _note() -> rx.Component:
     return rx.el.section(
         rx.el.label(
@@ -208,7 +191,7 @@ def _form() -> rx.Component:
         _people(),
         _choice(t("record.mode"), "mode", MODES, draft.mode, "setMode"),
         _choice(t("record.beneficiary"), "beneficiary", BENEFICIARIES, draft.beneficiary, "setBeneficiary"),
-        _photos(),
+        photo_strip(draft.pictures, draft.missing == "face_open"),
         _note(),
         _place(),
         _save_bar(),
@@ -244,8 +227,7 @@ def record_page() -> rx.Component:
             sync_pill(compact=True),
         ),
         rx.el.main(rx.cond(draft.id != "", _form(), rx.cond(draft.ready, rx.cond(me.joined, _nobody(), not_joined())))),
-        rx.cond(page.camera, PhotoCamera.create()),
-        picture_sheet(),
+        camera_and_sheet(),
         _draft_first(),
         door_sheet(),
         doer_sheet(),
