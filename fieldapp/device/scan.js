@@ -20,7 +20,7 @@ export const hasTorch = (stream) => able(stream).torch === true;
 export const zoomRange = (stream) => able(stream).zoom ?? null;
 export const constrain = (stream, values) => stream.getVideoTracks()[0].applyConstraints({ advanced: [values] }).catch(() => {});
 
-// A reader of pictures in a worker of its own.
+// A reader in a worker of its own, of pixels or of frames, which are drawn there.
 export function createReader() {
   const worker = new Worker(new URL("./scan-worker.js", import.meta.url), { type: "module" });
   const asked = new Map();
@@ -34,14 +34,14 @@ export function createReader() {
       const id = ++last;
       return new Promise((resolve) => {
         asked.set(id, resolve);
-        worker.postMessage({ id, picture, thorough }, [picture.data.buffer]);
+        worker.postMessage({ id, picture, thorough }, [picture.data?.buffer ?? picture]);
       });
     },
     close: () => worker.terminate(),
   };
 }
 
-// The picture of a video frame or image, at most `side` px on its long side.
+// The picture of an image, at most `side` px on its long side.
 export function pixels(source, width, height, side) {
   const scale = Math.min(1, side / Math.max(width, height));
   const canvas = document.createElement("canvas");
@@ -64,14 +64,24 @@ export async function readStill(file) {
   }
 }
 
+// What the video shows now, without its pixels having been touched: a phone has none to spare for them here.
+async function frameOf(video) {
+  try {
+    return new VideoFrame(video);
+  } catch {
+    return createImageBitmap(video).catch(() => null);
+  }
+}
+
 // Reads frames until `found` says that it has what it wanted. Every second frame is looked at thoroughly.
 export function watch(video, found) {
   const reader = createReader();
   let stopped = false;
   (async () => {
     for (let frame = 0; !stopped; frame += 1) {
-      if (video.readyState >= 2 && video.videoWidth) {
-        const text = await reader.read(pixels(video, video.videoWidth, video.videoHeight, 1280), frame % 2 === 1);
+      const picture = video.readyState >= 2 && video.videoWidth ? await frameOf(video) : null;
+      if (picture) {
+        const text = await reader.read(picture, frame % 2 === 1);
         if (text && !stopped && (await found(text))) break;
       }
       await new Promise((resolve) => requestAnimationFrame(resolve));

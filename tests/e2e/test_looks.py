@@ -70,6 +70,7 @@ FULL = (
     Screen("text", "/m/texts/", ("main .list button",)),
     Screen("guides", "/m/guides/"),
     Screen("guide", "/m/guides/#VNEID"),
+    Screen("logs", "/m/logs/"),
     Screen("members", "/m/members/"),
     Screen("delegate", "/m/members/", (icon("list-checks", "main"),)),
     Screen("end-phone", "/m/members/", ("main .button.danger",)),
@@ -101,7 +102,7 @@ EMPTY = tuple(
     for name, path in {
         "today": "/m/", "households": "/m/households/", "scan": "/m/scan/", "record": "/m/record/",
         "outbox": "/m/outbox/", "review": "/m/review/", "team": "/m/team/", "gaps": "/m/gaps/",
-        "report": "/m/report/", "members": "/m/members/", "activities": "/m/activities/",
+        "report": "/m/report/", "logs": "/m/logs/", "members": "/m/members/", "activities": "/m/activities/",
         "difficulties": "/m/difficulties/", "group": "/m/group/", "me": "/m/me/",
     }.items()
 )  # fmt: skip

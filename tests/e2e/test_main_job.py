@@ -158,7 +158,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
     # The team's numbers, on the Vietnamese day, though the phones stand in another time zone.
     day = vn_day(datetime.now(UTC)).strftime("%d/%m")
     leader.open("/m/team/")
-    expect(leader.page.get_by_text(f"{day}–{day}")).to_be_visible()
+    expect(leader.page.get_by_text(f" · {day} · ")).to_be_visible()
     expect(leader.page.locator(".figure.done")).to_contain_text("1")
     expect(leader.page.locator(".figure.wait")).to_contain_text("1", timeout=30_000)
     expect(leader.page.locator(".figure.need")).to_contain_text("0")
