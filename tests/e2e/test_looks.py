@@ -220,7 +220,9 @@ class Looker:
         page = self.person.page
         page.goto("about:blank")
         self.person.open(screen.path.format(home=self.home))
-        expect(page.locator("h1, h2").first).to_be_visible()
+        expect(
+            page.locator(".sync-pill, .scan-result, .scan-screen p, main .card, body > main p").first
+        ).to_be_visible()
         for tap in screen.taps:
             page.locator(tap).first.click()
         if screen.typed:

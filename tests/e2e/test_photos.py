@@ -156,6 +156,7 @@ def test_scenario_6_a_clear_face_is_agreed_to_blurred_or_dropped_and_no_file_tel
     page.get_by_role("checkbox", name="Có người nhìn rõ mặt").click()
     page.get_by_role("dialog").get_by_role("button", name="Bỏ ảnh").click()
     expect(page.locator(".thumb")).to_have_count(2)
+    member.picture("scenario-6")
     assert len(page.evaluate(BYTES_HERE)) == 2
     member.button("Lưu").click()
     expect(page.get_by_text("Đã lưu trên máy")).to_be_visible()
@@ -259,6 +260,7 @@ def test_scenario_3_killed_while_three_photos_are_sent_it_goes_on_and_nothing_is
     member.pill.click()
     expect(member.button("Gửi ảnh ngay")).to_be_visible()
     expect(member.page.get_by_text("Máy đang dùng mạng di động")).to_be_visible()
+    member.picture("scenario-3")
 
     tell_network(member.page, "wifi")
     expect(member.pill).to_have_text("Đã gửi hết", timeout=30_000)

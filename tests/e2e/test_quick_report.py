@@ -98,6 +98,7 @@ def test_scenario_15_the_leader_shares_the_quick_report_to_zalo(
     expect(leader.page.get_by_label("Kỳ tới")).to_have_value("hẹn lại 12 hộ chưa có VNeID")
     expect(leader.page.get_by_role("img", name=re.compile("Ảnh báo cáo nhanh"))).to_be_visible()
 
+    leader.picture("scenario-15")
     leader.button("Chia sẻ vào Zalo").click()
     shared = what_was_shared(leader)
     said = re.fullmatch(

@@ -36,6 +36,7 @@ def test_scenario_7_a_link_opened_inside_zalo_leads_to_a_browser(server: Server,
         for path in ("/m/", "/m/record/", "/m/households/"):
             nothing_is_recorded_here(person.open(path))
         assert (person.errors, person.sockets, person.foreign) == ([], [], [])
+        person.picture("scenario-7")
         person.context.close()
 
     # The same invitation, opened where it can work: looking at it inside Zalo has not used it up.

@@ -95,6 +95,7 @@ def test_9_a_village_event_is_counted_offline_and_names_nobody(village: Village)
     member.open("/m/activities/")
     expect(page.locator("li", has_text="45 lượt người")).to_contain_text("Đã gửi")
     village.look("activity-list")
+    member.picture("scenario-9")
     theirs = village.other.open("/m/activities/").locator("li", has_text="45 lượt người")
     expect(theirs).to_contain_text(village.world.member.full_name, timeout=60_000)
 
@@ -139,6 +140,7 @@ def test_16_a_difficulty_recorded_offline_arrives_and_shows_its_state_and_day(vi
     expect(card).to_contain_text("Đã báo nhà mạng")
     expect(card).to_contain_text("Quá hạn 2 ngày")
     village.look("difficulty-list")
+    member.picture("scenario-16")
 
 
 async def take_up(db: Database, world: build.World) -> None:
