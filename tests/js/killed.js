@@ -95,16 +95,19 @@ export const kill = (scenarios, address) => apart(Object.keys(scenarios), addres
 // how many points it passed.
 export function apart(names, address, play) {
   const only = process.env.KILL_SCENARIO;
-  if (only) return test(`killed anywhere in ${only}`, async (t) => t.diagnostic(`${await play(only)} points`));
+  // Without the runner: it watches every promise, and these are millions.
+  if (only) return play(only).then((points) => console.log(`${points} points`));
   return describe("a phone is killed", { concurrency: 2 }, () => {
     for (const name of names) {
       test(`anywhere in ${name}`, async (t) => {
         const env = { ...process.env, KILL_SCENARIO: name };
         delete env.NODE_TEST_CONTEXT;
         const { stdout } = await start(process.execPath, [fileURLToPath(address)], { env, maxBuffer: 2 ** 26 }).catch((error) => {
-          throw new Error(error.stdout);
+          throw new Error(error.stderr);
         });
-        t.diagnostic(/\d+ points/.exec(stdout)?.[0] ?? stdout);
+        // What waits for nothing that comes ends a process without a word.
+        assert.match(stdout, /^\d+ points$/m);
+        t.diagnostic(stdout.trim());
       });
     }
   });
