@@ -1,6 +1,7 @@
 // What of a person's storage is closed while a PIN guards it: all that was pulled, what records say, pictures, open forms.
 // Keys of rows stay as they are, and of records what the sender orders them by. `pin-key.js` has the cipher.
 const ROWS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
+const SPARED = new Set([...ROWS, "photo_bytes"]);
 const FACTS = new Set(["me", "draft", "forms", "report_words"]);
 
 // Somebody wants to store what a PIN closes, and this page does not hold its key (any more).
@@ -10,6 +11,7 @@ export class Locked extends Error {
 
 const json = (value) => new TextEncoder().encode(JSON.stringify(value));
 const parsed = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+const filled = (detail) => Object.keys(detail ?? {}).length > 0;
 const told = ({ visit, household }, kind) => (kind === "household.add" ? { household } : visit ? { visit } : {});
 
 const row = {
@@ -21,8 +23,8 @@ const WAYS = {
   ...Object.fromEntries(ROWS.map((name) => [name, row])),
   records: {
     isSecret: () => true,
-    close: ({ payload, ...rest }, key) => ({ ...rest, payload: told(payload, rest.kind), box: key.close(json(payload), rest.id) }),
-    open: ({ box, ...rest }, key) => ({ ...rest, payload: parsed(key.open(box, rest.id)) }),
+    close: ({ payload, ...rest }, key) => ({ ...rest, payload: told(payload, rest.kind), box: key.close(json(payload), rest.id), ...(filled(rest.detail) && { detail: {}, answer: key.close(json(rest.detail), rest.id) }) }),
+    open: ({ box, answer, ...rest }, key) => ({ ...rest, payload: parsed(key.open(box, rest.id)), ...(answer && !filled(rest.detail) && { detail: parsed(key.open(answer, rest.id)) }) }),
   },
   photo_bytes: {
     isSecret: () => true,
@@ -46,13 +48,22 @@ export const isAmiss = (name, value, at, lock) => value !== undefined && (lock.o
 export function face(name, store, lock, key) {
   const way = WAYS[name];
   if (!way || !(lock || key)) return store;
-  const open = (value, at) => (key && isClosed(value) ? way.open(value, key, at) : value);
+  const open = (value, at) => {
+    if (!key || !isClosed(value)) return value;
+    try {
+      return way.open(value, key, at);
+    } catch (error) {
+      // The phone's own storage has spoilt it. What can be pulled again, or is given up so without a PIN too, is not there.
+      if (!SPARED.has(name)) throw error;
+      return undefined;
+    }
+  };
   const close = (value, at) => {
     if (!lock || lock.off || isClosed(value) || !way.isSecret(value, at)) return value;
     if (key?.id !== lock.id) throw new Locked("locked");
     return way.close(value, key, at);
   };
-  const all = async (found) => (await found).map((value) => open(value));
+  const all = async (found) => (await found).map((value) => open(value)).filter((value) => value !== undefined);
   return {
     raw: store,
     get: async (at) => open(await store.get(at), at),

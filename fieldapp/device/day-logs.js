@@ -73,7 +73,7 @@ export function dayLogs(data, visits, open, now, locale) {
   const comments = said(data);
   for (const c of comments) if (c.sync !== "parked" && (mayRead(c.village, c.member) || c.author === me)) logOf(c.day, c.village, c.member, c.member_name).comments.push(c);
   const ordered = [...logs.values()].sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : (b.member === me) - (a.member === me) || a.name.localeCompare(b.name, "vi")));
-  const shown = ordered.slice(0, SHOWN).map((log) => ({
+  const shown = ordered.filter((log, n) => n < SHOWN || log.comments.length).map((log) => ({
     key: log.key, day: log.day, label: log.day === today ? "today" : log.day === addDays(today, -1) ? "yesterday" : "day", date: dayMonth(log.day), weekday: weekday(log.day),
     member: log.member, name: log.name, village: log.village, mine: log.member === me, n: log.visits.length,
     may_comment: log.member !== me && led.has(log.village), open: log.key === open,

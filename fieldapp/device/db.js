@@ -143,5 +143,7 @@ export async function shutBy(place = here) {
 
 export const getFact = (key, place) => read(["facts"], (store) => store("facts").get(key), place);
 export const setFact = (key, value, place) => write(["facts"], (store) => store("facts").put(value, key), place);
+// Puts a fact, or only a part of one that other parts stand beside: another tab may write them.
+export const keepFact = async (store, { key, value, part }) => store("facts").put(part ? { ...(await store("facts").get(key)), ...part } : value, key);
 export const getAll = (name, place) => read([name], (store) => store(name).getAll(), place);
 export const close = () => [...opened.keys()].forEach(forget);

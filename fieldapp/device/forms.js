@@ -28,13 +28,14 @@ export function formOf(name) {
 // Pictures of what is being written, and of what was and has not gone yet.
 const pictured = () => [...Object.values(forms), ...data.records.map((r) => r.kind.startsWith("visit.") ? null : r.payload)].flatMap((one) => one?.photos ?? []).map((photo) => photo.sha256 ?? photo);
 
-export const formsFact = () => ({ key: "forms", value: { ...forms } });
+// Another tab may have other forms open: each is stored by itself.
+export const formFact = (name) => ({ key: "forms", part: { [name]: forms[name] ?? null } });
 
 // Until every touch of a form is stored.
 export const written = () => storing;
 
 // Each touch is stored after the one before it; `write` stores the forms with what belongs to them.
-export function keepForm(name, form, write = () => db.setFact("forms", { ...forms })) {
+export function keepForm(name, form, write = () => db.write(["facts"], (store) => db.keepFact(store, formFact(name)))) {
   forms[name] = form;
   derive();
   storing = storing.then(() => recalled).then(write).catch((error) => console.error(error));
@@ -64,7 +65,7 @@ async function store(name, kind, payload) {
   const named = kept.map(({ sha256, bytes, type }) => ({ sha256, bytes: bytes.byteLength, type, ...consentOf(forms[name], sha256) }));
   const said = named.length ? { ...payload, photos: named } : payload;
   const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), replaces, payload: said };
-  const fact = { key: "forms", value: { ...forms, [name]: null } };
+  const fact = { key: "forms", part: { [name]: null } };
   if (!(await isKept(outbox.add([record], { fact, photos: kept.map((photo) => ({ ...photo, visit: id })), mended: mends ? [mends] : [] })))) return;
   forms[name] = null;
   await refresh(["records", "photos"]);

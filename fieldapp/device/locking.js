@@ -24,13 +24,19 @@ furnish({ pin: { ready: false, on: false } }, () => ({ pin: { ready: true, on: !
 async function tryPin(lock, digits) {
   const tries = (await db.getFact("pin_tries")) ?? { wrong: 0, until: 0 };
   const wait = tries.until - Date.now();
-  if (wait > 0 && wait <= LONGEST_WAIT) return { wait };
-  const key = await pins.open(lock, digits);
-  if (key) return await db.setFact("pin_tries", null), { key };
+  if (wait > 0) {
+    // A clock that was put back makes nobody wait for months.
+    if (wait > LONGEST_WAIT) await db.setFact("pin_tries", { ...tries, until: Date.now() + LONGEST_WAIT });
+    return { wait: Math.min(wait, LONGEST_WAIT) };
+  }
   const wrong = tries.wrong + 1;
   const more = wrong < FREE_TRIES ? 0 : Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (wrong - FREE_TRIES));
+  // Counted before it is tried: whoever closes the app meanwhile has had this try.
   await db.setFact("pin_tries", { wrong, until: Date.now() + more });
-  return { wrong: true, wait: more };
+  const key = await pins.open(lock, digits);
+  if (!key) return { wrong: true, wait: more };
+  await db.setFact("pin_tries", null);
+  return { key };
 }
 
 // What the server opens the key with; asked for where this phone has not heard of it yet.
@@ -57,7 +63,7 @@ async function settleRows(lock) {
   }
   await db.write(["facts"], async (store) => {
     const now = await store("facts").get("lock");
-    if (now?.id === lock.id) await (now.off ? store("facts").delete("lock") : store("facts").put({ ...now, whole: true }, "lock"));
+    if (now?.id === lock.id && !now.off === !lock.off) await (now.off ? store("facts").delete("lock") : store("facts").put({ ...now, whole: true }, "lock"));
   });
 }
 
@@ -68,6 +74,15 @@ async function again(store, keys, inline) {
     if (value !== undefined) await store.put(value, ...(inline ? [] : [at]));
   }
 }
+
+// Changes a lock, unless it has become another one meanwhile.
+const amend = (lock, values) =>
+  db.write(["facts"], async (store) => {
+    const now = await store("facts").get("lock");
+    const same = now?.id === lock.id && !now.off === !lock.off;
+    if (same) await store("facts").put({ ...now, ...values }, "lock");
+    return same;
+  });
 
 // Whether the lock was set in this tab: another one may have been quicker.
 const place = (lock) =>
@@ -81,9 +96,8 @@ const place = (lock) =>
 async function finish(lock) {
   const server = (await db.getFact("seal"))?.key;
   const stale = !lock.off && server && server !== lock.server;
-  const now = stale ? { ...lock, ...(await pins.sealed(db.keyHeld().secret, server)) } : lock;
-  if (stale) await db.setFact("lock", now);
-  if (!now.whole) await settleRows(now);
+  if (stale) await amend(lock, await pins.sealed(db.keyHeld().secret, server));
+  if (!lock.whole) await settleRows(lock);
 }
 
 let away = 0;
@@ -104,7 +118,7 @@ function watch() {
 export const locking = {
   async unlock(digits) {
     const lock = await db.shutBy();
-    if (!lock) return {};
+    if (!lock) return location.reload();
     const { key, ...failed } = await tryPin(lock, digits);
     if (!key) return failed;
     db.hold(key);
@@ -134,7 +148,7 @@ export const locking = {
     const lock = await db.getFact("lock");
     const { key, ...failed } = await tryPin(lock, digits);
     if (!key) return failed;
-    await db.setFact("lock", await pins.rewrap(lock, key, next));
+    await amend(lock, await pins.wrapped(key.secret, next));
     toast("pin.is_set");
     return {};
   },
@@ -142,8 +156,7 @@ export const locking = {
     const lock = await db.getFact("lock");
     const { key, ...failed } = await tryPin(lock, digits);
     if (!key) return failed;
-    await db.setFact("lock", { ...lock, off: true, whole: false });
-    await settleRows({ ...lock, off: true });
+    if (await amend(lock, { off: true, whole: false })) await settleRows({ ...lock, off: true });
     toast("pin.is_off");
     return {};
   },

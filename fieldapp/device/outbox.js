@@ -1,6 +1,7 @@
 // The queue of what this phone made. A record is ready, sent or parked; it is frozen when first sent, and a
 // later change is a new record. docs/sync.md is its contract, tests/contract drives it.
-import { read, write } from "./db.js";
+import { isClosed } from "./at-rest.js";
+import { keepFact, read, write } from "./db.js";
 
 export const KEEP_DAYS = 30;
 const LONGEST_HOLD = 60000;
@@ -23,7 +24,7 @@ export function add(records, { photos = [], fact = null, facts = fact ? [fact] :
     }
     for (const id of mended) await putAway(store, await store("records").get(id));
     if (household) await store("households").put(household);
-    for (const { key, value } of facts) await store("facts").put(value, key);
+    for (const fact of facts) await keepFact(store, fact);
   });
 }
 
@@ -39,10 +40,11 @@ async function enqueue(store, records) {
   await store("facts").put(seq, "seq");
 }
 
-// The next records to send, oldest first, frozen from now on. Those still in their undo window wait with what changes
+// The next records to send, oldest first, frozen from now on; what a PIN keeps closed with what opens it at the server. Those still in their undo window wait with what changes
 // them, and hold nothing else back.
 export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) {
-  return write(["records"], async (store) => {
+  return write(["records", "facts"], async (store) => {
+    const { seal } = (await store("facts").get("lock")) ?? {};
     const ready = await store("records").index("state").getAll("ready");
     ready.sort((a, b) => a.seq - b.seq);
     const batch = [];
@@ -51,7 +53,7 @@ export function nextBatch(now, limit = 50, maxBytes = 400000, slot = undefined) 
       bytes += (record.box?.length ?? 0) + JSON.stringify(record.payload).length;
       if (batch.length === limit || (batch.length && bytes > maxBytes)) break;
       if (!record.frozen) await store("records").put({ ...record, frozen: true });
-      batch.push(wire(record));
+      batch.push(record.box ? { ...wire(record), seal } : wire(record));
     }
     return batch;
   }, slot);
@@ -190,7 +192,10 @@ export function sweep(now, slot = undefined) {
       else kept.add(record.id);
     }
     for (const photo of photos) if (!photo.visits.some((v) => kept.has(v))) await drop(store, photo);
-    const open = [await store("facts").get("draft"), ...Object.values((await store("facts").get("forms")) ?? {})];
+    const [draft, forms] = [await store("facts").get("draft"), await store("facts").get("forms")];
+    // Behind a PIN nobody knows which pictures they hold.
+    if (isClosed(draft) || isClosed(forms)) return;
+    const open = [draft, ...Object.values(forms ?? {})];
     const drafted = new Set(open.flatMap((one) => one?.photos ?? []));
     for (const hash of await store("photo_bytes").getAllKeys()) {
       if (!drafted.has(hash) && !(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);

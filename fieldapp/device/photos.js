@@ -1,7 +1,7 @@
 // Photos: shrunk and stripped on the phone, kept beside the records, sent in a queue of their own after them.
 import * as api from "./api.js";
 import { isClosed } from "./at-rest.js";
-import { read, shutBy, write } from "./db.js";
+import { keepFact, read, write } from "./db.js";
 
 export const LONG_SIDE = 1280;
 export const MAX_BYTES = 250000;
@@ -49,7 +49,7 @@ export async function sha256(bytes) {
 export function keep(photo, fact = null) {
   return write(["photo_bytes", "facts"], async (store) => {
     await store("photo_bytes").put(photo.bytes, photo.sha256);
-    if (fact) await store("facts").put(fact.value, fact.key);
+    if (fact) await keepFact(store, fact);
   });
 }
 
@@ -59,11 +59,15 @@ export function replace(hash, fact, photo = null) {
   return write(["photo_bytes", "photos", "facts"], async (store) => {
     if (!(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
     if (photo) await store("photo_bytes").put(photo.bytes, photo.sha256);
-    await store("facts").put(fact.value, fact.key);
+    await keepFact(store, fact);
   });
 }
 
 export const bytesOf = (hash, slot) => read(["photo_bytes"], (store) => store("photo_bytes").get(hash), slot);
+
+// With what opens it at the server, where a PIN keeps it closed.
+const contentOf = (hash, slot) =>
+  read(["photo_bytes", "facts"], async (store) => ({ bytes: await store("photo_bytes").get(hash), seal: (await store("facts").get("lock"))?.seal }), slot);
 
 // (visit, photo) pairs whose visit the server has and whose photo it may not have.
 export function waiting(slot = undefined) {
@@ -100,9 +104,9 @@ export async function send(pieceBytes = Infinity, slot = undefined, stops = asyn
 }
 
 async function sendOne(visit, hash, pieceBytes, slot) {
-  const bytes = await bytesOf(hash, slot);
+  const { bytes, seal } = await contentOf(hash, slot);
   if (!bytes) return markDone(visit, hash, slot);
-  if (isClosed(bytes)) return sendClosed(visit, hash, bytes.box, slot);
+  if (isClosed(bytes)) return sendClosed(visit, hash, bytes.box, seal, slot);
   // A refusal to say how much is there has no name (HEAD has no body): sending it has.
   let { offset, complete } = await api.photoOffset(visit, hash, slot).catch(fromItsBeginning);
   while (!complete) {
@@ -120,12 +124,12 @@ async function sendOne(visit, hash, pieceBytes, slot) {
 }
 
 // Behind a PIN a photo goes whole, as it is closed here.
-async function sendClosed(visit, hash, box, slot) {
+async function sendClosed(visit, hash, box, seal, slot) {
   const { complete } = await api.photoOffset(visit, hash, slot).catch(fromItsBeginning);
   try {
-    if (!complete) await api.sendPhoto(visit, hash, 0, box, slot, (await shutBy(slot))?.seal);
+    if (!complete) await api.sendPhoto(visit, hash, 0, box, slot, seal);
   } catch (error) {
-    if (!FINAL.has(error.problem?.code)) throw error;
+    if (error.problem?.code === "wrong_size" || !FINAL.has(error.problem?.code)) throw error;
   }
   return markDone(visit, hash, slot);
 }

@@ -12,7 +12,7 @@ const FORMS = { "/m/activities": "activity", "/m/difficulties": "difficulty" };
 let blurring = "";
 
 const OF_VISIT = { now: () => held.draft, keep: keepDraft, written, fact: () => ({ key: "draft", value: held.draft }) };
-const ofForm = (name) => ({ now: () => forms.formOf(name), keep: (next, write) => forms.keepForm(name, next, write), written: forms.written, fact: forms.formsFact });
+const ofForm = (name) => ({ now: () => forms.formOf(name), keep: (next, write) => forms.keepForm(name, next, write), written: forms.written, fact: () => forms.formFact(name) });
 
 // What pictures are of here: what it is now, how it is kept, the fact that holds it.
 function subject() {

@@ -36,7 +36,7 @@ async function wrapping(pin, salt, rounds) {
 }
 
 // The part of a lock that a PIN opens.
-async function wrapped(secret, pin) {
+export async function wrapped(secret, pin) {
   const [salt, iv] = [random(16), random(NONCE)];
   const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await wrapping(pin, salt, ROUNDS), secret);
   return { salt, iv, rounds: ROUNDS, closed: new Uint8Array(closed) };
@@ -58,6 +58,3 @@ export async function open(lock, pin) {
   const secret = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await wrapping(pin, salt, rounds), closed).catch(() => null);
   return secret && keyOf(id, new Uint8Array(secret));
 }
-
-// The same key behind another PIN.
-export const rewrap = async (lock, key, pin) => ({ ...lock, ...(await wrapped(key.secret, pin)) });

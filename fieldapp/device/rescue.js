@@ -38,16 +38,17 @@ async function askSeal() {
 
 // What is owed, frozen from now on: somebody else may bring it to the server at any time.
 function gather() {
-  return db.write(["records", "photos"], async (store) => {
+  return db.write(["records", "photos", "facts"], async (store) => {
+    const lock = await store("facts").get("lock");
     const found = owing(await store("records").index("seq").getAll(), await store("photos").getAll());
     for (const record of found.records) if (record.state === "ready" && !record.frozen) await store("records").put({ ...record, frozen: true });
-    return found;
+    return { ...found, lock };
   });
 }
 
 // Behind a PIN it goes in as it is closed here, with what opens it at the server.
-async function write({ key, proof }, { records, photos }, at) {
-  const [lock, owner] = [await db.shutBy(), await slots.ownerOf(db.slot())];
+async function write({ key, proof }, { records, photos, lock }, at) {
+  const owner = await slots.ownerOf(db.slot());
   const head = { made_at: at, clock_offset: Math.round((await db.getFact("clock_offset")) ?? 0), author: owner.id, device: await db.getFact("device"), proof, ...(lock && { key: lock.seal }) };
   const parts = portions(records.map(written), photos);
   const files = [];

@@ -2,7 +2,6 @@
 import * as api from "./api.js";
 import * as db from "./db.js";
 import { enrolling } from "./enrol.js";
-import { wipeIdle } from "./idle.js";
 import { joining, lookAt } from "./joining.js";
 import { followDraft, recording, settled, showPictures } from "./recording.js";
 import { reviewing } from "./reviewing.js";
@@ -79,7 +78,6 @@ async function goOnFetching() {
 // Whose page this is, and whether a PIN keeps it shut: what waits is sent all the same.
 async function isShut() {
   api.speakFor(await slots.enter());
-  await wipeIdle(db.slot());
   const is = !!(await db.shutBy());
   patch("lock", { locked: is });
   return is;
@@ -93,7 +91,7 @@ async function readStorage() {
 }
 
 async function heard(stores, foreign) {
-  if (slice("lock").locked) return followPerson();
+  if (slice("lock").locked) return (await db.shutBy()) ? followPerson() : location.reload();
   refresh(stores);
   if (!foreign) return;
   if (stores.includes("facts") && (await db.shutBy())) return location.reload();

@@ -4,6 +4,7 @@
 // it is given what is new.
 import * as api from "./api.js";
 import { getFact, setFact, shutBy, slot as here } from "./db.js";
+import { wipeIdle } from "./idle.js";
 import { holdsPhotos } from "./network.js";
 import * as outbox from "./outbox.js";
 import * as photos from "./photos.js";
@@ -66,13 +67,16 @@ async function run() {
   const mine = here();
   const others = (await slots.list()).map((person) => person.slot).filter((slot) => slot !== mine);
   const reached = await forEach(others, sendRecords);
-  if ((await slots.ownerOf(mine)) && (await runMine(mine))) await tellOthers(await getFact("epoch", mine), others);
+  if ((await slots.ownerOf(mine)) && (await runMine(mine))) await mindOthers(mine, others);
   await forEach(reached, sendPhotos);
 }
 
-// Only who uses the phone pulls; that the server was restored concerns what the others have sent as well.
-async function tellOthers(epoch, others) {
+// Only who uses the phone pulls; that the server was restored concerns what the others have sent as well, and what they
+// have not looked at for long is wiped.
+async function mindOthers(mine, others) {
+  const epoch = await getFact("epoch", mine);
   for (const slot of others) await epochChanged(epoch, slot);
+  await wipeIdle(mine, others, await serverNow(mine));
 }
 
 // Says whether it went well.
@@ -189,16 +193,16 @@ export async function sendRecords(slot = here()) {
 async function pushBatch(records, slot) {
   const unsent = (await outbox.unsent(slot)) - records.length;
   const push = { records, device_time: Date.now(), app_version: VERSION, unsent };
-  const lock = records.some((record) => record.box) && (await shutBy(slot));
-  const answer = await api.push(lock ? await boxed(push, lock) : push, slot);
+  const closed = records.find((record) => record.box);
+  const answer = await api.push(closed ? await boxed(push, closed.seal) : push, slot);
   await heard(answer, slot);
   return answer;
 }
 
 // Boxes as they go over the wire, with what opens them at the server.
-async function boxed(push, { seal }) {
+async function boxed(push, key) {
   const { base64 } = await import("./base64.js");
-  return { ...push, records: push.records.map((r) => (r.box ? { ...r, box: base64(r.box) } : r)), key: seal };
+  return { ...push, records: push.records.map(({ seal, ...r }) => (r.box ? { ...r, box: base64(r.box) } : r)), key };
 }
 
 // What is new, while no other tab syncs: for a phone that joins.

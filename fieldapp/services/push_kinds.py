@@ -130,12 +130,15 @@ async def _comment(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
     said = CommentPayload.model_validate(envelope.payload)
     base_id = envelope.replaces
     there = base_id is not None and await session.get(LogComment, base_id) is not None
+    base = None
     if base_id is not None and (there or not await _never_was(session, batch, envelope, base_id)):
         base = await log_comments.get_own(session, base_id, envelope.author, said)
+    # What holds the new one leaves the old one as it is.
+    deed = batch.deed(envelope, said.village) if said.text or not envelope.replaces else None
+    if base is not None:
         version = batch.version(base.village_id)
         await log_comments.withdraw(session, base, version, batch.received_at, for_another=bool(said.text))
-    if said.text or not envelope.replaces:
-        deed = batch.deed(envelope, said.village)
+    if deed is not None:
         await log_comments.create(session, batch.author_on(deed.done_on), deed, said)
 
 

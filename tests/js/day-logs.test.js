@@ -36,6 +36,13 @@ test("who did a visit has it in their log, and it is shown where the log is open
   assert.deepEqual(logs(world(LAN), [helped], line.key).lines[0].visits.map((v) => v.id), ["a"]);
 });
 
+test("a day of which something was said is on the list, however many days come before it", () => {
+  const visits = Array.from({ length: 80 }, (_, n) => visit(`v${n}`, { author: 100 + n, author_name: `Người ${n}` }));
+  const shown = logs(world(BINH, { comments: [pulled("old", { day: "2026-11-12", answer: "Đã ghi", answered_at: NOON })] }), visits).lines;
+  assert.equal(shown.at(-1).comments.length, 1);
+  assert.ok(shown.length < 80);
+});
+
 test("a comment keeps an old day on the list, and what is of no concern is not shown", () => {
   const comments = [pulled("old", { day: "2026-10-01" }), pulled("theirs", { member: 8, member_name: "Võ Văn Minh" })];
   assert.deepEqual(logs(world(LAN, { comments })).lines.map((l) => [l.day, l.n, l.comments.length]), [["2026-10-01", 0, 1]]);

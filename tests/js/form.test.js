@@ -210,3 +210,15 @@ test("a day's clean visits are approved by as many records as the server needs, 
   await actions.undoDecision();
   assert.deepEqual([await page.outbox.list(), phone.server.of("review.decide")], [[], []]);
 });
+
+test("forms that stand open in two tabs do not lose each other", async () => {
+  const [phone, page] = await joined();
+  const tab = await phone.tab();
+  await page.bring("activities");
+  await tab.bring("difficulties");
+  await page.activities.acting.begin();
+  await tab.difficulties.telling.begin();
+  await page.activities.acting.setNote("of the first");
+  await tab.quiet();
+  assert.deepEqual(Object.values(await page.db.getFact("forms")).filter(Boolean).map((form) => form.note ?? form.description), ["of the first", ""]);
+});

@@ -37,6 +37,7 @@ class Opening extends Server {
   async answer(phone, method, path, options) {
     const given = typeof options.body === "string" ? JSON.parse(options.body) : null;
     const sealed = given?.key ?? options.headers["Upload-Key"];
+    if (method === "HEAD") await this.meanwhile?.();
     if (!sealed || this.down) return super.answer(phone, method, path, options);
     this.opened = (this.opened ?? 0) + 1;
     const secret = await serverOpens(Buffer.from(sealed, "base64"));

@@ -368,7 +368,7 @@ const DRIVEN = {
   "forms.js": "filling in the form of an activity",
   "group.js": "saying anew what stands of a group",
   "hinting.js": "(a hint that was sent away comes once more)",
-  "idle.js": "(what was not wiped is at the next start)",
+  "idle.js": "(noted again with the next run)",
   "joining.js": "a second person joining",
   "leaving.js": "signing out with everything sent",
   "locking.js": "setting a PIN",

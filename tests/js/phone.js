@@ -58,7 +58,7 @@ export async function syncOnce() {
 }
 
 // Until nothing that was begun goes on: storage in memory answers within some turns of the event loop.
-export async function settled(turns = 60) {
+export async function settled(turns = 120) {
   for (let i = 0; i < turns; i++) await new Promise((done) => setImmediate(done));
 }
 

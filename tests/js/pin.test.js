@@ -164,3 +164,36 @@ test("who leaves the app for five minutes is asked again, and is not while they 
   await page.run(lockNow);
   assert.deepEqual([page.state.slice("lock"), page.went], [{ locked: true }, ["reload"]]);
 });
+
+test("a PIN that is given while a photo is on its way leaves it on its way", async () => {
+  const phone = await guarded();
+  const page = await entered(phone);
+  phone.server.down = true;
+  const { record, photo } = await photoOf(page, "a door", "a");
+  await page.outbox.add([record], { photos: [photo] });
+  phone.server.down = false;
+  const shut = await opened(phone);
+  phone.server.meanwhile = () => shut.locking.locking.unlock(PIN);
+  await shut.run(() => shut.sync.kick());
+  assert.equal(await shut.db.shutBy(), null);
+  assert.equal(phone.server.photos.get(`visits/a/photos/${photo.sha256}`).toString(), "a door");
+});
+
+test("what the storage has spoilt costs neither the other rows nor the way out", async () => {
+  const phone = await guarded();
+  phone.server.rows = { households: [1, 2].map((n) => ({ id: `h${n}`, number: `${n}`, head: HEAD, village: 11 })) };
+  const page = await entered(phone);
+  await page.run(() => page.sync.kick());
+  phone.server.down = true;
+  const { record, photo } = await photoOf(page, "a door", "a");
+  await page.outbox.add([record], { photos: [photo] });
+  await page.db.write(["households", "photo_bytes"], async (store) => {
+    await store("households").raw.put({ id: "h2", box: new Uint8Array(40) });
+    await store("photo_bytes").raw.put({ box: new Uint8Array(40) }, photo.sha256);
+  });
+  const again = await entered(phone);
+  phone.server.down = false;
+  assert.deepEqual([...again.state.data.households.keys()], ["h1"]);
+  await again.run(() => again.sync.kick());
+  assert.deepEqual((await again.db.getAll("photos"))[0].done, ["a"]);
+});

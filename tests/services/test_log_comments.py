@@ -119,6 +119,21 @@ async def test_a_word_said_in_office_holds_after_the_seat_has_ended(db: Database
     assert list(await shown_to(db, world.member)) == [said["id"]]
 
 
+async def test_what_was_said_stays_while_its_change_waits_to_be_sorted(db: Database, world: World) -> None:
+    said = comment(world.deputy, world, made_at=ago(days=3), day=days_ago(3))
+    assert await send(db, world.deputy, said) == ["created"]
+    async with db.write() as session:
+        ended = {"valid_to": vn_day(utc_now()) - timedelta(days=2)}
+        await session.execute(update(SEATS).where(SEATS.c.member_id == world.deputy.id).values(**ended))
+    changed = comment(world.deputy, world, "Lời sau", day=days_ago(3), replaces=said["id"])
+    assert await send(db, world.deputy, changed) == ["held"]
+    assert list(await shown_to(db, world.member)) == [said["id"]]
+    async with db.write() as session:
+        officer = await build.principal(db, world.commune_officer)
+        assert await held.accept(session, officer, UUID(changed["id"]), world.team.id) == "created"
+    assert [row["text"] for row in (await shown_to(db, world.member)).values()] == ["Lời sau"]
+
+
 async def test_somebody_to_whom_reviewing_was_handed_over_comments_and_reads(db: Database, world: World) -> None:
     today = vn_day(utc_now())
     async with db.write() as session:
