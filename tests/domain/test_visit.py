@@ -37,7 +37,7 @@ def refusal(model: type, payload: dict[str, Any]) -> tuple[str, str]:
         ({"outcomes": [OUTCOME | {"platform": "vneid"}]}, "outcomes.0.platform", "invalid"),
         ({"outcomes": [OUTCOME | {"come_back_on": "soon"}]}, "outcomes.0.come_back_on", "invalid"),
         ({"outcomes": [OUTCOME, OUTCOME]}, "", "repeated"),
-        ({"photos": [PHOTO, PHOTO]}, "", "repeated"),
+        ({"photos": [PHOTO, PHOTO]}, "photos", "repeated"),
         ({"photos": [PHOTO | {"sha256": f"{n:064x}"} for n in range(6)]}, "photos", "invalid"),
         ({"photos": [PHOTO | {"bytes": 2_000_001}]}, "photos.0.bytes", "invalid"),
         ({"photos": [PHOTO | {"type": "image/svg+xml"}]}, "photos.0.type", "invalid"),
