@@ -91,7 +91,8 @@ async function readStorage() {
 }
 
 async function heard(stores, foreign) {
-  if (slice("lock").locked) return (await db.shutBy()) ? followPerson() : location.reload();
+  // Another tab may have taken the PIN off: there is nothing to give here any more.
+  if (slice("lock").locked) return foreign && !(await db.getFact("lock")) ? location.reload() : followPerson();
   refresh(stores);
   if (!foreign) return;
   if (stores.includes("facts") && (await db.shutBy())) return location.reload();
