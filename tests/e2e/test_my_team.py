@@ -8,6 +8,7 @@ from fieldapp.config import ROOT
 from tests import build
 from tests.e2e.people import Person, launch
 from tests.e2e.stage import Server, invitation
+from tests.e2e.test_looks import STORED
 
 
 def card_of(phone: Person, name: str) -> Locator:
@@ -87,6 +88,7 @@ def test_a_visit_entered_for_the_leader_is_theirs_and_a_deputy_approves_it(
     picture(youth, "doer")
     youth.page.get_by_role("dialog").get_by_role("button", name=world.leader.full_name).click()
     expect(youth.page.get_by_text(f"Người thực hiện: {world.leader.full_name}")).to_be_visible()
+    youth.page.evaluate(STORED)
     youth.close_and_reopen("/m/record/")
     expect(youth.page.get_by_text(f"Người thực hiện: {world.leader.full_name}")).to_be_visible()
     picture(youth, "record-doer")
