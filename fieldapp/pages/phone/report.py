@@ -17,7 +17,8 @@ def _ranges() -> rx.Component:
     dated = [("half", report.half), ("last_half", report.last_half)]
 
     def one(name: str, words: Any) -> rx.Component:
-        return chip(words, report.span == name, reporting.act("setRange", name))
+        shown = chip(words, report.span == name, reporting.act("setRange", name))
+        return rx.cond(report.ready, shown)
 
     rows = [rx.el.div(*[one(*choice) for choice in row], class_name="chips even") for row in (named, dated)]
     return rx.el.div(*rows, class_name="stack tight")
