@@ -96,3 +96,11 @@ export const photoOf = async (page, text, id) => {
   const sha256 = await page.photos.sha256(bytes);
   return { record: visit(id, { photos: [{ sha256, bytes: bytes.byteLength, type: "image/jpeg" }] }), photo: { sha256, bytes, type: "image/jpeg", visit: id } };
 };
+
+// A visit with a photo, made without network: it waits.
+export async function unsent(page) {
+  page.phone.server.down = true;
+  const { record, photo } = await photoOf(page, "a door", "a");
+  await page.outbox.add([record], { photos: [photo] });
+  return { record, photo };
+}

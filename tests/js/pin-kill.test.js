@@ -1,26 +1,25 @@
 // A phone is killed all along what a PIN brings: nothing is lost, and nothing stays half open.
 import assert from "node:assert/strict";
 import { apart } from "./killed.js";
-import { guarded, HEAD, joined, lying, opened, photoOf, PIN, visit } from "./guarded.js";
+import { guarded, HEAD, joined, lying, opened, PIN, unsent, visit } from "./guarded.js";
 
 const OTHER = "250690";
 
 // A visit with a photo and one without, that were not sent.
-async function filled(page, { server }) {
-  server.down = true;
-  const { record, photo } = await photoOf(page, "a door", "a");
-  await page.outbox.add([record, visit("b")], { photos: [photo] });
+async function filled(page) {
+  await unsent(page);
+  await page.outbox.add([visit("b")]);
 }
 
 async function behindPin() {
   const phone = await guarded();
-  await filled(phone.page, phone);
+  await filled(phone.page);
   return phone;
 }
 
 async function open() {
   const phone = await joined();
-  await filled(await opened(phone), phone);
+  await filled(await opened(phone));
   return phone;
 }
 

@@ -1,7 +1,7 @@
 // A PIN closes what a phone holds; what waits is sent all the same, and a forgotten one loses nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entered, guarded, HEAD, joined, lying, NOTE, opened, photoOf, PIN, visit } from "./guarded.js";
+import { entered, guarded, HEAD, joined, lying, NOTE, opened, photoOf, PIN, unsent, visit } from "./guarded.js";
 
 test("nothing that was pulled or made lies open, and the PIN shows all of it again", async () => {
   const phone = await guarded();
@@ -34,9 +34,7 @@ test("a page without the PIN shows nothing, and stores nothing in the open", asy
 test("what waits is sent without the PIN, with its photo, as the server would have had it in the open", async () => {
   const phone = await guarded();
   const page = await entered(phone);
-  phone.server.down = true;
-  const { record, photo } = await photoOf(page, "a door", "a");
-  await page.outbox.add([record], { photos: [photo] });
+  const { record, photo } = await unsent(page);
   phone.server.down = false;
   const shut = await opened(phone);
   await shut.run(() => shut.sync.kick());
@@ -168,9 +166,7 @@ test("who leaves the app for five minutes is asked again, and is not while they 
 test("a PIN that is given while a photo is on its way leaves it on its way", async () => {
   const phone = await guarded();
   const page = await entered(phone);
-  phone.server.down = true;
-  const { record, photo } = await photoOf(page, "a door", "a");
-  await page.outbox.add([record], { photos: [photo] });
+  const { photo } = await unsent(page);
   phone.server.down = false;
   const shut = await opened(phone);
   phone.server.meanwhile = () => shut.locking.locking.unlock(PIN);
@@ -184,9 +180,7 @@ test("what the storage has spoilt costs neither the other rows nor the way out",
   phone.server.rows = { households: [1, 2].map((n) => ({ id: `h${n}`, number: `${n}`, head: HEAD, village: 11 })) };
   const page = await entered(phone);
   await page.run(() => page.sync.kick());
-  phone.server.down = true;
-  const { record, photo } = await photoOf(page, "a door", "a");
-  await page.outbox.add([record], { photos: [photo] });
+  const { photo } = await unsent(page);
   await page.db.write(["households", "photo_bytes"], async (store) => {
     await store("households").raw.put({ id: "h2", box: new Uint8Array(40) });
     await store("photo_bytes").raw.put({ box: new Uint8Array(40) }, photo.sha256);
