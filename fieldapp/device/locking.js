@@ -61,10 +61,7 @@ async function settleRows(lock) {
       if (amiss.length) await db.write([name], (store) => again(store(name), amiss, inline));
     }
   }
-  await db.write(["facts"], async (store) => {
-    const now = await store("facts").get("lock");
-    if (now?.id === lock.id && !now.off === !lock.off) await (now.off ? store("facts").delete("lock") : store("facts").put({ ...now, whole: true }, "lock"));
-  });
+  await amend(lock, lock.off ? null : { whole: true });
 }
 
 // What was opened by the face goes back through it, and lies as it should.
@@ -75,12 +72,12 @@ async function again(store, keys, inline) {
   }
 }
 
-// Changes a lock, unless it has become another one meanwhile.
+// Changes a lock, or with no values takes it away, unless it has become another one meanwhile.
 const amend = (lock, values) =>
   db.write(["facts"], async (store) => {
     const now = await store("facts").get("lock");
     const same = now?.id === lock.id && !now.off === !lock.off;
-    if (same) await store("facts").put({ ...now, ...values }, "lock");
+    if (same) await (values ? store("facts").put({ ...now, ...values }, "lock") : store("facts").delete("lock"));
     return same;
   });
 

@@ -19,7 +19,7 @@ HERE = """() => {
 CONTROLS = """() => [...document.querySelectorAll("a[href], button:not(:disabled), input, select, textarea")]
     .filter((e) => e.checkVisibility()).map((e) => e.getAttribute("aria-label") ?? e.textContent)"""
 
-LATER = {"/m/me/": ("Khoá bằng mã PIN", "Cài Tổ Số ra màn hình chính")}
+LATER = {"/m/me/": ("Khóa bằng mã PIN", "Cài Tổ Số ra màn hình chính")}
 """What comes to a screen as a piece of its own."""
 
 

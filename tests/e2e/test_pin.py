@@ -71,7 +71,7 @@ def test_a_phone_behind_a_pin_shows_nothing_and_sends_all(
     type_pin(phone, PIN)
     expect(phone.page.get_by_text("Nhập lại mã PIN mới")).to_be_visible()
     phone.page.keyboard.type(PIN)
-    expect(phone.page.get_by_text("Đang khoá")).to_be_visible()
+    expect(phone.page.get_by_text("Đang khóa")).to_be_visible()
     wait_until(lambda: '"whole":true' in phone.page.evaluate(LYING))
     look(phone, "me-pin")
 
@@ -79,7 +79,7 @@ def test_a_phone_behind_a_pin_shows_nothing_and_sends_all(
     phone.lose_network()
     (tmp_path / "picture.jpg").write_bytes(pictures.jpeg())
     phone.close_and_reopen("/m/")
-    expect(phone.page.get_by_role("dialog", name="Tổ Số đang khoá")).to_be_visible()
+    expect(phone.page.get_by_role("dialog", name="Tổ Số đang khóa")).to_be_visible()
     look(phone, "pin-locked")
     type_pin(phone, "111111")
     expect(phone.page.get_by_role("alert")).to_have_text("Mã PIN không đúng.")
@@ -93,7 +93,7 @@ def test_a_phone_behind_a_pin_shows_nothing_and_sends_all(
 
     # Shut, and the network is back: all goes, and nothing is shown.
     phone.close_and_reopen("/m/households/")
-    expect(phone.page.get_by_role("dialog", name="Tổ Số đang khoá")).to_be_visible()
+    expect(phone.page.get_by_role("dialog", name="Tổ Số đang khóa")).to_be_visible()
     server.start()
     phone.find_network()
     phone.close_and_reopen("/m/households/")
@@ -131,14 +131,14 @@ def test_who_forgot_the_pin_has_all_sent_and_joins_anew(server: Server, playwrig
     phone.button("Quên mã PIN").click()
     expect(phone.page.get_by_text("1 phiếu chưa gửi")).to_be_visible()
     look(phone, "pin-forgot")
-    phone.button("Gửi hết rồi xoá").click()
+    phone.button("Gửi hết rồi xóa").click()
     expect(phone.page.get_by_role("alert")).to_contain_text("Chưa gửi hết")
     with phone.page.expect_download() as download:
         phone.button("Lưu vào tệp đưa tổ trưởng").click()
     assert download.value.suggested_filename.endswith(".toso")
     expect(phone.page.get_by_text("Đã lưu vào tệp. Đưa tệp cho tổ trưởng.")).to_be_visible()
     phone.find_network()
-    phone.page.get_by_role("button", name="Xoá khỏi máy này").click()
+    phone.page.get_by_role("button", name="Xóa khỏi máy này").click()
     expect(phone.page).to_have_url(re.compile(r"/m/join/"))
     assert visits(server) == [("waiting", None)]
     assert '"box"' not in phone.page.evaluate(LYING)
