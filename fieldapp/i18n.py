@@ -11,6 +11,7 @@ from fieldapp.config import ROOT
 LOCALES = ("vi", "en")
 DEFAULT_LOCALE = "vi"
 
+EVERYWHERE = "phone"
 FOLDER = ROOT / "assets" / "i18n"
 _PLACE = re.compile(r"{(\w+)(?::([^{|}]*)\|([^{|}]*))?}")
 
@@ -34,9 +35,14 @@ def catalogue(locale: str) -> dict[str, str]:
 
 @cache
 def part_of(subject: str) -> str | None:
-    """The part in which the keys of a subject (what stands before their first dot) are."""
-    found = (name for name in parts() if any(key.split(".")[0] == subject for key in part(DEFAULT_LOCALE, name)))
-    return next(found, None)
+    """The part in which the keys of a subject (what stands before their first dot) are.
+
+    Problems are with those that every page has; what only the desk can get wrong is in its own part besides.
+    """
+    for name in (EVERYWHERE, *parts()):
+        if any(key.split(".")[0] == subject for key in part(DEFAULT_LOCALE, name)):
+            return name
+    return None
 
 
 def text(key: str, locale: str = DEFAULT_LOCALE, **params: Any) -> str:

@@ -52,6 +52,7 @@ STATUS = {
     "photo_too_many_pixels": 422,
     "photo_broken": 422,
     "photo_wrong_type": 422,
+    "file_too_large": 413,
     "sound_too_large": 413,
     "sound_wrong_type": 422,
     "sound_broken": 422,

@@ -25,6 +25,9 @@ MAX_PATH, MAX_QUERY, MAX_HEADERS, MAX_MESSAGE = 1_000, 8_000, 32_000, 64_000
 MAX_BODY = 64_000
 """Bytes of a body that no line of `_most` speaks of."""
 
+LARGE = {"/api/v1/rescues": MAX_FILE_BYTES, "/api/v1/narrations": MAX_FORM_BYTES}
+"""Paths whose bodies are files or bring one."""
+
 ONCE = {b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding", b"x-slot", b"upload-offset"}
 """Headers that two readers could read differently where they stand twice."""
 
@@ -96,10 +99,8 @@ def _most(scope: Scope) -> int:
     path = scope["path"]
     if path == "/api/v1/sync/push":
         return settings().push_max_bytes
-    if path == "/api/v1/rescues":
-        return MAX_FILE_BYTES
-    if path == "/api/v1/narrations":
-        return MAX_FORM_BYTES
+    if path in LARGE:
+        return LARGE[path]
     if scope["method"] == "PATCH" and "/photos/" in path:
         return MAX_PHOTO_BYTES + BOX_BYTES
     return MAX_BODY

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
-from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 
 from fieldapp.api.document import SOUND, NarrationAdded, says, takes_form
+from fieldapp.api.form import read_form
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller
 from fieldapp.api.rates import spend
 from fieldapp.config import settings
@@ -41,33 +40,12 @@ async def add_narration(request: Request, caller: OpenCaller) -> dict[str, Any]:
     """Adds a recording to a platform's guide in the officer's commune; the same one again changes nothing."""
     require(caller.principal, Action.NARRATE_GUIDE)
     await spend("narration", caller.principal.session_id, settings().rate_account)
-    form, content = await _read(request)
-    sound = await to_thread.run_sync(read_sound, content)
+    form, file = await read_form(request, NarrationForm, MAX_SOUND_BYTES)
+    sound = await to_thread.run_sync(read_sound, file.content)
     await photo_store().keep_sound(narrations.name_of(sound), sound.content)
     async with database().write() as db:
         row = await narrations.add(db, caller.principal, form, sound)
         return {"id": str(row.id), "title": row.title, "seconds": row.seconds, "bytes": row.bytes}
-
-
-async def _read(request: Request) -> tuple[NarrationForm, bytes]:
-    """The form's texts and its file. Raises `invalid`, `note_identity`, `sound_too_large`."""
-    async with request.form(max_files=1, max_fields=4) as given:
-        file, texts = given.get("file"), {name: value for name, value in given.items() if isinstance(value, str)}
-        if not isinstance(file, UploadFile):
-            raise Problem("invalid", "file")
-        content = await file.read(MAX_SOUND_BYTES + 1)
-    if len(content) > MAX_SOUND_BYTES:
-        raise Problem("sound_too_large")
-    try:
-        return NarrationForm.model_validate(texts), content
-    except ValidationError as error:
-        raise _problem_of(error) from None
-
-
-def _problem_of(error: ValidationError) -> Problem:
-    first = error.errors()[0]
-    said = str(first.get("ctx", {}).get("error", ""))
-    return Problem("note_identity" if said == "note_identity" else "invalid", ".".join(map(str, first["loc"])) or None)
 
 
 @router.get("/narrations/{narration_id}", response_class=Response, responses=SOUND)

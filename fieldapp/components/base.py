@@ -8,6 +8,7 @@ from reflex.vars import Var
 from fieldapp.components.words import t, tk
 
 SPRITE = "/icons/sprite.svg#"
+DESK_SPRITE = "/icons/desk.svg#"
 
 
 def joined(first: str, rest: Any) -> Any:
@@ -18,6 +19,13 @@ def joined(first: str, rest: Any) -> Any:
 def icon(name: Any) -> rx.Component:
     """An icon of the sprite, for the eye only; the name may be reactive."""
     return rx.el.svg(rx.el.svg.use(href=joined(SPRITE, name)), class_name="icon", custom_attrs={"aria-hidden": "true"})
+
+
+def desk_icon(name: Any) -> rx.Component:
+    """An icon that only the desk shows: its sprite is none of the phone's first load."""
+    return rx.el.svg(
+        rx.el.svg.use(href=joined(DESK_SPRITE, name)), class_name="icon", custom_attrs={"aria-hidden": "true"}
+    )
 
 
 def button(*children: Any, kind: str = "", **props: Any) -> rx.Component:

@@ -1,5 +1,7 @@
 """The frame of every desk page: the ways that this role has, what went wrong, and the marks that must be seen."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import reflex as rx
@@ -7,23 +9,30 @@ from reflex.vars import Var
 from reflex_components_core.core.banner import has_connection_errors
 from reflex_components_core.react_router.dom import ReactRouterLink
 
-from fieldapp.components.base import icon
-from fieldapp.components.words import locale, t, tk
+from fieldapp.components.base import desk_icon, icon
+from fieldapp.components.words import locale, t, tk, told
 from fieldapp.device.store import DESK
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
 
-PAGES = (
-    ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
-    ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
-    ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
-    ("/desk/teams/", "users", "teams", Action.READ_TEAM),
-    ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
-    ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE),
-    ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
+WAYS = (
+    (
+        "work",
+        ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
+        ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
+        ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
+    ),
+    (
+        "people",
+        ("/desk/teams/", "users", "teams", Action.READ_TEAM),
+        ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
+    ),
+    ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
+    ("system", ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION)),
 )
-ACTIONS = {name: str(action) for _, _, name, action in PAGES}
+"""The pages by group: address, icon, name (`desk.<name>` is its title), and who has it."""
+ACTIONS = {name: str(action) for _, *pages in WAYS for _, _, name, action in pages}
 TITLE_ID = "desk-title"
 
 
@@ -58,6 +67,25 @@ class AddNarration(rx.Component):
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class UploadForm(rx.Component):
+    """A form with a file that goes past the socket: its fields are its children, `to` is the address below /api/v1/.
+
+    `on_done` is given the answer. Field names are those of the API's form, the file's is `file`.
+    """
+
+    library = DESK
+    tag = "UploadForm"
+
+    to: Var[str]
+    accept: Var[str]
+    choose: Var[str]
+    submit: Var[str]
+    most: Var[int]
+    """Bytes; a larger file is refused here already."""
+    optional: Var[bool]
+    on_done: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
 class InviteButton(rx.Component):
     """Makes an invitation and shows it; its secret never reaches a state."""
 
@@ -86,8 +114,16 @@ def downloads(name: str, query: Any) -> rx.Component:
 
 def _way(to: str, symbol: str, name: str, action: Action, current: str) -> rx.Component:
     here = {"aria-current": "page"} if name == current else {}
-    way = desk_link(icon(symbol), t(f"desk.{name}"), to=to, custom_attrs=here)
+    way = desk_link(desk_icon(symbol), t(f"desk.{name}"), to=to, custom_attrs=here)
     return rx.cond(DeskState.allowed.contains(str(action)), rx.el.li(way))
+
+
+def _group(name: str, pages: list[tuple[str, str, str, Action]], current: str) -> rx.Component:
+    """Pages of one kind under their heading; nothing of a group in which this role has no page."""
+    has_any = reduce(or_, (DeskState.allowed.contains(str(action)) for *_, action in pages))
+    title = t(f"desk.group_{name}")
+    ways = rx.el.ul(*(_way(*page, current) for page in pages), aria_label=title)
+    return rx.cond(has_any, rx.el.div(rx.el.p(title, class_name="soft small strong desk-group"), ways))
 
 
 def _nav(current: str) -> rx.Component:
@@ -100,7 +136,7 @@ def _nav(current: str) -> rx.Component:
     return rx.el.nav(
         rx.el.p(t("app.name"), class_name="brand"),
         rx.cond(DeskState.sample, rx.el.p(t("desk.sample"), class_name="sample")),
-        rx.el.ul(*(_way(*page, current) for page in PAGES), class_name="desk-ways"),
+        rx.el.div(*(_group(name, pages, current) for name, *pages in WAYS), class_name="desk-ways"),
         who,
         LeaveButton.create(),
         class_name="desk-nav",
@@ -110,7 +146,8 @@ def _nav(current: str) -> rx.Component:
 
 def desk_page(title: Any, *children: Any, current: str, tools: Any = None) -> rx.Component:
     """A desk page; `tools` stand beside its title. Who may not use it, or is not known yet, sees neither."""
-    wrong = rx.el.p(icon("triangle-alert"), tk("problem", DeskState.problem), class_name="notice need", role="alert")
+    words = told("problem", DeskState.problem, DeskState.problem_params)
+    wrong = rx.el.p(icon("triangle-alert"), words, class_name="notice need", role="alert")
     lost = rx.el.p(icon("cloud-off"), t("desk.lost"), class_name="notice wait", role="status")
     allowed = DeskState.allowed.contains(ACTIONS[current])
     loading = rx.el.p(t("loading"), class_name="soft", role="status")

@@ -42,6 +42,13 @@ def tk(prefix: str, code: Any) -> StringVar:
     return t(spoken._replace(merge_var_data=_speaking(prefix)))
 
 
+def told(prefix: str, code: Any, params: Any) -> StringVar:
+    """`tk` whose places are filled from a reactive mapping: what a Problem says with its `params`."""
+    spoken, filled = Var.create(prefix + ".").to(str) + Var.create(code).to(str), Var.create(params)
+    var_data = VarData.merge(_speaking(prefix), spoken._get_all_var_data(), filled._get_all_var_data())
+    return Var(f"words.t({spoken!s}, {filled!s})", _var_type=str, _var_data=var_data).to(str)
+
+
 def number(value: Any) -> StringVar:
     """A count as the language writes it: 12.345 or 12,345."""
     count = Var.create(value)

@@ -1,7 +1,7 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
 import { Fragment, createElement as h, useState } from "react";
-import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards } from "./api.js";
+import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards, sendForm } from "./api.js";
 import { useWords } from "./words.js";
 import "./words-crew.js";
 import "./words-desk.js";
@@ -10,7 +10,7 @@ import "./words-me.js";
 const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };
 
 function Icon({ name }) {
-  return h("svg", { className: "icon", "aria-hidden": true }, h("use", { href: `/icons/sprite.svg#${name}` }));
+  return h("svg", { className: "icon", "aria-hidden": true }, h("use", { href: `/icons/desk.svg#${name}` }));
 }
 
 function Problem({ problem, words }) {
@@ -125,6 +125,35 @@ export function RescueButton() {
   );
 }
 
+// A form with a file: its fields are those of the page, what the server answers goes to the page.
+export function UploadForm({ to, accept, choose, submit, most, optional = false, onDone, children }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const [file, setFile] = useState("");
+  const send = (event) => {
+    event.preventDefault();
+    const { currentTarget: form } = event;
+    const given = new FormData(form);
+    if (!given.get("file").name) given.delete("file");
+    run(async () => {
+      if ((given.get("file")?.size ?? 0) > most) throw { problem: { code: "file_too_large", params: { most: Math.floor(most / 1e6) } } };
+      const answer = await sendForm(to, given);
+      form.reset();
+      setFile("");
+      onDone(answer);
+    });
+  };
+  return h(
+    "form", { className: "stack", onSubmit: send, "aria-busy": busy },
+    children,
+    h("label", { className: "button" }, h(Icon, { name: "file-up" }), choose,
+      h("input", { type: "file", name: "file", className: "sr", required: !optional, accept, onChange: (event) => setFile(event.target.files[0]?.name ?? "") })),
+    file && h("p", { className: "strong agent" }, file),
+    h("button", { type: "submit", className: "button primary", disabled: busy }, h(Icon, { name: "cloud-upload" }), busy ? words.t("desk.sending") : submit),
+    h(Problem, { problem, words }),
+  );
+}
+
 const MOST_BYTES = 3000000;
 const SOUNDS = ".mp3,.m4a,.ogg,.opus,audio/mpeg,audio/mp4,audio/ogg";
 
@@ -140,7 +169,7 @@ export function AddNarration({ platforms, onDone }) {
     const given = new FormData(form);
     setAdded("");
     run(async () => {
-      if (given.get("file").size > MOST_BYTES) throw { problem: { code: "sound_too_large" } };
+      if (given.get("file").size > MOST_BYTES) throw { problem: { code: "file_too_large", params: { most: 3 } } };
       setAdded((await addNarration(given)).title);
       form.reset();
       setFile("");

@@ -27,7 +27,10 @@ UNEXPECTED = "unexpected"
 
 
 class DeskState(rx.State):
-    """What the frame of every desk page shows. `problem` is the code of what went wrong at the last event."""
+    """What the frame of every desk page shows.
+
+    `problem` is the code of what went wrong at the last event, and `problem_params` fill its words.
+    """
 
     name: str = ""
     unit_name: str = ""
@@ -35,6 +38,7 @@ class DeskState(rx.State):
     allowed: rx.Field[list[str]] = rx.field(default_factory=list)
     sample: bool = False
     problem: str = ""
+    problem_params: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
     _session_id: str = ""
 
     async def _enter(self) -> Principal:
@@ -46,7 +50,7 @@ class DeskState(rx.State):
                 self._session_id, self.sample = who.session_id, await is_sample(db)
                 self.name, self.unit_name, self.role = who.name, who.unit_name, str(who.role)
                 self.allowed = [str(action) for action in Action if may(who, action)]
-        self.problem = ""
+        self.problem, self.problem_params = "", {}
         return who
 
     def _session_in_cookie(self) -> str:
@@ -64,7 +68,7 @@ class DeskState(rx.State):
         if problem.status == 401:
             await self._forget()
             return rx.redirect(GATE)
-        self.problem = problem.code
+        self.problem, self.problem_params = problem.code, problem.params
         return None
 
 
@@ -91,7 +95,7 @@ def needs(action: Action) -> Callable[[Handler], Handler]:
                 return await self._refuse(problem)
             except Exception:
                 log.exception("handler", name=method.__qualname__)
-                self.problem = UNEXPECTED
+                self.problem, self.problem_params = UNEXPECTED, {}
 
         own, _, *rest = inspect.signature(method).parameters.values()
         del handler.__wrapped__  # type: ignore[attr-defined]

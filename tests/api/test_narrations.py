@@ -116,7 +116,7 @@ async def test_pieces_are_given_as_they_are_asked_for(
         (m4a(handler=b"vide"), (422, "sound_wrong_type")),
         (m4a() + b"PK\x03\x04", (422, "sound_broken")),
         (opus()[:-3], (422, "sound_broken")),
-        (bytes(MAX_SOUND_BYTES + 1), (413, "sound_too_large")),
+        (bytes(MAX_SOUND_BYTES + 1), (413, "file_too_large")),
     ],
     ids=["html", "empty", "pdf-before", "html-behind", "video", "zip-behind", "cut", "too-large"],
 )
