@@ -1,6 +1,7 @@
 """The bytes of photos: sent in as many pieces as the network needs, read by those who may see the visit."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from fieldapp.api.together import Together
 from fieldapp.db import database
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.phone_box import BOX_BYTES
-from fieldapp.integrations.photo_store import photo_store
+from fieldapp.integrations.photo_store import SEGMENT, photo_store
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import leftovers, photos
@@ -66,8 +67,9 @@ async def send_photo(
             return _progress(204, slot.bytes, slot.state)
         if upload_key is not None:
             content = (await phone_key(upload_key)).open(await read_bytes(request, MAX_BOXED_BYTES), sha256)
-            await photo_store().discard_part(slot.part)
-            have = await photo_store().append(slot.part, 0, once(content), slot.bytes)
+            have = await take(slot, content)
+        elif upload_offset == 0 and slot.bytes <= SEGMENT:
+            have = await _take(slot, request)
         else:
             have = await _append(slot, upload_offset, request)
     except ClientDisconnect:
@@ -96,22 +98,49 @@ async def _get_slot(caller: Identity, visit_id: UUID, sha256: str) -> PhotoSlot:
         return await photos.get_slot(db, caller.principal, visit_id, sha256)
 
 
+async def take(slot: PhotoSlot, content: bytes) -> int:
+    """Stores a photo that is here whole, and gives its length. Raises `wrong_size`, `wrong_hash`."""
+    if len(content) != slot.bytes:
+        raise Problem("wrong_size", most=slot.bytes)
+    await photo_store().take(slot.part, content)
+    return slot.bytes
+
+
+async def _take(slot: PhotoSlot, request: Request) -> int:
+    """A photo that fits into memory is written once; of one that breaks off, what came is kept to go on from."""
+    content = bytearray()
+    try:
+        async for piece in request.stream():
+            content += piece
+            if len(content) > slot.bytes:
+                break
+    except ClientDisconnect:
+        with suppress(Problem):
+            await photo_store().append(slot.part, 0, once(bytes(content)), slot.bytes)
+        raise
+    if len(content) < slot.bytes:
+        return await photo_store().append(slot.part, 0, once(bytes(content)), slot.bytes)
+    return await take(slot, bytes(content))
+
+
 async def _append(slot: PhotoSlot, offset: int, request: Request) -> int:
     body = request.stream()
     try:
-        return await photo_store().append(slot.part, offset, body, min(slot.bytes, MAX_PHOTO_BYTES))
+        have = await photo_store().append(slot.part, offset, body, min(slot.bytes, MAX_PHOTO_BYTES))
     except Problem as problem:
         if problem.code == "wrong_offset":
             await _read_away(body)
         raise
+    if have == slot.bytes:
+        await photo_store().finish(slot.part)
+    return have
 
 
 async def accept(whole: "Together[Brought, PhotoState | None]", author: Principal, slot: PhotoSlot) -> PhotoState:
-    """Checks the hash of a whole photo and notes it. An original that a twin brought too late is dropped.
+    """Notes a photo whose original is stored. One that a twin brought too late is dropped.
 
-    Raises `not_found` where the visit was erased meanwhile, `wrong_hash`.
+    Raises `not_found` where the visit was erased meanwhile.
     """
-    await photo_store().finish(slot.part)
     state = await whole.ask((author, slot))
     if state is None:
         leftovers.note([slot.part])

@@ -12,13 +12,12 @@ from fastapi import APIRouter, Request
 from fieldapp.api.body import read_bytes
 from fieldapp.api.document import Rescued, RescueSeal, says
 from fieldapp.api.identity import OpenCaller
-from fieldapp.api.photos import BYTES, accept, once
+from fieldapp.api.photos import BYTES, accept, take
 from fieldapp.api.rates import spend
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES, RescuedPhoto, RescueFile, read_rescue
 from fieldapp.integrations.phone_box import PhoneKey
-from fieldapp.integrations.photo_store import photo_store
 from fieldapp.integrations.rescue_seal import RescueKey
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
@@ -108,11 +107,9 @@ async def _attach(request: Request, author: Principal, photo: RescuedPhoto) -> b
             slot = await photos.get_slot(db, author, photo.visit_id, photo.sha256)
         if slot.is_filled:
             return False
-        await photo_store().discard_part(slot.part)
-        have = await photo_store().append(slot.part, 0, once(photo.content), slot.bytes)
-        if have == slot.bytes:
-            await accept(request.app.state.acceptance, author, slot)
-            return True
+        await take(slot, photo.content)
+        await accept(request.app.state.acceptance, author, slot)
+        return True
     except Problem:
         # Held or refused with its visit, erased, damaged, or on its way from the author's phone at this moment.
         pass

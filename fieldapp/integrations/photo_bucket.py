@@ -69,11 +69,15 @@ class BucketPhotoStore:
         content = b"".join([await self._get(path) or b"" for path, _ in segments])
         if not content:
             raise Problem("wrong_offset", offset=0)
-        if hashlib.sha256(content).hexdigest() != part.sha256:
-            await self.discard_part(part)
-            raise Problem("wrong_hash")
-        await self._put(_original(part.sha256), content)
+        await self.take(part, content)
+
+    async def take(self, part: Part, content: bytes) -> None:
+        right = hashlib.sha256(content).hexdigest() == part.sha256
+        if right:
+            await self._put(_original(part.sha256), content)
         await self.discard_part(part)
+        if not right:
+            raise Problem("wrong_hash")
 
     async def find_original(self, sha256: str) -> bytes | None:
         return await self._get(_original(sha256))

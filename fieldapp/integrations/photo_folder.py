@@ -47,6 +47,9 @@ class FolderPhotoStore:
                 await to_thread.run_sync(_sync, path)
         return at
 
+    async def take(self, part: Part, content: bytes) -> None:
+        await to_thread.run_sync(self._take, part, content)
+
     async def finish(self, part: Part) -> None:
         await to_thread.run_sync(self._finish, part)
 
@@ -108,15 +111,18 @@ class FolderPhotoStore:
 
     def _finish(self, part: Part) -> None:
         """Stores the very bytes that were hashed: a twin upload may be writing to the part's file meanwhile."""
-        path = self._part(part)
-        content = _find(path)
+        content = _find(self._part(part))
         if content is None:
             raise Problem("wrong_offset", offset=0)
-        if hashlib.sha256(content).hexdigest() != part.sha256:
-            _discard(path)
+        self._take(part, content)
+
+    def _take(self, part: Part, content: bytes) -> None:
+        right = hashlib.sha256(content).hexdigest() == part.sha256
+        if right:
+            self._put(self._original(part.sha256), content)
+        _discard(self._part(part))
+        if not right:
             raise Problem("wrong_hash")
-        self._put(self._original(part.sha256), content)
-        _discard(path)
 
     def _put(self, target: Path, content: bytes) -> None:
         """All or nothing, also when the power goes."""

@@ -43,6 +43,10 @@ class PhotoStore(Protocol):
         """
         ...
 
+    async def take(self, part: Part, content: bytes) -> None:
+        """Makes a photo that came whole an original at once, whatever came of it before. Raises `wrong_hash`."""
+        ...
+
     async def finish(self, part: Part) -> None:
         """Makes a whole part an original. Raises `wrong_hash`, which drops the part."""
         ...

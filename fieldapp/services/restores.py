@@ -3,7 +3,7 @@
 Rows are loaded into the schema that they were saved from; the caller brings that to the newest one before `settle`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -196,11 +196,5 @@ async def _load_photo(backup: Backup, photo: SavedPhoto, opener: Opener, store: 
     elif photo.state == PhotoState.READY:
         await store.replace(photo.sha256, content)
     else:
-        part = Part(uuid4(), photo.sha256)
-        await store.append(part, 0, _whole(content), len(content))
-        await store.finish(part)
+        await store.take(Part(uuid4(), photo.sha256), content)
     return True
-
-
-async def _whole(content: bytes) -> AsyncIterator[bytes]:
-    yield content

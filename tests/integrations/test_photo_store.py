@@ -85,6 +85,19 @@ async def test_a_photo_arrives_whole(store: PhotoStore, part: Part) -> None:
     assert await store.find_picture(SHA256) is None
 
 
+async def test_a_photo_in_one_piece_takes_the_place_of_what_came_before(store: PhotoStore, part: Part) -> None:
+    await store.append(part, 0, pieces(CONTENT[:100]), LIMIT)
+    await store.take(part, CONTENT)
+    assert await store.find_original(SHA256) == CONTENT
+    assert await store.have(part) == 0
+
+
+async def test_one_piece_of_other_bytes_is_dropped(store: PhotoStore, part: Part) -> None:
+    with pytest.raises(Problem, match="wrong_hash"):
+        await store.take(part, CONTENT[::-1])
+    assert await store.find_original(SHA256) is None
+
+
 @pytest.mark.parametrize("cut", [1, 65_536, 300_000, 600_000])
 async def test_what_came_before_a_cut_is_kept_and_gone_on_with(store: PhotoStore, part: Part, cut: int) -> None:
     with pytest.raises(ConnectionError):
