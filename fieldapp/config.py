@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     backup_at: int | None = Field(default=None, ge=0, le=23)
     backup_keep: int = Field(default=14, ge=1)
     notice_contact: str = Field(default="", pattern=r"^(|mailto:[^@\s]+@[^@\s]+|https://\S+)$")
+    webhook_networks: str = ""
     proxies: str = ""
     rate_address: int = 300
     rate_account: int = 10
@@ -75,8 +76,12 @@ class Settings(BaseSettings):
     @property
     def trusted_proxies(self) -> list[str]:
         """The proxies in front as networks, each address a network of one. Raises ValueError for what is neither."""
-        named = [part.strip() for part in self.proxies.split(",")]
-        return [str(network) for part in named if part for network in _networks(part)]
+        return [str(network) for network in _listed(self.proxies)]
+
+    @property
+    def receivers(self) -> list[IPv4Network | IPv6Network]:
+        """Networks behind this server in which webhooks may be received. Raises ValueError for what is none."""
+        return _listed(self.webhook_networks)
 
     @property
     def origin(self) -> str:
@@ -87,6 +92,10 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether cookies carry Secure and the __Host- prefix."""
         return urlsplit(self.origin).scheme == "https"
+
+
+def _listed(named: str) -> list[IPv4Network | IPv6Network]:
+    return [network for part in named.split(",") if part.strip() for network in _networks(part.strip())]
 
 
 def _networks(named: str) -> list[IPv4Network | IPv6Network]:

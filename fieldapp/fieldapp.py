@@ -12,7 +12,8 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import cards, guides, overview, sessions, sorting, teams, visits
+from fieldapp.jobs.send_webhooks import run_webhooks
+from fieldapp.pages.desk import cards, connections, guides, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -62,6 +63,7 @@ DESK_PAGES = {
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
+    "desk/connections": (connections.connections_page, connections.ConnectionsState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }
 
@@ -87,3 +89,4 @@ app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)
+app.register_lifespan_task(run_webhooks)

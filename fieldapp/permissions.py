@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from fieldapp.problems import Problem
@@ -48,6 +48,8 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    MANAGE_TOKEN = "token.manage"
+    MANAGE_HOOK = "webhook.manage"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +85,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.MANAGE_TOKEN: {_OFFICER: _OWN, _HEAD: _OWN, _PROVINCE: _OWN, _ADMIN: _OWN},
+    Action.MANAGE_HOOK: {_PROVINCE: _P, _ADMIN: _P},
 }
 
 LEADING = (
@@ -114,6 +118,11 @@ class Principal:
 
     name: str = ""
     unit_name: str = ""
+    within: frozenset[Action] | None = None
+    """What a token was made for; None for a person, who may all that the table says."""
+
+    def only(self, actions: frozenset[Action]) -> "Principal":
+        return replace(self, within=actions)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,8 @@ class Place:
 
 def reach_of(principal: Principal, action: Action) -> Reach | None:
     """How far this person may do this, or None where not at all."""
+    if principal.within is not None and action not in principal.within:
+        return None
     return TABLE[action].get(principal.role)
 
 

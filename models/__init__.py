@@ -2,6 +2,7 @@
 
 from models.account import Account, Role
 from models.activity import Activity, ActivityKind
+from models.api_token import ApiToken
 from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.device import Device
@@ -36,5 +37,6 @@ from models.visit import (
     VisitState,
 )
 from models.visit_place import VisitPlace
+from models.webhook import DeliveryState, Webhook, WebhookDelivery, WebhookState
 from models.work_photo import WorkPhoto
 from models.zalo_group import GroupManager, ZaloGroup

@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import sys
 
+from tests.turns import in_turn
+
 
 def find_or_install(program: str, package: str) -> str:
     """The program's path. Raises RuntimeError where it is neither there nor to be had: nothing is skipped silently."""
-    if shutil.which(program, path=_PLACES) is None:
-        install(package)
+    with in_turn("apt"):
+        if shutil.which(program, path=_PLACES) is None:
+            install(package)
     found = shutil.which(program, path=_PLACES)
     if found is None:
         raise RuntimeError(f"{program} is not installed and could not be (package {package})")

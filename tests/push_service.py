@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from fieldapp.integrations import web_push
+from fieldapp.integrations import outside
 from fieldapp.integrations.web_push import Address
 
 CURVE = ec.SECP256R1()
@@ -111,7 +111,7 @@ def push_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
     service = PushService(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    monkeypatch.setattr(web_push, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(outside, "is_public", lambda address: address == "127.0.0.1")
     yield service
     server.shutdown()
     server.server_close()

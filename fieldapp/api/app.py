@@ -13,6 +13,7 @@ from fieldapp.api import (
     browser_page,
     card_page,
     cards,
+    connections,
     delegations,
     exports,
     health,
@@ -22,6 +23,7 @@ from fieldapp.api import (
     rescues,
     session,
     sync,
+    units,
 )
 from fieldapp.api.compression import CompressedPull
 from fieldapp.api.document import PROBLEMS, describe
@@ -31,6 +33,9 @@ from fieldapp.problems import Problem
 
 log = structlog.get_logger("api")
 CLIENT_GONE = 499
+ROUTES = (
+    session, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units
+)  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_unknown",
@@ -45,7 +50,7 @@ def create_api() -> FastAPI:
     api.state.rescuing = rescues.make_rescuing()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
-    for module in (session, delegations, sync, photos, rescues, cards, exports, notices, narrations):
+    for module in ROUTES:
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
     api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)

@@ -16,12 +16,21 @@ from fieldapp.problems import STATUS
 
 Responses = dict[int | str, dict[str, Any]]
 SESSION = {"session": [], "slot": []}
+TOKEN = {"token": []}
+BY_TOKEN = ("/api/v1/exports/", "/api/v1/units")
+"""What programs read."""
+
 SCHEMES = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
         "name": "toso-p0",
         "description": "A session's secret, HttpOnly, one cookie a slot: toso-<slot>, over https __Host-toso-<slot>.",
+    },
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A personal token, made on the desk's page of connections: it reads what it was made for.",
     },
     "slot": {
         "type": "apiKey",
@@ -104,6 +113,28 @@ class InvitationSeen(BaseModel):
     id: int
     name: str
     team: str
+
+
+class SecretMade(BaseModel):
+    """`secret` is shown this once and can be asked for nowhere."""
+
+    id: UUID
+    secret: str
+
+
+class OneUnit(BaseModel):
+    """`parent` is the code of the unit above; `until` its last day, if it has ended."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    since: date
+    until: date | None
+
+
+class Units(BaseModel):
+    units: list[OneUnit]
 
 
 class RescueSeal(BaseModel):
@@ -231,6 +262,6 @@ def describe(api: FastAPI) -> dict[str, Any]:
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 if path not in WITHOUT_SESSION and (path, method) != SIGN_IN:
-                    operation["security"] = [SESSION]
+                    operation["security"] = [SESSION, TOKEN] if path.startswith(BY_TOKEN) else [SESSION]
         api.openapi_schema = document
     return api.openapi_schema

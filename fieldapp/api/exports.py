@@ -9,11 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from fieldapp.api.document import TABLE
-from fieldapp.api.identity import OpenCaller
+from fieldapp.api.identity import Reader
 from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
 from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Principal
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
@@ -21,7 +22,6 @@ from fieldapp.reports.visit_export import every_visit
 from fieldapp.reports.visit_filter import VisitFilter, commune_of, read_filter
 from fieldapp.services import audit
 from fieldapp.services.samples import is_sample
-from fieldapp.services.sessions import Identity
 from models.base import utc_now
 
 router = APIRouter(prefix="/exports")
@@ -36,42 +36,42 @@ NOT_FILTERS = ("slot", "locale", "page")
 
 @router.get("/summary.{kind}", response_class=StreamingResponse, responses=TABLE)
 async def export_summary(
-    kind: Kind, caller: OpenCaller, unit: Key, first: date, last: date, locale: Locale = "vi"
+    kind: Kind, who: Reader, unit: Key, first: date, last: date, locale: Locale = "vi"
 ) -> StreamingResponse:
     """The overview of a unit over a range of days, its panels as tables."""
     now = utc_now()
     async with database().read() as db:
-        summary = await read_summary(db, caller.principal, unit, given_range(first, last), now)
-        mark = Mark(caller.principal, now, await is_sample(db), locale)
-    await _note(caller, "export.summary", unit, first=first.isoformat(), last=last.isoformat())
+        summary = await read_summary(db, who, unit, given_range(first, last), now)
+        mark = Mark(who, now, await is_sample(db), locale)
+    await _note(who, "export.summary", unit, first=first.isoformat(), last=last.isoformat())
     sheets = summary_sheets(summary, mark)
     pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
     return _file(pieces, kind, f"tong-hop-{summary.unit.code}-{summary.days.first}-{summary.days.last}")
 
 
 @router.get("/visits.{kind}", response_class=StreamingResponse, responses=TABLE)
-async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale: Locale = "vi") -> StreamingResponse:
+async def export_visits(kind: Kind, request: Request, who: Reader, locale: Locale = "vi") -> StreamingResponse:
     """Every visit that the filter lets through, not only a page of them."""
     given = {name: value for name, value in request.query_params.items() if name not in NOT_FILTERS}
-    asked, commune = read_filter(given), commune_of(caller.principal)
+    asked, commune = read_filter(given), commune_of(who)
     async with database().read() as db:
-        mark = Mark(caller.principal, utc_now(), await is_sample(db), locale)
-    await _note(caller, "export.visits", commune, **asked.chosen())
-    sheet = visit_sheet(mark, caller.principal.unit_name)
-    rows = _rows(caller, asked, locale)
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+    await _note(who, "export.visits", commune, **asked.chosen())
+    sheet = visit_sheet(mark, who.unit_name)
+    rows = _rows(who, asked, locale)
     pieces = _csv(sheet, rows) if kind == "csv" else await _book(sheet, rows)
     return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
 
 
-async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> None:
+async def _note(who: Principal, action: str, unit_id: int, **detail: Any) -> None:
     """Names and numbers leave the house here, so it is written down before they do."""
     async with database().write() as db:
-        await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])
+        await audit.write(db, [audit.event(who, action, "unit", unit_id, unit_id, **detail)])
 
 
-async def _rows(caller: Identity, asked: VisitFilter, locale: Locale) -> AsyncIterator[Sequence[Row]]:
+async def _rows(who: Principal, asked: VisitFilter, locale: Locale) -> AsyncIterator[Sequence[Row]]:
     async with database().read() as db:
-        async for rows in every_visit(db, caller.principal, asked, locale):
+        async for rows in every_visit(db, who, asked, locale):
             yield rows
 
 

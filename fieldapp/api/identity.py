@@ -16,8 +16,9 @@ from fieldapp.api.rates import spend
 from fieldapp.api.together import Together
 from fieldapp.config import settings
 from fieldapp.db import database
+from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import sessions
+from fieldapp.services import api_tokens, sessions
 from fieldapp.services.sessions import Call, Identity
 
 SLOT_HEADER = "x-slot"
@@ -106,6 +107,21 @@ async def sending_caller(request: Request) -> Identity:
     return await _caller(request, closing_too=True)
 
 
+async def reading_caller(request: Request) -> Principal:
+    """Who reads: whoever is signed in, or the officer for whom a program reads, within what its token was made for."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        return (await open_caller(request)).principal
+    await spend("token", sessions.token_hash(secret)[:32], settings().rate_session)
+    async with database().read() as db:
+        row, who = await api_tokens.identify(db, secret)
+    if api_tokens.is_due(row):
+        async with database().write() as db:
+            await api_tokens.mark_used(db, row.id)
+    return who
+
+
 OpenCaller = Annotated[Identity, Depends(open_caller)]
 SendingCaller = Annotated[Identity, Depends(sending_caller)]
+Reader = Annotated[Principal, Depends(reading_caller)]
 FromOurPages = Depends(require_origin)

@@ -19,7 +19,7 @@ def require_fitting() -> None:
     """Raises the Problem of settings that cannot be served together.
 
     `workers_need_postgresql` and `workers_need_redis` for more than one worker, `redis_unreachable`,
-    `photo_store_unknown`, `proxies_unknown`.
+    `photo_store_unknown`, `proxies_unknown`, `receivers_unknown`.
     """
     chosen = settings()
     if chosen.workers > 1 and chosen.database.startswith("sqlite"):
@@ -32,6 +32,10 @@ def require_fitting() -> None:
         _ = chosen.trusted_proxies
     except ValueError:
         raise Problem("proxies_unknown") from None
+    try:
+        _ = chosen.receivers
+    except ValueError:
+        raise Problem("receivers_unknown") from None
     if chosen.redis_url:
         _greet(chosen.redis_url)
 

@@ -29,7 +29,11 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
-    ("system", ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION)),
+    (
+        "system",
+        ("/desk/connections/", "webhook", "connections", Action.MANAGE_TOKEN),
+        ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
+    ),
 )
 """The pages by group: address, icon, name (`desk.<name>` is its title), and who has it."""
 ACTIONS = {name: str(action) for _, *pages in WAYS for _, _, name, action in pages}
@@ -84,6 +88,23 @@ class UploadForm(rx.Component):
     """Bytes; a larger file is refused here already."""
     optional: Var[bool]
     on_done: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
+class SecretForm(rx.Component):
+    """A form whose answer holds a secret: it is shown once, by the browser alone. Its fields are its children.
+
+    `to` is the address below /api/v1/; fields of the same name are a list where `lists` says so.
+    """
+
+    library = DESK
+    tag = "SecretForm"
+
+    to: Var[str]
+    submit: Var[str]
+    title: Var[str]
+    explain: Var[str]
+    lists: Var[list[str]]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class InviteButton(rx.Component):

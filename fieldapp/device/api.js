@@ -106,6 +106,7 @@ export const leaveDesk = () => data("DELETE", "session", { headers: desk }).catc
 export const inviteFromDesk = (member) => data("POST", "enrolments", { json: { member }, headers: desk });
 
 export const sendForm = (path, form) => data("POST", path, { body: form, headers: desk, timeout: 240000 });
+export const sendDeskJson = (path, json) => data("POST", path, { json, headers: desk });
 export const addNarration = (form) => data("POST", "narrations", { body: form, headers: desk, timeout: 240000 });
 
 // The cards of a village as a PDF, with the name that the server gives the file.

@@ -1,8 +1,9 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
 import { Fragment, createElement as h, useState } from "react";
-import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards, sendForm } from "./api.js";
+import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards, sendDeskJson, sendForm } from "./api.js";
 import { useWords } from "./words.js";
+import "./words-connect.js";
 import "./words-crew.js";
 import "./words-desk.js";
 import "./words-me.js";
@@ -151,6 +152,37 @@ export function UploadForm({ to, accept, choose, submit, most, optional = false,
     file && h("p", { className: "strong agent" }, file),
     h("button", { type: "submit", className: "button primary", disabled: busy }, h(Icon, { name: "cloud-upload" }), busy ? words.t("desk.sending") : submit),
     h(Problem, { problem, words }),
+  );
+}
+
+// A form whose answer is a secret: the dialog shows it once, and nothing keeps it.
+export function SecretForm({ to, submit, title, explain, lists = [], onDone, children }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const [secret, setSecret] = useState("");
+  const [copied, setCopied] = useState(false);
+  const send = (event) => {
+    event.preventDefault();
+    const { currentTarget: form } = event;
+    const given = new FormData(form);
+    const json = { ...Object.fromEntries(given), ...Object.fromEntries(lists.map((name) => [name, given.getAll(name)])) };
+    run(async () => {
+      setSecret((await sendDeskJson(to, json)).secret);
+      form.reset();
+      onDone();
+    });
+  };
+  const copy = () => navigator.clipboard.writeText(secret).then(() => setCopied(true), () => {});
+  const close = () => (setSecret(""), setCopied(false));
+  return h(
+    "form", { className: "stack", onSubmit: send, "aria-busy": busy },
+    children,
+    h("button", { type: "submit", className: "button primary", disabled: busy }, busy ? words.t("desk.sending") : submit),
+    h(Problem, { problem, words }),
+    secret && h(Dialog, { title, close, words },
+      h("p", { className: "soft" }, explain),
+      h("input", { className: "input num", readOnly: true, value: secret, "aria-label": title, onFocus: (e) => e.target.select() }),
+      h("button", { type: "button", className: "button primary", onClick: copy }, words.t(copied ? "invite.copied" : "connect.copy"))),
   );
 }
 

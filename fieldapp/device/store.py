@@ -23,6 +23,7 @@ STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
 WORD_PARTS = {
     "desk": (_PATHS["words-desk.js"], "deskWords"),
+    "connect": (_PATHS["words-connect.js"], "connectWords"),
     "gaps": (_PATHS["words-gaps.js"], "gapWords"),
     "guide": (_PATHS["words-guide.js"], "guideWords"),
     "report": (_PATHS["words-report.js"], "reportWords"),

@@ -1,19 +1,16 @@
 """Tells a browser something by way of its push service: RFC 8030, its content closed by RFC 8291, signed by RFC 8292.
 
-The push service learns when which browser is told, and never what. A connection goes to the very address that was
-looked at, so that no name can lead into the network behind this server.
+The push service learns when which browser is told, and never what.
 """
 
 import asyncio
 import base64
 import json
 import os
-import socket
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
@@ -25,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from fieldapp.domain.notice import is_public
+from fieldapp.integrations.outside import FAILURES, NotPublic, pool
 
 CURVE = ec.SECP256R1()
 SECONDS = 10
@@ -124,11 +121,11 @@ async def tell(
         "Topic": topic,
     }
     try:
-        async with asyncio.timeout(SECONDS), _pool() as pool:
+        async with asyncio.timeout(SECONDS), pool() as opened:
             body = closed(content, address)
-            async with pool.stream("POST", address.endpoint, headers=_lines(headers), content=body) as answer:
+            async with opened.stream("POST", address.endpoint, headers=_lines(headers), content=body) as answer:
                 return _outcome(answer)
-    except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError, TimeoutError):
+    except FAILURES:
         return Outcome.LATER, None
     except (NotPublic, ValueError, httpcore.UnsupportedProtocol):
         return Outcome.REFUSED, None
@@ -144,37 +141,6 @@ def _outcome(answer: httpcore.Response) -> tuple[Outcome, timedelta | None]:
         given = next((value for name, value in answer.headers if name.lower() == b"retry-after"), b"")
         return Outcome.LATER, timedelta(seconds=int(given)) if given.isdigit() and len(given) < 7 else None
     return Outcome.REFUSED, None
-
-
-class NotPublic(Exception):
-    """A name that stands for an address behind this server, or for none that is anybody's."""
-
-
-class _Guarded(httpcore.AsyncNetworkBackend):
-    """Opens connections to public addresses alone, after the name was looked up here."""
-
-    def __init__(self) -> None:
-        self._network = cast(httpcore.AsyncNetworkBackend, httpcore.AnyIOBackend())
-
-    async def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(place[4][0]) for place in found))
-        if not addresses or not all(is_public(address) for address in addresses):
-            raise NotPublic(host)
-        for address in addresses[:-1]:
-            try:
-                return await self._network.connect_tcp(address, port, *args, **options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._network.connect_tcp(addresses[-1], port, *args, **options)
-
-    async def sleep(self, seconds: float) -> None:
-        await self._network.sleep(seconds)
-
-
-def _pool() -> httpcore.AsyncConnectionPool:
-    """Follows nobody elsewhere and keeps no connection: a round tells few browsers, in many places."""
-    return httpcore.AsyncConnectionPool(ssl_context=ssl.create_default_context(), network_backend=_Guarded())
 
 
 def _lines(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -74,3 +75,13 @@ async def list_below(session: AsyncSession, unit: Unit, span: DayRange) -> Seque
         .order_by(UNITS.c.code, UNITS.c.id)
     )
     return [NamedUnit(row.id, row.name) for row in await session.execute(query)]
+
+
+async def list_under(session: AsyncSession, who: Principal, action: Action) -> Sequence[Any]:
+    """One's own unit and every one under it, ended ones too, each with `parent_code`. Raises `forbidden`."""
+    own = await get_own_unit(session, who, action)
+    above = UNITS.alias("above")
+    query = select(UNITS, above.c.code.label("parent_code")).outerjoin(above, above.c.id == UNITS.c.parent_id)
+    if own.kind != UnitKind.PROVINCE:
+        query = query.where(or_(UNITS.c.id == own.id, UNITS.c.parent_id == own.id))
+    return (await session.execute(query.order_by(UNITS.c.code, UNITS.c.valid_from, UNITS.c.id))).all()

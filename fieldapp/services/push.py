@@ -275,7 +275,10 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         change = {"result": result, "detail": detail, "payload": kept}
         await session.execute(update(RECORDS).where(RECORDS.c.id == envelope.id).values(**change))
     brought: dict[str, Any] = {"importer": _name_of(batch.importer)} if batch.importer else {}
-    batch.events.append(audit.event(batch.who, envelope.kind, "record", _subject(envelope), result=result, **brought))
+    told = audit.event(
+        batch.who, envelope.kind, "record", _subject(envelope), batch.who.commune_id, result=result, **brought
+    )
+    batch.events.append(told)
     return {"result": result, **detail}
 
 

@@ -189,13 +189,18 @@ async def principal_by_id(session: AsyncSession, session_id: str) -> Principal:
 
 
 async def _officer(session: AsyncSession, row: Session) -> Principal:
-    account = await session.get(Account, row.account_id)
+    return await officer_of(session, row.account_id, str(row.id))
+
+
+async def officer_of(session: AsyncSession, account_id: int | None, session_id: str) -> Principal:
+    """Who acts by an account. Raises `session_closed` where there is none any more."""
+    account = await session.get(Account, account_id)
     if account is None or account.discarded_at is not None:
         raise Problem("session_closed")
     unit = await session.get_one(Unit, account.unit_id)
     return Principal(
         role=Role(account.role),
-        session_id=str(row.id),
+        session_id=session_id,
         account_id=account.id,
         commune_id=unit.id if unit.kind == UnitKind.COMMUNE else None,
         name=account.full_name,

@@ -33,6 +33,7 @@ REFUSED = {
     "a Redis address that is none": ({"redis_url": "localhost"}, "redis_unreachable"),
     "a photo store that is no whole path": ({"photo_store": "photos"}, "photo_store_unknown"),
     "a proxy by its name": ({"proxies": "10.0.0.1, proxy.example.vn"}, "proxies_unknown"),
+    "a receiver by its name": ({"webhook_networks": "so.example.vn"}, "receivers_unknown"),
     "every proxy there is": ({"proxies": "*"}, "proxies_unknown"),
     "proxies without commas": ({"proxies": "10.0.0.1 10.0.0.2"}, "proxies_unknown"),
     "a photo store elsewhere": ({"photo_store": "ftp://host/photos"}, "photo_store_unknown"),

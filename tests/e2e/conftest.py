@@ -10,6 +10,7 @@ from fieldapp.cli import site
 from tests.e2e import cluster
 from tests.e2e.cluster import Cluster
 from tests.e2e.stage import Server, use_server_settings
+from tests.turns import in_turn
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -18,8 +19,9 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def built_site() -> None:
     """The production build of the sources as they are."""
-    if not site.is_built():
-        site.build()
+    with in_turn("site"):
+        if not site.is_built():
+            site.build()
 
 
 @pytest.fixture(scope="session")

@@ -50,6 +50,10 @@ ROUTES = {
     ("POST", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("DELETE", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("POST", "/api/v1/cards/sheets"): Action.PRINT_CARD,
+    ("POST", "/api/v1/tokens"): Action.MANAGE_TOKEN,
+    ("POST", "/api/v1/webhooks"): Action.MANAGE_HOOK,
+    ("POST", "/api/v1/webhooks/secret"): Action.MANAGE_HOOK,
+    ("GET", "/api/v1/units"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
 }
@@ -84,6 +88,13 @@ HANDLERS = {
     "CardsState.choose_commune": Action.PRINT_CARD,
     "GuidesState.load": Action.NARRATE_GUIDE,
     "GuidesState.remove": Action.NARRATE_GUIDE,
+    "ConnectionsState.load": Action.MANAGE_TOKEN,
+    "ConnectionsState.end_token": Action.MANAGE_TOKEN,
+    "ConnectionsState.turn": Action.MANAGE_HOOK,
+    "ConnectionsState.open": Action.MANAGE_HOOK,
+    "ConnectionsState.close": Action.MANAGE_HOOK,
+    "ConnectionsState.remove": Action.MANAGE_HOOK,
+    "ConnectionsState.replay": Action.MANAGE_HOOK,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -95,6 +106,9 @@ BODIES = {
     "/api/v1/delegations": {"member": 1, "first": "2026-01-01", "last": "2026-01-02"},
     "/api/v1/sync/push": {"records": [], "device_time": 0},
     "/api/v1/cards/sheets": {"village": 1, "kind": "known"},
+    "/api/v1/tokens": {"name": "Sở", "scopes": ["summary.read"], "days": 30},
+    "/api/v1/webhooks": {"unit": 1, "address": "https://example.com/x", "topics": ["visits"]},
+    "/api/v1/webhooks/secret": {"webhook": ID},
     "/api/v1/notices": {"endpoint": "https://push.example.com/x", "p256dh": "A" * 87, "auth": "A" * 22},
 }
 

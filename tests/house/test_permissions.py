@@ -41,6 +41,8 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.MANAGE_TOKEN:    ".      .      O       O    O        .       O",
+    Action.MANAGE_HOOK:     ".      .      .       .    P        .       P",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from fieldapp.integrations import web_push
+from fieldapp.integrations import outside
 from fieldapp.integrations.web_push import Address, Outcome, Sender, closed, is_address, new_key, public_key, tell
 from tests.push_service import CURVE, Browser, PushService, coded, decoded, push_service, signed_by
 
@@ -88,7 +88,7 @@ async def test_no_connection_is_opened_to_what_stands_behind_this_server(
         there = replace(browser.address, endpoint=browser.endpoint.replace("127.0.0.1", host))
         assert (await tell(Sender(new_key(), CONTACT), there, b"x", "log", NOW))[0] == Outcome.REFUSED
     assert service.arrivals == []
-    assert web_push.is_public("8.8.8.8")
+    assert outside.is_public("8.8.8.8")
 
 
 def test_keys_are_a_point_of_the_curve_and_sixteen_bytes() -> None:

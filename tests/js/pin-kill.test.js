@@ -70,7 +70,7 @@ apart(Object.keys(SCENARIOS), import.meta.url, async (name) => {
   const points = await play(SCENARIOS[name], 0);
   assert.ok(points > 3, `${points} points`);
   // KILL_STRIDE=1 for every one.
-  const stride = Number(process.env.KILL_STRIDE ?? Math.max(3, Math.ceil(points / 80)));
+  const stride = Number(process.env.KILL_STRIDE ?? Math.max(5, Math.ceil(points / 40)));
   for (let n = 1; n <= points; n += stride) await play(SCENARIOS[name], n);
   return points;
 });
