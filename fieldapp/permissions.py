@@ -48,6 +48,9 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    READ_UNIT = "unit.read"
+    MANAGE_UNIT = "unit.manage"
+    SEARCH = "search"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +86,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.READ_UNIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.MANAGE_UNIT: {_OFFICER: _C, _ADMIN: _P},
+    Action.SEARCH: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
 }
 
 LEADING = (

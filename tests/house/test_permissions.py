@@ -41,6 +41,9 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.READ_UNIT:       ".      .      C       C    P        .       P",
+    Action.MANAGE_UNIT:     ".      .      C       .    .        .       P",
+    Action.SEARCH:          ".      .      C       C    P        .       P",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
