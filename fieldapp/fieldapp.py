@@ -13,7 +13,7 @@ from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
 from fieldapp.jobs.send_webhooks import run_webhooks
-from fieldapp.pages.desk import cards, connections, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import cards, connections, guides, overview, sessions, sorting, teams, units, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -61,6 +61,7 @@ DESK_PAGES = {
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
+    "desk/units": (units.units_page, units.UnitsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/connections": (connections.connections_page, connections.ConnectionsState.load),

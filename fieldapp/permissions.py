@@ -50,6 +50,9 @@ class Action(StrEnum):
     HEAR_GUIDE = "guide.hear"
     MANAGE_TOKEN = "token.manage"
     MANAGE_HOOK = "webhook.manage"
+    READ_UNIT = "unit.read"
+    MANAGE_UNIT = "unit.manage"
+    SEARCH = "search"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -87,6 +90,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
     Action.MANAGE_TOKEN: {_OFFICER: _OWN, _HEAD: _OWN, _PROVINCE: _OWN, _ADMIN: _OWN},
     Action.MANAGE_HOOK: {_PROVINCE: _P, _ADMIN: _P},
+    Action.READ_UNIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.MANAGE_UNIT: {_OFFICER: _C, _ADMIN: _P},
+    Action.SEARCH: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
 }
 
 LEADING = (

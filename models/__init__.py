@@ -12,6 +12,7 @@ from models.erasure import Erasure
 from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
+from models.household_move import HouseholdMove
 from models.lease import Lease
 from models.log_comment import LogComment
 from models.member import Member
@@ -24,6 +25,7 @@ from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
+from models.unit_change import ChangeKind, UnitChange
 from models.visit import (
     Beneficiary,
     ConsentWay,

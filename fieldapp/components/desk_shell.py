@@ -26,6 +26,7 @@ WAYS = (
     (
         "people",
         ("/desk/teams/", "users", "teams", Action.READ_TEAM),
+        ("/desk/units/", "map", "units", Action.READ_UNIT),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 MAX_KEY = 2**31 - 1
 
@@ -14,3 +14,11 @@ Base64 = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]*=*$", max_length=400)]
 
 Key = Annotated[int, Field(ge=1, le=MAX_KEY)]
 """The number of a row."""
+
+
+def read_key(text: object) -> int | None:
+    """The number of a row in an address, or None for whatever else stands there."""
+    try:
+        return TypeAdapter(Key).validate_python(text)
+    except ValidationError:
+        return None

@@ -161,6 +161,7 @@ async def _units(
     fresh: dict[int, Freshness],
 ) -> list[UnitRow]:
     households = distinct.by_child if distinct else {}
+    counted = sums.keys() | earlier.keys()
     return [
         UnitRow(
             child.id,
@@ -170,7 +171,7 @@ async def _units(
             households.get(child.id, Households()) if distinct else None,
             fresh.get(child.id, Freshness()),
         )
-        for child in await list_below(session, unit, days)
+        for child in await list_below(session, unit, days, counted)
     ]
 
 

@@ -1,10 +1,10 @@
 """Units as summaries show them: the way down to one, and those below it, as far as somebody may look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -63,14 +63,21 @@ class NamedUnit:
     name: str
 
 
-async def list_below(session: AsyncSession, unit: Unit, span: DayRange) -> Sequence[NamedUnit]:
-    """The units one level below that were valid on any of these days, by code; none below a village."""
+async def list_below(
+    session: AsyncSession, unit: Unit, span: DayRange, besides: Collection[int] = ()
+) -> Sequence[NamedUnit]:
+    """The units one level below that were valid on any of these days, by code; none below a village.
+
+    `besides` are named too: a village that was said to have ended some days ago has numbers of these days all the same.
+    """
     query = (
         select(UNITS.c.id, UNITS.c.name)
         .where(
             UNITS.c.parent_id == unit.id,
-            UNITS.c.valid_from <= span.last,
-            or_(UNITS.c.valid_to.is_(None), UNITS.c.valid_to >= span.first),
+            or_(
+                and_(UNITS.c.valid_from <= span.last, or_(UNITS.c.valid_to.is_(None), UNITS.c.valid_to >= span.first)),
+                UNITS.c.id.in_(list(besides)),
+            ),
         )
         .order_by(UNITS.c.code, UNITS.c.id)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.reports.visit_filter import DOERS, HOUSEHOLDS, MEMBERS, OUTCOMES, VISITS, commune_of
+from fieldapp.reports.visit_filter import DOERS, HOUSEHOLDS, MEMBERS, NUMBER_THEN, OUTCOMES, VISITS, commune_of
 from fieldapp.reports.visit_list import PHOTOS, PLATFORMS, UNITS, flags_of
 from models.account import Account
 from models.audit_event import AuditEvent
@@ -99,7 +99,7 @@ async def get_visit(session: AsyncSession, who: Principal, visit_id: UUID) -> Vi
 async def _visit(session: AsyncSession, visit_id: UUID) -> Any:
     names = (
         UNITS.c.name.label("village"),
-        HOUSEHOLDS.c.number.label("household_number"),
+        NUMBER_THEN.label("household_number"),
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
         DOERS.c.full_name.label("done_by"),

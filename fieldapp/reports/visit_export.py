@@ -20,6 +20,7 @@ from fieldapp.reports.visit_filter import (
     FLAGS,
     HOUSEHOLDS,
     MEMBERS,
+    NUMBER_THEN,
     OUTCOMES,
     VISITS,
     VisitFilter,
@@ -57,7 +58,7 @@ def _behind(done_on: date, made_at: datetime, visit_id: UUID) -> ColumnElement[b
 def _query(where: Sequence[ColumnElement[bool]]) -> Select:
     columns = (
         *(VISITS.c.done_on, VISITS.c.made_at, VISITS.c.id, VISITS.c.received_at),
-        *(UNITS.c.name, HOUSEHOLDS.c.number, HOUSEHOLDS.c.head_name),
+        *(UNITS.c.name, NUMBER_THEN, HOUSEHOLDS.c.head_name),
         *(func.coalesce(DOERS.c.full_name, MEMBERS.c.full_name), MEMBERS.c.full_name),
         _gathered(OUTCOMES.c.platform_code + ":" + OUTCOMES.c.result, OUTCOMES.c.visit_id, OUTCOMES.c.id),
         *(VISITS.c.people, VISITS.c.state, VISITS.c.version, VISITS.c.identified_by, VISITS.c.verified),

@@ -6,7 +6,7 @@ from operator import eq, ge, le
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.search_key import fold
@@ -14,13 +14,25 @@ from fieldapp.permissions import Action, Principal, Reach, reach_of
 from fieldapp.problems import Problem
 from models.flag import Flag, FlagKind
 from models.household import Household
+from models.household_move import HouseholdMove
 from models.member import Member
 from models.visit import Outcome, Visit, VisitState
 
 VISITS, OUTCOMES, FLAGS = Visit.__table__, Outcome.__table__, Flag.__table__
-HOUSEHOLDS, MEMBERS = Household.__table__, Member.__table__
+HOUSEHOLDS, MEMBERS, MOVES = Household.__table__, Member.__table__, HouseholdMove.__table__
 DOERS = MEMBERS.alias("doer")
 """Whoever did a visit that the author entered for them."""
+_moved = (
+    select(MOVES.c.number)
+    .where(MOVES.c.household_id == VISITS.c.household_id, MOVES.c.on > VISITS.c.done_on)
+    .order_by(MOVES.c.on)
+    .limit(1)
+    .correlate(VISITS)
+    .scalar_subquery()
+)
+NUMBER_THEN = func.coalesce(_moved, HOUSEHOLDS.c.number)
+"""The household's number on the day of the visit: what was reported of it stays as it was."""
+
 ANY = "any"
 SHOWN = (VisitState.WAITING, VisitState.APPROVED, VisitState.RETURNED)
 """What a list shows unless a state is asked for: versions that were replaced or withdrawn count nowhere."""

@@ -14,6 +14,7 @@ from fieldapp.reports.visit_filter import (
     FLAGS,
     HOUSEHOLDS,
     MEMBERS,
+    NUMBER_THEN,
     OUTCOMES,
     VISITS,
     VisitFilter,
@@ -100,7 +101,7 @@ def _chosen(where: Sequence[ColumnElement[bool]]) -> Select:
     columns = (
         *(VISITS.c[name] for name in SHOWN_OF_A_VISIT),
         UNITS.c.name.label("village"),
-        HOUSEHOLDS.c.number.label("household_number"),
+        NUMBER_THEN.label("household_number"),
         HOUSEHOLDS.c.head_name,
         MEMBERS.c.full_name.label("author"),
         DOERS.c.full_name.label("done_by"),

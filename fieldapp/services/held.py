@@ -21,7 +21,7 @@ from fieldapp.domain.search_key import nfc
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import activities, audit, counters, holding, households, log_comments, reviews
+from fieldapp.services import activities, audit, counters, holding, household_moves, households, log_comments, reviews
 from fieldapp.services.holding import HELD, RECORDS, REFUSED, Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
@@ -205,9 +205,13 @@ async def _villages(session: AsyncSession, rows: Sequence[Any]) -> set[int]:
         if row.kind in NAMES_VILLAGE and type(payload.get("village")) is int:
             villages.add(payload["village"])
     villages |= {home.village_id for home in (await households.load(session, homes)).values()}
+    villages |= await household_moves.villages_before(session, homes)
     villages |= set((await activities.villages_of(session, done)).values())
     villages |= set((await log_comments.villages_of(session, said)).values())
-    return villages | set((await reviews.villages_of(session, list(named))).values())
+    villages |= set((await reviews.villages_of(session, list(named))).values())
+    return villages | {
+        after for became in (await household_moves.successors(session, villages)).values() for after, _ in became
+    }
 
 
 def _ids(values: Iterable[Any]) -> set[UUID]:

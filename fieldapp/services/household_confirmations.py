@@ -16,10 +16,12 @@ from fieldapp.domain.counting import Movement
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.visit import GONE
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
 from fieldapp.services import erasures, households, late_flags, visits
 from fieldapp.services.counters import counted_visits
+from fieldapp.services.household_moves import village_on
 from fieldapp.services.scopes import raise_villages, village_key
 from fieldapp.services.visit_rows import settle_household
 from models.base import utc_now
@@ -46,8 +48,7 @@ async def confirm(
     household = await session.get(Household, payload.household, populate_existing=True)
     if household is None:
         raise Problem("household_unknown", "household")
-    if not may(who, Action.CONFIRM_HOUSEHOLD, Place(household.village_id)):
-        raise Problem("out_of_scope", "household")
+    await _require_led(session, who, household, made_at)
     into = await _standing(session, payload.into, household.village_id) if payload.into else None
     if household.state != HouseholdState.PROVISIONAL or household.discarded_at is not None or into is household:
         return await _repeated(session, household, payload, into, made_at)
@@ -62,6 +63,14 @@ async def confirm(
     household.state = HouseholdState.CONFIRMED
     await session.flush()
     return []
+
+
+async def _require_led(session: AsyncSession, who: Principal, household: Household, made_at: datetime) -> None:
+    """Raises `out_of_scope` where the author led neither its village nor the one in which it stood on that day."""
+    if may(who, Action.CONFIRM_HOUSEHOLD, Place(household.village_id)):
+        return
+    if not may(who, Action.CONFIRM_HOUSEHOLD, Place(await village_on(session, household, vn_day(made_at)))):
+        raise Problem("out_of_scope", "household")
 
 
 def _head(household: Household, payload: ConfirmationPayload, made_at: datetime) -> str | None:
@@ -114,7 +123,7 @@ async def _merge(
     if erased_at := max((at for at in (household.erased_at, into.erased_at) if at is not None), default=None):
         into.erased_at = erased_at
         await erasures.blank_visits(session, into.id, erased_at, versions)
-    await settle_household(session, into.id, version)
+    await settle_household(session, into.id)
     return movements
 
 

@@ -22,6 +22,7 @@ from fieldapp.domain.record import NAMES_VILLAGE, TAKES_AWAY, Envelope, RecordKi
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
 from fieldapp.services import activities, audit, counters, held, holding, households, log_comments, reviews, visits
+from fieldapp.services.credits import reached
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
@@ -150,8 +151,9 @@ async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
     made = _ids_of(placed, "household") | {e.id for e in envelopes}
     if (homes | named | done | said) - batch.households.keys() - visited.keys() - made:
         return mine
-    villages = {h.village_id for h in batch.households.values() if h.id in homes} | set(visited.values())
-    return mine & (villages | {v for v in (e.payload.get("village") for e in placed) if type(v) is int})
+    villages = set(visited.values()) | {v for v in (e.payload.get("village") for e in placed) if type(v) is int}
+    stand = {h.id: h.village_id for h in batch.households.values() if h.id in homes}
+    return await reached(session, batch.postings, villages, stand)
 
 
 def _visits_named(envelopes: list[Envelope]) -> set[UUID]:

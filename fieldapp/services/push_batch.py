@@ -73,6 +73,7 @@ class Batch:
         """Raises as `posting_for`, or `made_in_future`."""
         self.require_made(envelope)
         made_at = self.made_at(envelope)
+        posting = posting_for(self.postings, village_id, vn_day(made_at), "village")
         return Deed(
             id=envelope.id,
             author_id=envelope.author,
@@ -80,6 +81,6 @@ class Batch:
             made_at=made_at,
             done_on=vn_day(made_at),
             received_at=self.received_at,
-            posting=posting_for(self.postings, village_id, vn_day(made_at), "village"),
-            version=self.version(village_id),
+            posting=posting,
+            version=self.version(posting.village_id),
         )

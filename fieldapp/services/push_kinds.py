@@ -1,6 +1,7 @@
 """What each kind of record does once its id is claimed: one branch a kind, each a call to the noun's own service."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from fieldapp.services import (
     cards,
     difficulties,
     household_confirmations,
+    household_moves,
     households,
     log_comments,
     photo_consents,
@@ -36,9 +38,10 @@ from fieldapp.services import (
     visits,
     zalo_groups,
 )
-from fieldapp.services.credits import posting_for, posting_of_doer
+from fieldapp.services.credits import posting_at, posting_for, posting_of_doer
 from fieldapp.services.holding import Held, is_refused, list_awaited
 from fieldapp.services.push_batch import Answer, Batch
+from fieldapp.services.scopes import raise_villages
 from fieldapp.services.visit_facts import Taking
 from models.activity import Activity
 from models.held import HeldReason
@@ -65,7 +68,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
             payload = VisitPayload.model_validate(envelope.payload)
             taking = await _taking(session, batch, envelope, payload)
             batch.movements.append(await visits.create(session, taking, payload))
-            _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
+            _note_consents(batch, "visit", taking.id, taking.village_id, payload.photos)
         case RecordKind.VISIT_REPLACE:
             await _replace(session, batch, envelope)
         case RecordKind.VISIT_WITHDRAW | RecordKind.ACTIVITY_WITHDRAW:
@@ -77,7 +80,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         case RecordKind.CARD_BIND:
             binding = CardBindPayload.model_validate(envelope.payload)
             household = await _household(session, batch, envelope, binding.household)
-            posting_for(batch.postings, household.village_id, vn_day(batch.made_at(envelope)))
+            await posting_at(session, batch.postings, household, vn_day(batch.made_at(envelope)), bool(batch.ruled))
             version = batch.version(household.village_id)
             await cards.bind(session, binding, household, envelope.author, version)
         case _:
@@ -90,11 +93,7 @@ async def _met_at_the_door(session: AsyncSession, batch: Batch, envelope: Envelo
     made_at = batch.made_at(envelope)
     if envelope.kind == RecordKind.HOUSEHOLD_ADD:
         added = HouseholdPayload.model_validate(envelope.payload)
-        posting_for(batch.postings, added.village, vn_day(made_at))
-        version = batch.version(added.village)
-        batch.households[added.household] = await households.add_at_the_door(
-            session, added, envelope.author, version, batch.received_at
-        )
+        batch.households[added.household] = await _added(session, batch, envelope.author, added, vn_day(made_at))
         return
     confirmation = ConfirmationPayload.model_validate(envelope.payload)
     for named in (confirmation.household, confirmation.into):
@@ -117,7 +116,7 @@ async def _of_a_village(session: AsyncSession, batch: Batch, envelope: Envelope)
     deed = batch.deed(envelope, said.village)
     await take(session, deed, said)
     if isinstance(said, ActivityPayload | DifficultyPayload):
-        _note_consents(batch, envelope.kind.split(".")[0], deed.id, said.village, said.photos)
+        _note_consents(batch, envelope.kind.split(".")[0], deed.id, deed.posting.village_id, said.photos)
     return None
 
 
@@ -169,13 +168,13 @@ async def _replace(session: AsyncSession, batch: Batch, envelope: Envelope) -> N
     if rests_on is None:
         taking = await _taking(session, batch, envelope, payload)
         batch.movements.append(await visits.create(session, taking, payload))
-        _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
+        _note_consents(batch, "visit", taking.id, taking.village_id, payload.photos)
         return
     base = await visits.get_own(session, rests_on, envelope.author)
     version = batch.version(base.village_id)
     taking = await _taking(session, batch, envelope, payload)
     batch.movements.extend(await visits.replace(session, taking, payload, base, version))
-    _note_consents(batch, "visit", taking.id, taking.household.village_id, payload.photos)
+    _note_consents(batch, "visit", taking.id, taking.village_id, payload.photos)
 
 
 async def _withdraw(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
@@ -252,15 +251,29 @@ async def _household(session: AsyncSession, batch: Batch, envelope: Envelope, ho
     return await households.standing(session, household)
 
 
+async def _added(session: AsyncSession, batch: Batch, member_id: int, added: HouseholdPayload, day: date) -> Household:
+    """A household met at the door; where that village has ended since, it goes the way of its neighbours."""
+    posting = posting_for(batch.postings, added.village, day)
+    there = added.model_copy(update={"village": posting.village_id})
+    version = batch.version(posting.village_id)
+    household = await households.add_at_the_door(session, there, member_id, version, batch.received_at)
+    if posting.valid_to is not None:
+        await household_moves.follow(session, household)
+        batch.versions |= await raise_villages(session, {household.village_id} - batch.versions.keys())
+        household.scope_version = batch.version(household.village_id)
+        await session.flush()
+    return household
+
+
 async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, payload: VisitPayload) -> Taking:
     household = await _household(session, batch, envelope, payload.household)
     batch.require_made(envelope)
     made_at = batch.made_at(envelope)
     day = vn_day(made_at)
-    posting = posting_for(batch.postings, household.village_id, day)
+    posting = await posting_at(session, batch.postings, household, day, bool(batch.ruled))
     done_by_id = payload.done_by if payload.done_by != envelope.author else None
     if done_by_id is not None:
-        posting = await posting_of_doer(session, done_by_id, household.village_id, day)
+        posting = await posting_of_doer(session, done_by_id, posting.village_id, day)
     return Taking(
         id=envelope.id,
         author_id=envelope.author,
@@ -273,7 +286,7 @@ async def _taking(session: AsyncSession, batch: Batch, envelope: Envelope, paylo
         posting=posting,
         done_by_id=done_by_id,
         household=household,
-        version=batch.version(household.village_id),
+        version=batch.version(posting.village_id),
         rows=batch.rows,
         sorted_out=HeldReason.CARD_OTHER_COMMUNE in batch.ruled,
     )

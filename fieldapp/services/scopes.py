@@ -10,10 +10,12 @@ from models.sync import Scope
 
 SCOPES = Scope.__table__
 PROVINCE = "province"
+VILLAGE = "village:"
+"""What a village's id follows in its key."""
 
 
 def village_key(village_id: int) -> str:
-    return f"village:{village_id}"
+    return f"{VILLAGE}{village_id}"
 
 
 def member_key(member_id: int) -> str:

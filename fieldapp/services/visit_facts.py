@@ -49,10 +49,15 @@ class Taking:
     """Whoever did it, where that is not the author."""
     household: Household
     version: int
-    """The village's scope version in this transaction."""
+    """The scope version in this transaction of the village to which the visit belongs."""
     rows: VisitRows
     sorted_out: bool = False
     """Whether an officer has seen the record and taken it in."""
+
+    @property
+    def village_id(self) -> int:
+        """Where the household stood on that day."""
+        return self.posting.village_id
 
 
 _PLATFORMS = select(PLATFORMS.c.code).where(PLATFORMS.c.discarded_at.is_(None))

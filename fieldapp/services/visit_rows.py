@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import String, bindparam, cast, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.visit import GONE, HELPED
+from fieldapp.services.scopes import SCOPES, VILLAGE
 from models.flag import Flag
 from models.household import Household
 from models.visit import Outcome, Photo, Visit
@@ -27,11 +28,19 @@ _last_visit = (
         *(VISITS.c.state != state for state in GONE),
         or_(*(OUTCOMES.c.result == result for result in sorted(HELPED))),
     )
+    .scalar_subquery()
+)
+# A visit may be of the village in which the household stood before; its row is given with those of the present one.
+_own_version = (
+    select(SCOPES.c.version)
+    .where(SCOPES.c.key == VILLAGE + cast(HOUSEHOLDS.c.village_id, String))
+    .correlate(HOUSEHOLDS)
+    .scalar_subquery()
 )
 _SETTLE_HOUSEHOLD = (
     update(HOUSEHOLDS)
     .where(HOUSEHOLDS.c.id == bindparam("helped"))
-    .values(scope_version=bindparam("version"), last_visit_on=_last_visit.scalar_subquery())
+    .values(scope_version=func.coalesce(_own_version, HOUSEHOLDS.c.scope_version), last_visit_on=_last_visit)
 )
 
 
@@ -41,14 +50,14 @@ class VisitRows:
 
     waits: bool = False
     _rows: dict[type, Rows] = field(default_factory=lambda: _no_rows())
-    _households: dict[UUID, int] = field(default_factory=dict)
+    _households: set[UUID] = field(default_factory=set)
 
     async def add(
         self, session: AsyncSession, visit: dict[str, Any], outcomes: Rows, flags: Rows, photos: Rows
     ) -> None:
         for table, rows in zip(_INSERTS, ([visit], outcomes, flags, photos), strict=True):
             self._rows[table] += rows
-        self._households[visit["household_id"]] = visit["scope_version"]
+        self._households.add(visit["household_id"])
         if not self.waits:
             await self.write(session)
 
@@ -62,12 +71,12 @@ class VisitRows:
         """Writes what waits; the households' last visits are worked out from what then stands."""
         # What fails is forgotten here as it is undone in the database.
         waiting, self._rows = self._rows, _no_rows()
-        households, self._households = self._households, {}
+        households, self._households = self._households, set()
         for table, rows in waiting.items():
             if rows:
                 await session.execute(_INSERTS[table], _one_or_all(rows))
         if households:
-            settled = [{"helped": home, "version": version} for home, version in sorted(households.items())]
+            settled = [{"helped": home} for home in sorted(households)]
             await session.execute(_SETTLE_HOUSEHOLD, _one_or_all(settled))
 
 
@@ -75,9 +84,9 @@ def _no_rows() -> dict[type, Rows]:
     return {table: [] for table in _INSERTS}
 
 
-async def settle_household(session: AsyncSession, household_id: UUID, version: int) -> None:
+async def settle_household(session: AsyncSession, household_id: UUID) -> None:
     """Its last visit, worked out from the visits that stand, so that a withdrawn one is forgotten."""
-    await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id, "version": version})
+    await session.execute(_SETTLE_HOUSEHOLD, {"helped": household_id})
 
 
 def _one_or_all(rows: Rows) -> Any:

@@ -44,7 +44,7 @@ async def _examine(session: AsyncSession, taking: Taking, payload: VisitPayload,
     """Everything by which a visit may be refused or held, before anything is written."""
     found = await visit_facts.gather(session, taking, payload, root_id)
     if found.card_commune_id not in (None, taking.posting.commune_id) and not taking.sorted_out:
-        raise Held(HeldReason.CARD_OTHER_COMMUNE, taking.household.village_id)
+        raise Held(HeldReason.CARD_OTHER_COMMUNE, taking.village_id)
     return found
 
 
@@ -80,7 +80,7 @@ async def _store(
             visit_id=taking.id,
             root_id=base.root_id if base else taking.id,
             household_id=taking.household.id,
-            village_id=taking.household.village_id,
+            village_id=taking.village_id,
             day=taking.done_on,
             platforms=[o.platform for o in payload.outcomes],
             version=taking.version,
@@ -88,7 +88,7 @@ async def _store(
         )
     visit = CountedVisit(
         taking.household.id,
-        taking.household.village_id,
+        taking.village_id,
         taking.posting.commune_id,
         taking.posting.team_id,
         taking.done_by_id or taking.author_id,
@@ -171,7 +171,7 @@ async def leave(session: AsyncSession, visit: Visit, state: VisitState, version:
     movement = Movement(counted, VisitState(visit.state), state)
     visit.state, visit.scope_version = state, version
     await session.flush()
-    await settle_household(session, visit.household_id, version)
+    await settle_household(session, visit.household_id)
     return movement
 
 
@@ -203,7 +203,7 @@ def _visit_row(taking: Taking, payload: VisitPayload, base: Visit | None, found:
         "done_by_id": taking.done_by_id,
         "device_id": taking.device_id,
         "team_id": taking.posting.team_id,
-        "village_id": taking.household.village_id,
+        "village_id": taking.village_id,
         "commune_id": taking.posting.commune_id,
         "household_id": taking.household.id,
         "mode": payload.mode,

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.domain.card_code import card_address, code_hash, make_code, make_short_code
+from fieldapp.domain.unit_change import RenameForm
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import held, sessions
+from fieldapp.services import held, sessions, unit_changes
 from fieldapp.services.scopes import raise_villages
 from models.account import Account, Role
 from models.base import utc_now
@@ -28,12 +29,11 @@ from models.household import BatchKind, CardBatch, CardState, Household, Househo
 from models.member import Member
 from models.session import Session, SessionState
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
-from models.unit import Division, Unit, UnitKind, UnitSuccession
+from models.unit import Division, Unit, UnitKind
 from tests.build import SINCE
 
-HOUSEHOLDS, SEATS, UNITS = Household.__table__, Seat.__table__, Unit.__table__
-CARDS, SERVED, SESSIONS = HouseholdCard.__table__, TeamVillage.__table__, Session.__table__
-HELD = HeldRecord.__table__
+HOUSEHOLDS, SEATS, CARDS = Household.__table__, Seat.__table__, HouseholdCard.__table__
+SESSIONS, HELD = Session.__table__, HeldRecord.__table__
 PHONES = {"lan": "lan", "lan2": "lan", "viet": "viet", "binh": "binh", "duc": "duc"}
 """Whose each phone is: Lan has two."""
 
@@ -83,21 +83,9 @@ class Place:
     async def _merge(self, session: AsyncSession, day: date) -> None:
         """The second village ended the day before; it and its households went to a new one, served by its team."""
         old = self.villages[1]
-        code = (await session.get_one(Unit, old)).code
-        await session.execute(update(UNITS).where(UNITS.c.id == old).values(valid_to=day - timedelta(days=1)))
-        new = Unit(
-            code=code, kind=UnitKind.VILLAGE, division=Division.THON, name="Thôn Hòa Hợp", key="thon hoa hop",
-            parent_id=self.commune, valid_from=day,
-        )  # fmt: skip
-        session.add(new)
-        await session.flush()
+        form = RenameForm(village=old, name="Thôn Hòa Hợp", division=Division.THON, on=day)
+        new = await unit_changes.rename(session, self.officer, form)
         assert new.id is not None
-        session.add(UnitSuccession(from_id=old, to_id=new.id, on=day))
-        session.add(TeamVillage(team_id=self.teams[1], village_id=new.id, valid_from=day))
-        versions = await raise_villages(session, [old, new.id])
-        for table in (HOUSEHOLDS, CARDS):
-            moved = {"village_id": new.id, "scope_version": versions[new.id]}
-            await session.execute(update(table).where(table.c.village_id == old).values(**moved))
         self.villages[1] = new.id
         self.all_villages.append(new.id)
 

@@ -43,6 +43,9 @@ EXPECTED = {
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
     Action.MANAGE_TOKEN:    ".      .      O       O    O        .       O",
     Action.MANAGE_HOOK:     ".      .      .       .    P        .       P",
+    Action.READ_UNIT:       ".      .      C       C    P        .       P",
+    Action.MANAGE_UNIT:     ".      .      C       .    .        .       P",
+    Action.SEARCH:          ".      .      C       C    P        .       P",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -12,6 +12,7 @@ from fieldapp.components.words import t
 from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.day_range import DayRange, Preset, given_range, named_range
+from fieldapp.domain.given import read_key
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.pages.desk import overview_panels as panels
@@ -56,7 +57,8 @@ class OverviewState(DeskState):
 
     @needs(Action.READ_SUMMARY)
     async def load(self, who: Principal) -> None:
-        await self._show(who, self._unit_id)
+        """The unit in the address, when a search led here; else that of before, or one's own."""
+        await self._show(who, read_key(self.router.url.query_parameters.get("unit")) or self._unit_id)
 
     @needs(Action.READ_SUMMARY)
     async def open_unit(self, who: Principal, unit_id: int) -> Any:
