@@ -12,7 +12,7 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import cards, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import account, accounts, cards, guides, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -31,6 +31,7 @@ from fieldapp.pages.phone.scan import scan_page
 from fieldapp.pages.phone.team import team_page
 from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
+from fieldapp.pages.public.set_password import set_password_page
 from fieldapp.pages.public.sign_in import sign_in_page
 
 TITLE = "Tổ Số"
@@ -62,6 +63,8 @@ DESK_PAGES = {
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
+    "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),
+    "desk/account": (account.account_page, account.OwnAccountState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }
 
@@ -82,6 +85,7 @@ for route, page in PHONE_PAGES.items():
 for route, (page, load) in DESK_PAGES.items():
     app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
+app.add_page(set_password_page, route="password", title=TITLE)
 app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)

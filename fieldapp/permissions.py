@@ -48,6 +48,10 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    OWN_ACCOUNT = "account.own"
+    MANAGE_ACCOUNT = "account.manage"
+    READ_AUDIT = "audit.read"
+    READ_PHONE = "device.read"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,7 +87,17 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.OWN_ACCOUNT: dict.fromkeys((_OFFICER, _HEAD, _PROVINCE, _PARTNER, _ADMIN), _OWN),
+    # Communes make no accounts; which roles the others give: domain/account_rule.py.
+    Action.MANAGE_ACCOUNT: {_PROVINCE: _P, _ADMIN: _P},
+    # The province and the administrator read deeds, and nothing of residents (reports/audit_list.py).
+    Action.READ_AUDIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    # The province sees numbers of phones, never whose they are.
+    Action.READ_PHONE: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
 }
+
+BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)
+"""All that is left to an officer whose role asks for a second step at sign-in, until it is set up."""
 
 LEADING = (
     Action.REVIEW_VISIT,
@@ -112,8 +126,13 @@ class Principal:
     continues: Mapping[int, int] = field(default_factory=dict, hash=False)
     """Villages that have ended, and which of one's own continues each: what waits there is one's own too."""
 
+    unit_id: int | None = None
+    """Of an officer, the commune or the province in which the account stands."""
+
     name: str = ""
     unit_name: str = ""
+    owes_second_step: bool = False
+    """Whether this role asks for a second step at sign-in and this person has none yet."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +146,8 @@ class Place:
 
 def reach_of(principal: Principal, action: Action) -> Reach | None:
     """How far this person may do this, or None where not at all."""
+    if principal.owes_second_step and action not in BEFORE_SECOND_STEP:
+        return None
     return TABLE[action].get(principal.role)
 
 

@@ -11,7 +11,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import desk_icon, icon
 from fieldapp.components.words import locale, t, tk, told
-from fieldapp.device.store import DESK
+from fieldapp.device.store import DESK, DESK_ACCOUNT
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
@@ -29,7 +29,12 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
-    ("system", ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION)),
+    (
+        "system",
+        ("/desk/accounts/", "contact", "accounts", Action.MANAGE_ACCOUNT),
+        ("/desk/account/", "key-round", "account", Action.OWN_ACCOUNT),
+        ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
+    ),
 )
 """The pages by group: address, icon, name (`desk.<name>` is its title), and who has it."""
 ACTIONS = {name: str(action) for _, *pages in WAYS for _, _, name, action in pages}
@@ -84,6 +89,33 @@ class UploadForm(rx.Component):
     """Bytes; a larger file is refused here already."""
     optional: Var[bool]
     on_done: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
+class AccountLinkButton(rx.Component):
+    """Makes the link by which an officer sets a password, and shows it; its secret never reaches a state."""
+
+    library = DESK_ACCOUNT
+    tag = "AccountLinkButton"
+
+    account: Var[int]
+    name: Var[str]
+
+
+class OwnPassword(rx.Component):
+    """Changes one's own password, past the socket."""
+
+    library = DESK_ACCOUNT
+    tag = "OwnPassword"
+
+
+class OwnSecondStep(rx.Component):
+    """Sets the second step of signing in up, or ends it, past the socket; `on_done` hears that it is done."""
+
+    library = DESK_ACCOUNT
+    tag = "OwnSecondStep"
+
+    on: Var[bool]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class InviteButton(rx.Component):

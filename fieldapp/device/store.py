@@ -34,6 +34,8 @@ WORD_PARTS = {
     "hints": (_PATHS["words-hints.js"], "hintWords"),
     "pin": (_PATHS["words-pin.js"], "pinWords"),
     "log": (_PATHS["words-log.js"], "logWords"),
+    "accounts": (_PATHS["words-accounts.js"], "accountWords"),
+    "audit": (_PATHS["words-audit.js"], "auditWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -45,6 +47,8 @@ LOG_OPENED = _PATHS["log-opened.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
+DESK_ACCOUNT = _PATHS["desk-account.js"]
+SET_PASSWORD = _PATHS["set-password.js"]
 
 T = TypeVar("T")
 
