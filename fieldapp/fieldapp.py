@@ -12,7 +12,7 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import account, accounts, cards, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import account, accounts, audit, cards, guides, overview, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -64,6 +64,7 @@ DESK_PAGES = {
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),
+    "desk/audit": (audit.audit_page, audit.AuditState.load),
     "desk/account": (account.account_page, account.OwnAccountState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }

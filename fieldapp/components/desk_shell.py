@@ -32,6 +32,7 @@ WAYS = (
     (
         "system",
         ("/desk/accounts/", "contact", "accounts", Action.MANAGE_ACCOUNT),
+        ("/desk/audit/", "history", "audit", Action.READ_AUDIT),
         ("/desk/account/", "key-round", "account", Action.OWN_ACCOUNT),
         ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
     ),

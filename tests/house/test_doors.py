@@ -59,6 +59,7 @@ ROUTES = {
     ("POST", "/api/v1/cards/sheets"): Action.PRINT_CARD,
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
+    ("GET", "/api/v1/exports/audit.{kind}"): Action.READ_AUDIT,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -104,6 +105,10 @@ HANDLERS = {
     "AccountsState.drop_second_step": Action.MANAGE_ACCOUNT,
     "AccountsState.discard": Action.MANAGE_ACCOUNT,
     "OwnAccountState.load": Action.OWN_ACCOUNT,
+    "AuditState.load": Action.READ_AUDIT,
+    "AuditState.search": Action.READ_AUDIT,
+    "AuditState.clear": Action.READ_AUDIT,
+    "AuditState.turn": Action.READ_AUDIT,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -200,6 +205,7 @@ WRONG = {
     Action.NARRATE_GUIDE: Role.COMMUNE_LEADER,
     Action.HEAR_GUIDE: Role.PROVINCE_OFFICER,
     Action.MANAGE_ACCOUNT: Role.COMMUNE_OFFICER,
+    Action.READ_AUDIT: Role.PARTNER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]
