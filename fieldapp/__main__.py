@@ -9,6 +9,8 @@ from pathlib import Path
 from fieldapp.i18n import text
 from fieldapp.problems import Problem
 
+OFFICERS = ("commune_officer", "commune_leader", "province_officer", "partner", "admin")
+
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fieldapp")
@@ -26,11 +28,15 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("build", help="build the site if its sources changed")
     seed = commands.add_parser("seed", help="fill an empty database with sample data")
     seed.add_argument("--size", choices=("xs", "m", "l"), default="xs")
-    user = commands.add_parser("user", help="make an officer's account; asks for the password")
+    user = commands.add_parser("user", help="make an officer's account; asks for the password, or prints a link")
     user.add_argument("username")
     user.add_argument("--name", required=True)
-    user.add_argument("--role", required=True)
+    user.add_argument("--role", required=True, choices=OFFICERS)
     user.add_argument("--unit", required=True, help="code of the commune, or 51 for the province")
+    user.add_argument("--link", action="store_true", help="print a link by which its owner sets the password")
+    link = commands.add_parser("user-link", help="print a link by which an officer sets another password")
+    link.add_argument("username")
+    link.add_argument("--second-step-lost", action="store_true", help="take a lost phone's second step away")
     cards = commands.add_parser("cards", help="print household cards of a village to a PDF")
     cards.add_argument("village", help="code of the village")
     cards.add_argument("--anonymous", type=int, default=0, metavar="N", help="N cards to be bound at the door")
@@ -95,10 +101,10 @@ def _run(command: str, arguments: dict) -> int:
             from fieldapp.cli.seed import seed
 
             asyncio.run(seed(**arguments))
-        case "user":
-            from fieldapp.cli.user import make_user
+        case "user" | "user-link":
+            from fieldapp.cli import user
 
-            asyncio.run(make_user(**arguments))
+            asyncio.run((user.make_user if command == "user" else user.make_link)(**arguments))
         case "cards":
             from fieldapp.cli.cards import print_cards
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.account import Role
+
 ROOT = Path(__file__).resolve().parent.parent
 S3 = "s3://"
 
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    account_link_hours: int = Field(default=24, ge=1)
+    second_step_roles: str = ""
+    second_step_key: SecretStr = SecretStr("")
     undecided_days: int = Field(default=7, ge=1)
     difficulty_days_high: int = Field(default=3, ge=0)
     difficulty_days_medium: int = Field(default=7, ge=0)
@@ -84,6 +89,11 @@ class Settings(BaseSettings):
         return _listed(self.webhook_networks)
 
     @property
+    def roles_with_second_step(self) -> frozenset[Role]:
+        """The roles that must give a code of their phone at sign-in. Raises ValueError for a word that is no role."""
+        return _roles(self.second_step_roles)
+
+    @property
     def origin(self) -> str:
         """The exact origin that browsers show: scheme, host, port; no slash at the end."""
         return (self.public_origin or f"http://localhost:{self.port}").rstrip("/")
@@ -105,6 +115,11 @@ def _networks(named: str) -> list[IPv4Network | IPv6Network]:
     if isinstance(network, IPv6Network):
         return [network]
     return [network, IPv6Network(f"::ffff:{network.network_address}/{96 + network.prefixlen}")]
+
+
+@lru_cache
+def _roles(named: str) -> frozenset[Role]:
+    return frozenset(Role(word) for word in named.replace(",", " ").split())
 
 
 @lru_cache

@@ -13,7 +13,20 @@ from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
 from fieldapp.jobs.send_webhooks import run_webhooks
-from fieldapp.pages.desk import cards, connections, guides, overview, sessions, sorting, teams, units, visits
+from fieldapp.pages.desk import (
+    account,
+    accounts,
+    audit,
+    cards,
+    connections,
+    guides,
+    overview,
+    sessions,
+    sorting,
+    teams,
+    units,
+    visits,
+)
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -32,6 +45,7 @@ from fieldapp.pages.phone.scan import scan_page
 from fieldapp.pages.phone.team import team_page
 from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
+from fieldapp.pages.public.set_password import set_password_page
 from fieldapp.pages.public.sign_in import sign_in_page
 
 TITLE = "Tổ Số"
@@ -65,6 +79,9 @@ DESK_PAGES = {
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/connections": (connections.connections_page, connections.ConnectionsState.load),
+    "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),
+    "desk/audit": (audit.audit_page, audit.AuditState.load),
+    "desk/account": (account.account_page, account.OwnAccountState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }
 
@@ -85,6 +102,7 @@ for route, page in PHONE_PAGES.items():
 for route, (page, load) in DESK_PAGES.items():
     app.add_page(page, route=route, title=TITLE, on_load=load)
 app.add_page(sign_in_page, route="/", title=TITLE)
+app.add_page(set_password_page, route="password", title=TITLE)
 app.register_lifespan_task(run_decoder)
 app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)

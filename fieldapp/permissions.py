@@ -53,6 +53,10 @@ class Action(StrEnum):
     READ_UNIT = "unit.read"
     MANAGE_UNIT = "unit.manage"
     SEARCH = "search"
+    OWN_ACCOUNT = "account.own"
+    MANAGE_ACCOUNT = "account.manage"
+    READ_AUDIT = "audit.read"
+    READ_PHONE = "device.read"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -93,7 +97,17 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_UNIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.MANAGE_UNIT: {_OFFICER: _C, _ADMIN: _P},
     Action.SEARCH: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.OWN_ACCOUNT: dict.fromkeys((_OFFICER, _HEAD, _PROVINCE, _PARTNER, _ADMIN), _OWN),
+    # Communes make no accounts; which roles the others give: domain/account_rule.py.
+    Action.MANAGE_ACCOUNT: {_PROVINCE: _P, _ADMIN: _P},
+    # The province and the administrator read deeds, and nothing of residents (reports/audit_list.py).
+    Action.READ_AUDIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    # The province sees numbers of phones, never whose they are.
+    Action.READ_PHONE: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
 }
+
+BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)
+"""All that is left to an officer whose role asks for a second step at sign-in, until it is set up."""
 
 LEADING = (
     Action.REVIEW_VISIT,
@@ -122,6 +136,9 @@ class Principal:
     continues: Mapping[int, int] = field(default_factory=dict, hash=False)
     """Villages that have ended, and which of one's own continues each: what waits there is one's own too."""
 
+    unit_id: int | None = None
+    """Of an officer, the commune or the province in which the account stands."""
+
     name: str = ""
     unit_name: str = ""
     within: frozenset[Action] | None = None
@@ -129,6 +146,9 @@ class Principal:
 
     def only(self, actions: frozenset[Action]) -> "Principal":
         return replace(self, within=actions)
+
+    owes_second_step: bool = False
+    """Whether this role asks for a second step at sign-in and this person has none yet."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +163,8 @@ class Place:
 def reach_of(principal: Principal, action: Action) -> Reach | None:
     """How far this person may do this, or None where not at all."""
     if principal.within is not None and action not in principal.within:
+        return None
+    if principal.owes_second_step and action not in BEFORE_SECOND_STEP:
         return None
     return TABLE[action].get(principal.role)
 

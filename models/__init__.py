@@ -1,6 +1,7 @@
 """The record: every table, so that one import knows the whole schema."""
 
 from models.account import Account, Role
+from models.account_link import AccountLink
 from models.activity import Activity, ActivityKind
 from models.api_token import ApiToken
 from models.audit_event import AuditEvent
@@ -21,7 +22,8 @@ from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
 from models.push_subscription import PushSubscription
 from models.review import ReturnReason, Review, SecondLook, Verdict
-from models.session import Session, SessionState
+from models.second_step import RecoveryCode, SecondStep
+from models.session import Session, SessionState, SignInWay
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession

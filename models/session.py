@@ -17,6 +17,13 @@ class SessionState(StrEnum):
     CLOSED = "closed"
 
 
+class SignInWay(StrEnum):
+    """How an officer came in; a provider asks for its own second step."""
+
+    PASSWORD = "password"
+    PROVIDER = "provider"
+
+
 class Session(Stored, table=True):
     __tablename__ = "session"
 
@@ -28,6 +35,8 @@ class Session(Stored, table=True):
     enrolment_id: UUID | None = Field(default=None, foreign_key="enrolment.id", index=True)
     state: SessionState = Field(default=SessionState.OPEN, sa_type=word())
     label: str = Field(default="", max_length=200)
+    way: SignInWay | None = Field(default=None, sa_type=word())
+    """Of officers' sessions only."""
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     last_seen_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)

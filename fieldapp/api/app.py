@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from fieldapp.api import (
+    accounts,
     browser_page,
     card_page,
     cards,
@@ -34,7 +35,7 @@ from fieldapp.problems import Problem
 log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
-    session, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units
+    session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -41,6 +41,7 @@ SCHEMES = {
 }
 WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
+    "/api/v1/account-links/preview", "/api/v1/account-links/use",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
 DESCRIPTION = (
@@ -67,8 +68,37 @@ class Health(BaseModel):
 
 
 class SignedIn(BaseModel):
+    """`owes_second_step`: this role must give a code at sign-in, and until that is set up nothing else is open."""
+
     name: str
     role: str
+    owes_second_step: bool
+
+
+class AccountLinkMade(BaseModel):
+    """`link` holds the secret behind a #; `qr` is the same as an SVG picture."""
+
+    link: str
+    qr: str
+    expires_at: datetime
+
+
+class AccountSeen(BaseModel):
+    name: str
+    username: str
+
+
+class SecondStepBegun(BaseModel):
+    """What the officer's phone is to keep: as an SVG picture, and as text to type."""
+
+    qr: str
+    secret: str
+
+
+class SecondStepOn(BaseModel):
+    """Recovery codes: each opens once, and nobody can read them again."""
+
+    codes: list[str]
 
 
 class Nothing(BaseModel):

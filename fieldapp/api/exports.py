@@ -15,6 +15,9 @@ from fieldapp.domain.day_range import given_range
 from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
+from fieldapp.reports import audit_filter
+from fieldapp.reports.audit_list import every_deed
+from fieldapp.reports.audit_sheet import audit_cells, audit_sheet
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
@@ -61,6 +64,27 @@ async def export_visits(kind: Kind, request: Request, who: Reader, locale: Local
     rows = _rows(who, asked, locale)
     pieces = _csv(sheet, rows) if kind == "csv" else await _book(sheet, rows)
     return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
+
+
+@router.get("/audit.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_audit(kind: Kind, request: Request, who: Reader, locale: Locale = "vi") -> StreamingResponse:
+    """The audit as its page shows it to this person, all pages of it."""
+    given = {name: value for name, value in request.query_params.items() if name not in NOT_FILTERS}
+    asked = audit_filter.read_filter(given)
+    async with database().read() as db:
+        await audit_filter.conditions(db, who, asked)
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+    await _note(who, "export.audit", who.unit_id or 0, **asked.chosen())
+    sheet = audit_sheet(mark, who.unit_name)
+    rows = _deeds(who, asked, locale)
+    pieces = _csv(sheet, rows) if kind == "csv" else await _book(sheet, rows)
+    return _file(pieces, kind, f"nhat-ky-{vn_day(mark.at):%Y%m%d}")
+
+
+async def _deeds(who: Principal, asked: audit_filter.AuditFilter, locale: Locale) -> AsyncIterator[Sequence[Row]]:
+    async with database().read() as db:
+        async for rows in every_deed(db, who, asked):
+            yield [audit_cells(row, locale) for row in rows]
 
 
 async def _note(who: Principal, action: str, unit_id: int, **detail: Any) -> None:

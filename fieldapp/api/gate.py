@@ -19,6 +19,7 @@ from fieldapp.domain.rescue_file import MAX_FILE_BYTES
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.phone_box import BOX_BYTES
 from fieldapp.problems import Problem
+from fieldapp.services.audit import acting_from
 
 METHODS = {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}
 MAX_PATH, MAX_QUERY, MAX_HEADERS, MAX_MESSAGE = 1_000, 8_000, 32_000, 64_000
@@ -48,7 +49,8 @@ class Gate:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._request(scope, receive, send)
+            with acting_from((scope.get("client") or ("",))[0]):
+                await self._request(scope, receive, send)
         elif scope["type"] == "websocket":
             await self.app(scope, _Messages(receive, send), send)
         else:

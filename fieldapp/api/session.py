@@ -23,6 +23,7 @@ from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.session_life import CLOSING_DAYS
+from fieldapp.integrations.qr_picture import qr_svg
 from fieldapp.permissions import Action, require
 from fieldapp.problems import Problem
 from fieldapp.services import accounts, devices, enrolment_codes, enrolments, rescues, sessions
@@ -36,6 +37,8 @@ PhoneId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 class SignIn(BaseModel):
     username: PlainText = Field(max_length=60)
     password: PlainText = Field(max_length=200)
+    code: PlainText = Field(default="", max_length=40)
+    """Of the officer's phone, or a recovery code; asked for by `code_needed`."""
 
 
 class Invitation(BaseModel):
@@ -84,14 +87,14 @@ async def sign_in(request: Request, response: Response, form: SignIn) -> dict[st
     if account is None:
         raise Problem("wrong_password")
     async with database().write() as db:
-        problem = await accounts.note_attempt(db, account, right)
-        token = ""
+        problem = await accounts.note_attempt(db, account, right, form.code)
+        who, token = None, ""
         if problem is None:
-            _, token = await sessions.open_session(db, account_id=account.id, label=_browser(request))
-    if problem is not None:
-        raise problem
+            who, token = await sessions.open_for_officer(db, account.id or 0, _browser(request))
+    if problem is not None or who is None:
+        raise problem or Problem("wrong_password")
     set_cookie(response, DESK, token, settings().desk_session_hours / 24)
-    return {"name": account.full_name, "role": account.role}
+    return {"name": who.name, "role": who.role, "owes_second_step": who.owes_second_step}
 
 
 @router.delete("/session", responses=says(Nothing))
@@ -150,8 +153,8 @@ async def invite(form: Inviting, caller: OpenCaller) -> dict[str, Any]:
     async with database().write() as db:
         row, token = await enrolments.make_enrolment(db, caller.principal, form.member)
         await enrolment_codes.give(db, row, hashed)
-    qr = enrolments.qr_svg(token)
-    return {"link": enrolments.link(token), "qr": qr, "code": code, "expires_at": row.expires_at}
+    link = enrolments.link(token)
+    return {"link": link, "qr": qr_svg(link), "code": code, "expires_at": row.expires_at}
 
 
 async def _hash_of(form: Invitation, request: Request, what: str) -> str:

@@ -11,7 +11,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import desk_icon, icon
 from fieldapp.components.words import locale, t, tk, told
-from fieldapp.device.store import DESK
+from fieldapp.device.store import DESK, DESK_ACCOUNT
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
@@ -33,6 +33,9 @@ WAYS = (
     (
         "system",
         ("/desk/connections/", "webhook", "connections", Action.MANAGE_TOKEN),
+        ("/desk/accounts/", "contact", "accounts", Action.MANAGE_ACCOUNT),
+        ("/desk/audit/", "history", "audit", Action.READ_AUDIT),
+        ("/desk/account/", "key-round", "account", Action.OWN_ACCOUNT),
         ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
     ),
 )
@@ -105,6 +108,33 @@ class SecretForm(rx.Component):
     title: Var[str]
     explain: Var[str]
     lists: Var[list[str]]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class AccountLinkButton(rx.Component):
+    """Makes the link by which an officer sets a password, and shows it; its secret never reaches a state."""
+
+    library = DESK_ACCOUNT
+    tag = "AccountLinkButton"
+
+    account: Var[int]
+    name: Var[str]
+
+
+class OwnPassword(rx.Component):
+    """Changes one's own password, past the socket."""
+
+    library = DESK_ACCOUNT
+    tag = "OwnPassword"
+
+
+class OwnSecondStep(rx.Component):
+    """Sets the second step of signing in up, or ends it, past the socket; `on_done` hears that it is done."""
+
+    library = DESK_ACCOUNT
+    tag = "OwnSecondStep"
+
+    on: Var[bool]
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 

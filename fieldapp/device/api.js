@@ -98,7 +98,8 @@ function offsetOf(response) {
 
 // Officers have a slot of their own.
 const desk = { "X-Slot": "desk" };
-export const signIn = (username, password) => data("POST", "session", { json: { username, password }, headers: desk });
+export const signIn = (json) => data("POST", "session", { json, headers: desk });
+export const askAtDesk = (method, path, json) => data(method, path, { json, headers: desk });
 // A session that is over already has been left.
 export const leaveDesk = () => data("DELETE", "session", { headers: desk }).catch((error) => {
   if (error.kind !== "auth") throw error;

@@ -10,16 +10,16 @@ import "./words-me.js";
 
 const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };
 
-function Icon({ name }) {
+export function Icon({ name }) {
   return h("svg", { className: "icon", "aria-hidden": true }, h("use", { href: `/icons/desk.svg#${name}` }));
 }
 
-function Problem({ problem, words }) {
+export function Problem({ problem, words }) {
   return problem && h("p", { className: "error", role: "alert" }, words.t(`problem.${problem.code}`, problem.params ?? {}));
 }
 
 // Runs a call and knows whether it is under way and how it failed.
-function useCall() {
+export function useCall() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
   const run = async (work) => {
@@ -226,7 +226,7 @@ export function AddNarration({ platforms, onDone }) {
   );
 }
 
-function Dialog({ title, close, words, children }) {
+export function Dialog({ title, close, words, children }) {
   const open = (element) => element && !element.open && element.showModal();
   return h(
     "dialog", { ref: open, className: "dialog stack", "aria-label": title, onClose: close },

@@ -1,4 +1,5 @@
 // The officers' sign-in form: posts to the API and leaves by a full load, so that the desk's socket has the cookie.
+// Where a code is asked for besides, name and password wait in the form until it is typed.
 import { createElement as h, useState } from "react";
 import { signIn } from "./api.js";
 import { useWords } from "./words.js";
@@ -8,25 +9,35 @@ export function SignInForm() {
   const words = useWords();
   const [problem, setProblem] = useState(null);
   const [busy, setBusy] = useState(false);
+  const [asksCode, setAsksCode] = useState(false);
   const submit = async (event) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const { username, password, code } = Object.fromEntries(new FormData(event.currentTarget));
     setBusy(true);
+    setProblem(null);
     try {
-      await signIn(form.get("username"), form.get("password"));
-      location.assign("/desk/");
+      const { owes_second_step } = await signIn({ username, password, ...(asksCode && { code }) });
+      location.assign(owes_second_step ? "/desk/account/" : "/desk/");
     } catch (error) {
-      setProblem(error.problem ?? { code: error.kind });
+      const asked = error.problem?.code === "code_needed";
+      if (asked) setAsksCode(true);
+      setProblem(asked ? null : error.problem ?? { code: error.kind });
       setBusy(false);
     }
   };
   const field = (name, type, complete) =>
-    h("label", { className: "field" }, h("span", null, words.t(`sign_in.${name}`)), h("input", { name, type, autoComplete: complete, required: true }));
+    h("label", { className: "field", hidden: asksCode }, h("span", null, words.t(`sign_in.${name}`)), h("input", { name, type, autoComplete: complete, required: true }));
+  const code = () =>
+    h("label", { className: "field" }, h("span", null, words.t("sign_in.code")),
+      h("input", { name: "code", autoFocus: true, autoComplete: "one-time-code", autoCapitalize: "off", spellCheck: false, required: true, maxLength: 40 }),
+      h("small", { className: "soft small" }, words.t("sign_in.code_how")));
   return h(
     "form", { onSubmit: submit, className: "stack" },
     field("username", "text", "username"),
     field("password", "password", "current-password"),
+    asksCode && code(),
     problem && h("p", { className: "error", role: "alert" }, words.t(`problem.${problem.code}`, problem.params ?? {})),
     h("button", { type: "submit", className: "button primary wide", disabled: busy }, words.t("sign_in.enter")),
+    asksCode && h("button", { type: "button", className: "link", onClick: () => (setAsksCode(false), setProblem(null)) }, words.t("sign_in.back")),
   );
 }

@@ -36,6 +36,8 @@ WORD_PARTS = {
     "pin": (_PATHS["words-pin.js"], "pinWords"),
     "log": (_PATHS["words-log.js"], "logWords"),
     "units": (_PATHS["words-units.js"], "unitWords"),
+    "accounts": (_PATHS["words-accounts.js"], "accountWords"),
+    "audit": (_PATHS["words-audit.js"], "auditWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -47,6 +49,8 @@ LOG_OPENED = _PATHS["log-opened.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
+DESK_ACCOUNT = _PATHS["desk-account.js"]
+SET_PASSWORD = _PATHS["set-password.js"]
 
 T = TypeVar("T")
 

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
 from fieldapp.domain.search_key import nfc
+from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import audit
+from fieldapp.services import audit, second_steps
 from models.account import Account, Role
 from models.base import utc_now
 
@@ -35,27 +36,64 @@ def name_of(username: str) -> str:
     return username.strip().lower()
 
 
-async def create_account(
-    session: AsyncSession, username: str, password: str, full_name: str, role: Role, unit_id: int, sample: bool = False
-) -> Account:
-    """A new account. Raises `username_taken` or `password_short` (fewer than 10 characters)."""
-    name = name_of(username)
+async def hash_of(password: str) -> str:
+    """What is stored of a password; takes a while, on purpose. Raises `password_short` (fewer than 10 characters)."""
     if len(password) < MIN_PASSWORD:
         raise Problem("password_short", "password", least=MIN_PASSWORD)
+    return await asyncio.get_running_loop().run_in_executor(_TWO_AT_ONCE, _HASHER.hash, password)
+
+
+async def create_account(
+    session: AsyncSession,
+    username: str,
+    password: str | None,
+    full_name: str,
+    role: Role,
+    unit_id: int,
+    sample: bool = False,
+    who: Principal | None = None,
+) -> Account:
+    """A new account, without a password until its link sets one. Raises `username_taken` or `password_short`."""
+    name = name_of(username)
+    hashed = "" if password is None else await hash_of(password)
     if (await session.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.username == name))).first():
         raise Problem("username_taken", "username")
     account = Account(
         username=name,
-        password_hash=await asyncio.to_thread(_HASHER.hash, password),
-        full_name=nfc(full_name),
+        password_hash=hashed,
+        full_name=nfc(full_name.strip()),
         role=role,
         unit_id=unit_id,
         is_sample=sample,
     )
     session.add(account)
     await session.flush()
-    await audit.write(session, [audit.event(None, "account.create", "account", account.id, unit_id, role=role)])
+    event = audit.event(who, "account.create", "account", account.id, unit_id, username=name, role=role)
+    await audit.write(session, [event])
     return account
+
+
+async def get_by_username(session: AsyncSession, username: str) -> Account:
+    """Raises `not_found`."""
+    query = select(Account).where(ACCOUNTS.c.username == name_of(username), ACCOUNTS.c.discarded_at.is_(None))
+    account = (await session.execute(query)).scalar_one_or_none()
+    if account is None:
+        raise Problem("not_found", "username")
+    return account
+
+
+async def get_own(session: AsyncSession, who: Principal) -> Account:
+    """The account of whoever acts, to be held against its password. Raises `locked_out` after too many wrong tries."""
+    account = await session.get_one(Account, who.account_id)
+    if problem := _lock_on(account):
+        raise problem
+    return account
+
+
+async def set_password(session: AsyncSession, account: Account, password_hash: str) -> None:
+    """Gives an account another password; wrong tries at the old one are forgotten."""
+    values = {"password_hash": password_hash, "failed_count": 0, "locked_until": None}
+    await session.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(**values))
 
 
 async def list_usernames(session: AsyncSession) -> list[str]:
@@ -84,8 +122,11 @@ async def is_right(account: Account | None, password: str) -> bool:
     return await asyncio.get_running_loop().run_in_executor(_TWO_AT_ONCE, _verify, known, password)
 
 
-async def note_attempt(session: AsyncSession, account: Account, right: bool) -> Problem | None:
+async def note_attempt(session: AsyncSession, account: Account, right: bool, code: str = "") -> Problem | None:
     """Counts a try and gives the Problem to answer with; the caller commits it before it answers.
+
+    A right password alone does not begin the count anew where a code is needed besides: whoever knows the password
+    could else guess codes for ever.
 
     The account is judged as it stands now: of many tries at once, those after the lock are `locked_out` even where
     they are right, and a password that was changed meanwhile is wrong.
@@ -100,6 +141,12 @@ async def note_attempt(session: AsyncSession, account: Account, right: bool) -> 
     if not right or now.password_hash != account.password_hash:
         await _count_failure(session, now)
         return Problem("wrong_password")
+    if now.blocked_at is not None:
+        return Problem("account_blocked")
+    if problem := await second_steps.check(session, now, code):
+        if problem.code == "code_wrong":
+            await _count_failure(session, now)
+        return problem
     now.failed_count, now.locked_until = 0, None
     await session.flush()
     return None
@@ -113,8 +160,9 @@ def _lock_on(account: Account) -> Problem | None:
 
 
 def _verify(password_hash: str | None, password: str) -> bool:
+    """Where there is no password none is right, not even the decoy's."""
     try:
-        return _HASHER.verify(password_hash or _decoy(), password[:200])
+        return _HASHER.verify(password_hash or _decoy(), password[:200]) and bool(password_hash)
     except (Argon2Error, UnicodeError):
         return False
 

@@ -13,7 +13,8 @@ from fieldapp.domain.given import PlainText
 from fieldapp.permissions import Action, Principal, may, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
-from fieldapp.services.sessions import SEEN_EVERY, new_token, officer_of, token_hash
+from fieldapp.services.officers import officer_by
+from fieldapp.services.sessions import SEEN_EVERY, new_token, token_hash
 from models.api_token import ApiToken
 from models.base import utc_now
 
@@ -81,7 +82,7 @@ async def identify(session: AsyncSession, secret: str) -> tuple[ApiToken, Princi
     if row is None:
         raise Problem("not_signed_in")
     try:
-        who = await officer_of(session, row.account_id, f"token:{row.id}")
+        who = await officer_by(session, row.account_id, f"token:{row.id}")
     except Problem:
         raise Problem("not_signed_in") from None
     return row, who.only(frozenset(Action(scope) for scope in row.scopes if scope in set(SCOPES)))

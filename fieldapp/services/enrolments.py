@@ -8,9 +8,6 @@ installed app; the earlier session of the same link is ended then.
 from datetime import timedelta
 from uuid import UUID
 
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.image.svg import SvgPathFillImage
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -134,10 +131,3 @@ async def spend(session: AsyncSession, enrolment_id: UUID | None) -> None:
 def link(token: str) -> str:
     """The address that a QR or message carries; what stands behind # never leaves the browser."""
     return f"{settings().origin}/m/join/#{token}"
-
-
-def qr_svg(token: str) -> str:
-    """The link as a QR picture (SVG, black on white, four modules of quiet zone)."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    code.add_data(link(token))
-    return code.make_image(image_factory=SvgPathFillImage).to_string(encoding="unicode")

@@ -22,15 +22,15 @@ from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import audit, subscriptions
 from fieldapp.services.members import Posting, list_postings, scope_of
+from fieldapp.services.officers import officer_of
 from fieldapp.services.padding import padded
-from models.account import Account, Role
+from models.account import Role
 from models.base import utc_now
 from models.device import Device
 from models.enrolment import Enrolment
 from models.member import Member
-from models.session import Session, SessionState
+from models.session import Session, SessionState, SignInWay
 from models.sync import ServerFact
-from models.unit import Unit, UnitKind
 
 SESSIONS, DEVICES, ENROLMENTS = Session.__table__, Device.__table__, Enrolment.__table__
 SEEN_EVERY = timedelta(minutes=5)
@@ -86,6 +86,7 @@ async def open_session(
     device_id: UUID | None = None,
     enrolment_id: UUID | None = None,
     label: str = "",
+    way: SignInWay = SignInWay.PASSWORD,
 ) -> tuple[Session, str]:
     """A new open session and the secret for its cookie, which is stored nowhere."""
     token = new_token()
@@ -99,11 +100,22 @@ async def open_session(
         device_id=device_id,
         enrolment_id=enrolment_id,
         label=label[:200],
+        way=way if account_id else None,
         expires_at=utc_now() + (desk if account_id else phone),
     )
     session.add(row)
     await session.flush()
     return row, token
+
+
+async def open_for_officer(
+    session: AsyncSession, account_id: int, label: str, way: SignInWay = SignInWay.PASSWORD
+) -> tuple[Principal, str]:
+    """Signs an officer in, and writes down that this happened: who that is now, and the secret for the cookie."""
+    row, token = await open_session(session, account_id=account_id, label=label, way=way)
+    who = await officer_of(session, row)
+    await audit.write(session, [audit.event(who, "session.open", "session", row.id, way=way)])
+    return who, token
 
 
 async def find_by_token(session: AsyncSession, token: str) -> Session | None:
@@ -167,7 +179,7 @@ async def principal_of(session: AsyncSession, row: Session | None, *, closing_to
         raise Problem("not_signed_in")
     _require_usable(row, closing_too)
     if row.account_id is not None:
-        return await _officer(session, row)
+        return await officer_of(session, row)
     assert row.member_id is not None
     member = await session.get(Member, row.member_id)
     return _member(row, member, await list_postings(session, [row.member_id]))
@@ -186,26 +198,6 @@ async def principal_by_id(session: AsyncSession, session_id: str) -> Principal:
     except ValueError:
         row = None
     return await principal_of(session, row)
-
-
-async def _officer(session: AsyncSession, row: Session) -> Principal:
-    return await officer_of(session, row.account_id, str(row.id))
-
-
-async def officer_of(session: AsyncSession, account_id: int | None, session_id: str) -> Principal:
-    """Who acts by an account. Raises `session_closed` where there is none any more."""
-    account = await session.get(Account, account_id)
-    if account is None or account.discarded_at is not None:
-        raise Problem("session_closed")
-    unit = await session.get_one(Unit, account.unit_id)
-    return Principal(
-        role=Role(account.role),
-        session_id=session_id,
-        account_id=account.id,
-        commune_id=unit.id if unit.kind == UnitKind.COMMUNE else None,
-        name=account.full_name,
-        unit_name=unit.name,
-    )
 
 
 def _member(row: Session, member: Member | None, ever: list[Posting]) -> Principal:
@@ -259,6 +251,15 @@ async def end(session: AsyncSession, who: Principal | None, row: Session, state:
     await session.flush()
     await subscriptions.end_of(session, row.id)
     await audit.write(session, [audit.event(who, "session.end", "session", row.id, state=state)])
+
+
+async def end_all_of(session: AsyncSession, who: Principal | None, account_id: int, but: UUID | None = None) -> int:
+    """Ends the open sessions of an account, all but one where one is named; gives how many those were."""
+    query = select(Session).where(SESSIONS.c.account_id == account_id, SESSIONS.c.state == SessionState.OPEN)
+    rows = [row for row in (await session.execute(query.with_for_update())).scalars() if row.id != but]
+    for row in rows:
+        await end(session, who, row, SessionState.CLOSED)
+    return len(rows)
 
 
 async def get_session(session: AsyncSession, session_id: UUID) -> Session:

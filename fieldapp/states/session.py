@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from fieldapp.db import database
 from fieldapp.permissions import Action, Principal, may, require
 from fieldapp.problems import Problem
+from fieldapp.services.audit import acting_from
 from fieldapp.services.samples import is_sample
 from fieldapp.services.sessions import principal_by_id
 
@@ -49,9 +50,13 @@ class DeskState(rx.State):
                 await self._forget()
                 self._session_id, self.sample = who.session_id, await is_sample(db)
                 self.name, self.unit_name, self.role = who.name, who.unit_name, str(who.role)
-                self.allowed = [str(action) for action in Action if may(who, action)]
+                self._allow(who)
         self.problem, self.problem_params = "", {}
         return who
+
+    def _allow(self, who: Principal) -> None:
+        """What the frame offers: once a session, and anew where rights have changed within it."""
+        self.allowed = [str(action) for action in Action if may(who, action)]
 
     def _session_in_cookie(self) -> str:
         try:
@@ -90,7 +95,8 @@ def needs(action: Action) -> Callable[[Handler], Handler]:
             try:
                 who = await self._enter()
                 require(who, action)
-                return await method(self, who, **check(args, given))
+                with acting_from(self.router.session.client_ip):
+                    return await method(self, who, **check(args, given))
             except Problem as problem:
                 return await self._refuse(problem)
             except Exception:

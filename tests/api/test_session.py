@@ -207,7 +207,7 @@ async def test_an_invitation_stands_behind_the_hash_of_its_link(db: Database, wo
 async def test_an_officer_signs_in_and_out(db: Database, world: World) -> None:
     desk = browser("desk")
     answer = await sign_in(desk, world.commune_officer)
-    assert answer.json() == {"name": "Phạm Văn Thành", "role": "commune_officer"}
+    assert answer.json() == {"name": "Phạm Văn Thành", "role": "commune_officer", "owes_second_step": False}
     assert "httponly" in answer.headers["set-cookie"].lower()
     assert (await desk.get(f"{API}/sessions")).status_code == 200
     cookie = desk.cookies[cookie_name("desk")]

@@ -30,7 +30,14 @@ ROUTES = {
     ("POST", "/api/v1/session"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/preview"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
+    ("POST", "/api/v1/account-links/preview"): OWN_PAGES,
+    ("POST", "/api/v1/account-links/use"): OWN_PAGES,
     ("DELETE", "/api/v1/session"): SESSION,
+    ("POST", "/api/v1/accounts/{account_id}/link"): Action.MANAGE_ACCOUNT,
+    ("POST", "/api/v1/account/password"): Action.OWN_ACCOUNT,
+    ("POST", "/api/v1/account/second-step"): Action.OWN_ACCOUNT,
+    ("POST", "/api/v1/account/second-step/confirm"): Action.OWN_ACCOUNT,
+    ("POST", "/api/v1/account/second-step/end"): Action.OWN_ACCOUNT,
     ("GET", "/api/v1/sessions"): Action.MANAGE_SESSION,
     ("DELETE", "/api/v1/sessions/{session_id}"): Action.MANAGE_SESSION,
     ("POST", "/api/v1/devices/{device_id}/end"): Action.END_PHONE,
@@ -56,6 +63,7 @@ ROUTES = {
     ("GET", "/api/v1/units"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
+    ("GET", "/api/v1/exports/audit.{kind}"): Action.READ_AUDIT,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -106,6 +114,23 @@ HANDLERS = {
     "ConnectionsState.close": Action.MANAGE_HOOK,
     "ConnectionsState.remove": Action.MANAGE_HOOK,
     "ConnectionsState.replay": Action.MANAGE_HOOK,
+    "AccountsState.load": Action.MANAGE_ACCOUNT,
+    "AccountsState.search": Action.MANAGE_ACCOUNT,
+    "AccountsState.clear": Action.MANAGE_ACCOUNT,
+    "AccountsState.turn": Action.MANAGE_ACCOUNT,
+    "AccountsState.open_account": Action.MANAGE_ACCOUNT,
+    "AccountsState.close_account": Action.MANAGE_ACCOUNT,
+    "AccountsState.make": Action.MANAGE_ACCOUNT,
+    "AccountsState.change": Action.MANAGE_ACCOUNT,
+    "AccountsState.block": Action.MANAGE_ACCOUNT,
+    "AccountsState.unblock": Action.MANAGE_ACCOUNT,
+    "AccountsState.drop_second_step": Action.MANAGE_ACCOUNT,
+    "AccountsState.discard": Action.MANAGE_ACCOUNT,
+    "OwnAccountState.load": Action.OWN_ACCOUNT,
+    "AuditState.load": Action.READ_AUDIT,
+    "AuditState.search": Action.READ_AUDIT,
+    "AuditState.clear": Action.READ_AUDIT,
+    "AuditState.turn": Action.READ_AUDIT,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -120,6 +145,10 @@ BODIES = {
     "/api/v1/tokens": {"name": "Sở", "scopes": ["summary.read"], "days": 30},
     "/api/v1/webhooks": {"unit": 1, "address": "https://example.com/x", "topics": ["visits"]},
     "/api/v1/webhooks/secret": {"webhook": ID},
+    "/api/v1/account/password": {"old": "o" * 12, "new": "n" * 12},
+    "/api/v1/account/second-step": {"password": "p"},
+    "/api/v1/account/second-step/confirm": {"code": "123456"},
+    "/api/v1/account/second-step/end": {"password": "p"},
     "/api/v1/notices": {"endpoint": "https://push.example.com/x", "p256dh": "A" * 87, "auth": "A" * 22},
 }
 
@@ -169,6 +198,7 @@ def address(path: str) -> str:
         "device_id": ID,
         "delegation": 1,
         "narration_id": ID,
+        "account_id": 1,
         "kind": "csv",
         "code": "X",
     }
@@ -199,6 +229,8 @@ WRONG = {
     Action.RESCUE_RECORD: Role.PROVINCE_OFFICER,
     Action.NARRATE_GUIDE: Role.COMMUNE_LEADER,
     Action.HEAR_GUIDE: Role.PROVINCE_OFFICER,
+    Action.MANAGE_ACCOUNT: Role.COMMUNE_OFFICER,
+    Action.READ_AUDIT: Role.PARTNER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

@@ -4,6 +4,8 @@ A letter says how far a role reaches: P the province, C its commune, V its villa
 what is its own, O what is its own alone, a dot nothing.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from fieldapp.permissions import TABLE, Action, Place, Principal, may
@@ -46,6 +48,10 @@ EXPECTED = {
     Action.READ_UNIT:       ".      .      C       C    P        .       P",
     Action.MANAGE_UNIT:     ".      .      C       .    .        .       P",
     Action.SEARCH:          ".      .      C       C    P        .       P",
+    Action.OWN_ACCOUNT:     ".      .      O       O    O        O       O",
+    Action.MANAGE_ACCOUNT:  ".      .      .       .    P        .       P",
+    Action.READ_AUDIT:      ".      .      C       C    P        .       P",
+    Action.READ_PHONE:      ".      .      C       C    P        .       P",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
@@ -94,6 +100,13 @@ def test_a_role_reaches_what_the_matrix_says_and_not_a_step_further(role: Role, 
     expected = set() if letter == "O" and who.member_id is None else REACHED[letter]
     assert {name for name, place in PLACES.items() if may(who, action, place)} == expected
     assert may(who, action) == (letter != ".")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_owes_a_second_step_can_set_it_up_and_nothing_else(role: Role) -> None:
+    who = replace(somebody(role), owes_second_step=True)
+    left = {action for action in Action if may(who, action)}
+    assert left == {a for a in (Action.MANAGE_SESSION, Action.OWN_ACCOUNT) if role in TABLE[a]}
 
 
 def test_the_matrix_speaks_of_every_action_and_role() -> None:

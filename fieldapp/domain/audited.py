@@ -1,0 +1,65 @@
+"""Every deed that is written down, by what it is about: what the audit offers to filter by, and names in words."""
+
+AUDITED: dict[str, tuple[str, ...]] = {
+    "session": ("session.open", "session.end"),
+    "account": (
+        "account.create",
+        "account.change",
+        "account.link",
+        "account.password",
+        "account.block",
+        "account.unblock",
+        "account.lock",
+        "account.discard",
+        "account.second_step_on",
+        "account.second_step_off",
+        "account.recovery_code",
+    ),
+    "phone": ("enrolment.make", "enrolment.join", "device.end"),
+    "seen": ("export.summary", "export.visits", "export.audit", "contact.view"),
+    "visit": (
+        "visit.create",
+        "visit.replace",
+        "visit.withdraw",
+        "review.decide",
+        "visit.approve",
+        "visit.send_back",
+        "visit.reopen",
+        "visit.keep",
+        "review.delegate",
+        "review.take_back",
+        "photo.accept",
+        "photo.refuse",
+        "photo.consent",
+        "photo.seen",
+    ),
+    "record": ("record.accept", "record.refuse", "record.rescue"),
+    "household": ("household.add", "household.confirm", "household.erase", "card.bind", "card.print"),
+    "team": (
+        "activity.create",
+        "activity.withdraw",
+        "difficulty.create",
+        "group.update",
+        "log.comment",
+        "log.answer",
+    ),
+    "unit": ("unit.open", "unit.rename", "unit.merge", "unit.stop"),
+    "connection": (
+        "token.make",
+        "token.end",
+        "webhook.add",
+        "webhook.state",
+        "webhook.secret",
+        "webhook.remove",
+        "webhook.replay",
+    ),
+    "commune": ("place.ask", "narration.add", "narration.remove"),
+}
+OTHER = "other"
+"""What a deed is called that a newer phone has done and nothing here knows."""
+
+DEEDS = frozenset(action for actions in AUDITED.values() for action in actions)
+
+
+def known(action: str) -> str:
+    return action if action in DEEDS else OTHER

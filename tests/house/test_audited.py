@@ -1,0 +1,75 @@
+"""Every deed that the code writes down has words, and a place in the audit's filter."""
+
+import ast
+
+import pytest
+
+from fieldapp.config import ROOT
+from fieldapp.domain.audited import AUDITED, DEEDS, OTHER
+from fieldapp.domain.record import RecordKind
+from fieldapp.i18n import LOCALES, catalogue
+from fieldapp.reports.audit_list import ABOUT, SHOWN_TO_COMMUNE
+from models.review import SecondLook, Verdict
+from models.unit_change import ChangeKind
+from tests.house.source import place, python_files, tree
+
+WORKED_OUT = {
+    ("fieldapp/services/reviews.py", "f'visit.{payload.verdict}'"): {f"visit.{verdict}" for verdict in Verdict},
+    ("fieldapp/services/reopening.py", "f'visit.{verdict}'"): {f"visit.{verdict}" for verdict in SecondLook},
+    ("fieldapp/services/push.py", "envelope.kind"): set(RecordKind),
+    ("fieldapp/services/held.py", "word"): {"record.accept", "record.refuse"},
+    ("fieldapp/services/account_care.py", "action"): {
+        "account.change", "account.block", "account.unblock", "account.discard",
+    },
+    ("fieldapp/services/unit_changes.py", "f'unit.{kind}'"): {f"unit.{kind}" for kind in ChangeKind},
+    ("fieldapp/api/exports.py", "action"): {"export.summary", "export.visits", "export.audit"},
+}  # fmt: skip
+"""What stands at a call instead of a fixed word, and what it can be."""
+
+FOR_OTHERS = {"contact.view"}
+"""Written by pages that show a member's telephone number."""
+
+
+def written() -> tuple[set[str], set[tuple[str, str]]]:
+    """The deeds that calls of `audit.event` name, and the calls that work theirs out."""
+    named, worked_out = set(), set()
+    for path in python_files("fieldapp"):
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "event"):
+                continue
+            if ast.unparse(node.func.value) != "audit":
+                continue
+            word = node.args[1]
+            if isinstance(word, ast.Constant):
+                named.add(word.value)
+            else:
+                worked_out.add((place(path), ast.unparse(word)))
+    return named, worked_out
+
+
+def test_every_deed_that_is_written_is_known():
+    named, worked_out = written()
+    assert worked_out == set(WORKED_OUT)
+    assert named | {str(word) for words in WORKED_OUT.values() for word in words} | FOR_OTHERS == DEEDS
+
+
+def test_no_deed_stands_in_two_groups():
+    assert sum(map(len, AUDITED.values())) == len(DEEDS)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_deed_group_subject_and_detail_has_words(locale: str):
+    needed = {f"event.{deed}" for deed in (*DEEDS, OTHER)} | {f"audit.group.{group}" for group in AUDITED}
+    needed |= {f"audit.about.{kind}" for kind in ABOUT} | {f"audit.detail.{name}" for name in SHOWN_TO_COMMUNE}
+    assert needed - set(catalogue(locale)) == set()
+
+
+def test_nobody_updates_or_deletes_what_was_written():
+    """The database refuses it as well (tests/services/test_audit.py)."""
+    sources = {path: path.read_text("utf-8") for path in (ROOT / "fieldapp").rglob("*.py")}
+    changed = [
+        place(path)
+        for path, text in sources.items()
+        if any(f"{verb}({name})" in text for verb in ("update", "delete") for name in ("EVENTS", "AuditEvent"))
+    ]
+    assert changed == []
