@@ -48,6 +48,12 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    READ_DIFFICULTY = "difficulty.read"
+    HANDLE_DIFFICULTY = "difficulty.handle"
+    DIRECT_DIFFICULTY = "difficulty.direct"
+    KEEP_CALENDAR = "calendar.keep"
+    READ_RIGHTS = "rights.read"
+    ANSWER_RIGHTS = "rights.answer"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +89,12 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.READ_DIFFICULTY: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.HANDLE_DIFFICULTY: {_OFFICER: _C, _PROVINCE: _P},
+    Action.DIRECT_DIFFICULTY: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_CALENDAR: {_PROVINCE: _P, _ADMIN: _P},
+    Action.READ_RIGHTS: {_OFFICER: _C, _HEAD: _C},
+    Action.ANSWER_RIGHTS: {_OFFICER: _C},
 }
 
 LEADING = (

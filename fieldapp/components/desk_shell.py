@@ -22,6 +22,7 @@ WAYS = (
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
+        ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
     ),
     (
         "people",
@@ -29,7 +30,11 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
-    ("system", ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION)),
+    (
+        "system",
+        ("/desk/calendar/", "calendar-clock", "calendar", Action.KEEP_CALENDAR),
+        ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
+    ),
 )
 """The pages by group: address, icon, name (`desk.<name>` is its title), and who has it."""
 ACTIONS = {name: str(action) for _, *pages in WAYS for _, _, name, action in pages}

@@ -41,6 +41,12 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.READ_DIFFICULTY: ".      .      C       C    P        .       .",
+    Action.HANDLE_DIFFICULTY: ".    .      C       .    P        .       .",
+    Action.DIRECT_DIFFICULTY: ".    .      C       C    P        .       .",
+    Action.KEEP_CALENDAR:   ".      .      .       .    P        .       P",
+    Action.READ_RIGHTS:     ".      .      C       C    .        .       .",
+    Action.ANSWER_RIGHTS:   ".      .      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
