@@ -12,7 +12,18 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import calendar, cards, difficulties, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import (
+    calendar,
+    cards,
+    difficulties,
+    guides,
+    overview,
+    rights,
+    sessions,
+    sorting,
+    teams,
+    visits,
+)
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -63,6 +74,7 @@ DESK_PAGES = {
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
+    "desk/rights": (rights.rights_page, rights.RightsState.load),
     "desk/calendar": (calendar.calendar_page, calendar.CalendarState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }

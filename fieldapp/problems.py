@@ -59,6 +59,8 @@ STATUS = {
     "narrations_full": 409,
     "difficulty_moved": 409,
     "difficulty_changed": 409,
+    "request_closed": 409,
+    "number_differs": 422,
     "username_taken": 422,
     "password_short": 422,
     "sample_refused": 409,

@@ -32,6 +32,7 @@ WAYS = (
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
     (
         "system",
+        ("/desk/rights/", "shield-check", "rights", Action.READ_RIGHTS),
         ("/desk/calendar/", "calendar-clock", "calendar", Action.KEEP_CALENDAR),
         ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
     ),

@@ -52,6 +52,8 @@ ROUTES = {
     ("POST", "/api/v1/cards/sheets"): Action.PRINT_CARD,
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
+    ("GET", "/api/v1/exports/consents.{kind}"): Action.READ_RIGHTS,
+    ("GET", "/api/v1/exports/household.{kind}"): Action.ANSWER_RIGHTS,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -96,6 +98,18 @@ HANDLERS = {
     "CalendarState.load": Action.KEEP_CALENDAR,
     "CalendarState.decide": Action.KEEP_CALENDAR,
     "CalendarState.forget": Action.KEEP_CALENDAR,
+    "RightsState.load": Action.READ_RIGHTS,
+    "RightsState.choose_part": Action.READ_RIGHTS,
+    "RightsState.show_all": Action.READ_RIGHTS,
+    "RightsState.turn": Action.READ_RIGHTS,
+    "RightsState.turn_consents": Action.READ_RIGHTS,
+    "RightsState.open_one": Action.READ_RIGHTS,
+    "RightsState.close_one": Action.READ_RIGHTS,
+    "RightsState.take_in": Action.ANSWER_RIGHTS,
+    "RightsState.answer": Action.ANSWER_RIGHTS,
+    "RightsState.finish": Action.ANSWER_RIGHTS,
+    "RightsState.erase_photo": Action.ANSWER_RIGHTS,
+    "RightsState.erase": Action.ANSWER_RIGHTS,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -186,6 +200,7 @@ WRONG = {
     Action.RESCUE_RECORD: Role.PROVINCE_OFFICER,
     Action.NARRATE_GUIDE: Role.COMMUNE_LEADER,
     Action.HEAR_GUIDE: Role.PROVINCE_OFFICER,
+    Action.READ_RIGHTS: Role.PROVINCE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

@@ -138,11 +138,12 @@ def calendar_page() -> rx.Component:
         lambda one: rx.el.li(rx.el.span(one.day, class_name="num strong"), " · ", one.name, key=one.day),
     )
     holidays = [rx.el.h2(t("calendar.coming")), rx.el.ul(coming, class_name="stack tight")]
+    gone = rx.cond(state.forgotten != "", t("calendar.forgotten", day=state.forgotten), "")
+    done = rx.cond(state.saved != "", t("calendar.saved", day=state.saved), gone)
     return desk_page(
         t("desk.calendar"),
         rx.el.p(t("calendar.means"), class_name="soft"),
-        said(rx.cond(state.saved != "", t("calendar.saved", day=state.saved), "")),
-        said(rx.cond(state.forgotten != "", t("calendar.forgotten", day=state.forgotten), "")),
+        said(done),
         rx.el.div(
             _form(),
             rx.el.section(*holidays, class_name="panel"),

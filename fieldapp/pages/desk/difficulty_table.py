@@ -79,8 +79,12 @@ def figures_of(state: Any) -> rx.Component:
     )
     late = rx.cond(state.overdue > 0, "figure need", "figure")
     return rx.el.div(
-        figure(number(state.open_count), t("board.open_now")),
-        rx.el.div(rx.el.b(number(state.overdue)), rx.el.span(t("board.overdue_now")), class_name=late),
+        figure(number(state.open_count), rx.cond(state.province, t("board.open_all"), t("board.open_now"))),
+        rx.el.div(
+            rx.el.b(number(state.overdue)),
+            rx.el.span(rx.cond(state.province, t("board.overdue_all"), t("board.overdue_now"))),
+            class_name=late,
+        ),
         rx.cond(state.solved > 0, share, none),
         rx.cond(state.solved > 0, figure(number(state.median), t("board.median"))),
         class_name="figures",
@@ -98,13 +102,13 @@ def difficulty_table(lines: Any, open_one: Any, opened: Any, province: Any) -> r
             class_name="row wrap",
         )
         return rx.el.tr(
-            cell(press, rx.el.p(line.description, class_name="clamp"), marks),
+            cell(rx.el.div(press, rx.el.p(line.description, class_name="clamp"), marks, class_name="stack tight")),
             cell(
                 rx.el.span(line.village, class_name="block strong"),
                 rx.cond(province, rx.el.span(line.commune, class_name="block soft small")),
                 rx.el.span(line.author, class_name="block soft small"),
             ),
-            cell(rx.el.span(line.due.day, class_name="block num"), due_pill(line.due)),
+            cell(rx.el.div(rx.el.span(line.due.day, class_name="num"), due_pill(line.due), class_name="stack tight")),
             cell(state_of(line.state)),
             cell(rx.cond(line.handler != "", line.handler, rx.el.span(t("board.nobody"), class_name="soft"))),
             class_name=rx.cond(opened == line.id, "opened", ""),
