@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     difficulty_days_high: int = Field(default=3, ge=0)
     difficulty_days_medium: int = Field(default=7, ge=0)
     difficulty_days_low: int = Field(default=15, ge=0)
+    rights_answer_days: int = Field(default=2, ge=0)
+    rights_days_withdraw: int = Field(default=15, ge=0)
+    rights_days_access: int = Field(default=10, ge=0)
+    rights_days_erase: int = Field(default=20, ge=0)
     spot_check_percent: int = Field(default=5, ge=0, le=100)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15

@@ -57,6 +57,12 @@ class Action(StrEnum):
     MANAGE_ACCOUNT = "account.manage"
     READ_AUDIT = "audit.read"
     READ_PHONE = "device.read"
+    READ_DIFFICULTY = "difficulty.read"
+    HANDLE_DIFFICULTY = "difficulty.handle"
+    DIRECT_DIFFICULTY = "difficulty.direct"
+    KEEP_CALENDAR = "calendar.keep"
+    READ_RIGHTS = "rights.read"
+    ANSWER_RIGHTS = "rights.answer"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -104,6 +110,12 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_AUDIT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     # The province sees numbers of phones, never whose they are.
     Action.READ_PHONE: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.READ_DIFFICULTY: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.HANDLE_DIFFICULTY: {_OFFICER: _C, _PROVINCE: _P},
+    Action.DIRECT_DIFFICULTY: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_CALENDAR: {_PROVINCE: _P, _ADMIN: _P},
+    Action.READ_RIGHTS: {_OFFICER: _C, _HEAD: _C},
+    Action.ANSWER_RIGHTS: {_OFFICER: _C},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -5,15 +5,27 @@ from models.account_link import AccountLink
 from models.activity import Activity, ActivityKind
 from models.api_token import ApiToken
 from models.audit_event import AuditEvent
+from models.calendar_day import CalendarDay
+from models.consent_withdrawal import ConsentWithdrawal
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
+from models.data_request import DataRequest, RequestKind, RequestState
 from models.device import Device
-from models.difficulty import Difficulty, DifficultyKind, DifficultyState, DifficultyStep, Severity
+from models.difficulty import (
+    Difficulty,
+    DifficultyDeed,
+    DifficultyKind,
+    DifficultyLevel,
+    DifficultyState,
+    DifficultyStep,
+    Severity,
+)
 from models.enrolment import Enrolment, EnrolmentGuess
 from models.erasure import Erasure
 from models.flag import Flag, FlagKind
 from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.household_move import HouseholdMove
+from models.incident import Incident
 from models.lease import Lease
 from models.log_comment import LogComment
 from models.member import Member

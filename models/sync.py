@@ -69,7 +69,7 @@ class Tombstone(Stored, table=True):
     scope_key: str = Field(max_length=40)
     scope_version: int = Field(sa_type=BigKey)
     kind: str = Field(max_length=24)
-    row_id: str = Field(max_length=40)
+    row_id: str = Field(max_length=64)
 
 
 class ServerFact(Stored, table=True):

@@ -14,11 +14,15 @@ from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
 from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.i18n import text
 from fieldapp.permissions import Principal
 from fieldapp.reports import audit_filter
 from fieldapp.reports.audit_list import every_deed
 from fieldapp.reports.audit_sheet import audit_cells, audit_sheet
+from fieldapp.reports.consent_log import COLUMNS as CONSENT_COLUMNS
+from fieldapp.reports.consent_log import every_consent
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
+from fieldapp.reports.household_export import household_sheets
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -85,6 +89,31 @@ async def _deeds(who: Principal, asked: audit_filter.AuditFilter, locale: Locale
     async with database().read() as db:
         async for rows in every_deed(db, who, asked):
             yield [audit_cells(row, locale) for row in rows]
+
+
+@router.get("/consents.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_consents(kind: Kind, who: Reader, locale: Locale = "vi") -> StreamingResponse:
+    """The consent log of the officer's commune."""
+    async with database().read() as db:
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+        rows = await every_consent(db, who, locale)
+    await _note(who, "export.consents", who.commune_id or 0)
+    heads = [text(f"consents.col_{name}", locale) for name in CONSENT_COLUMNS]
+    above = mark.lines("consents.title", who.unit_name)
+    sheet = Sheet(text("consents.title", locale), above, heads, rows)
+    pieces = csv_pieces([sheet]) if kind == "csv" else await asyncio.to_thread(book_of, [sheet])
+    return _file(pieces, kind, f"dong-y-{vn_day(mark.at):%Y%m%d}")
+
+
+@router.get("/household.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_household(kind: Kind, who: Reader, request: Key, locale: Locale = "vi") -> StreamingResponse:
+    """All that is held of the household of a request about personal data."""
+    async with database().read() as db:
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+        sheets = await household_sheets(db, who, request, mark)
+    await _note(who, "export.household", who.commune_id or 0, request=request)
+    pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
+    return _file(pieces, kind, f"du-lieu-ho-{request}-{vn_day(mark.at):%Y%m%d}")
 
 
 async def _note(who: Principal, action: str, unit_id: int, **detail: Any) -> None:

@@ -22,6 +22,7 @@ WAYS = (
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
+        ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
     ),
     (
         "people",
@@ -36,6 +37,8 @@ WAYS = (
         ("/desk/accounts/", "contact", "accounts", Action.MANAGE_ACCOUNT),
         ("/desk/audit/", "history", "audit", Action.READ_AUDIT),
         ("/desk/account/", "key-round", "account", Action.OWN_ACCOUNT),
+        ("/desk/rights/", "shield-check", "rights", Action.READ_RIGHTS),
+        ("/desk/calendar/", "calendar-clock", "calendar", Action.KEEP_CALENDAR),
         ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
     ),
 )

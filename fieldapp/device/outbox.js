@@ -179,7 +179,8 @@ export function requeue(slot = undefined) {
 }
 
 // Forgets what was sent more than thirty days ago, with its photos, and pictures that no draft holds any more.
-// Nothing unsent ever goes, nothing held, and no record one of whose photos is unsent.
+// Nothing unsent ever goes, nothing held, and no record one of whose photos is unsent. Photos that the server told to
+// forget go at once, whatever names them, but for an open draft, which is about to name them in vain.
 export function sweep(now, slot = undefined) {
   return write([...OUTBOX, "facts"], async (store) => {
     const oldest = now - KEEP_DAYS * 86400000;
@@ -197,6 +198,8 @@ export function sweep(now, slot = undefined) {
     if (isClosed(draft) || isClosed(forms)) return;
     const open = [draft, ...Object.values(forms ?? {})];
     const drafted = new Set(open.flatMap((one) => one?.photos ?? []));
+    const gone = new Set((await store("facts").get("photos_gone")) ?? []);
+    for (const photo of photos) if (gone.has(photo.sha256) && !drafted.has(photo.sha256)) await drop(store, photo);
     for (const hash of await store("photo_bytes").getAllKeys()) {
       if (!drafted.has(hash) && !(await store("photos").getKey(hash))) await store("photo_bytes").delete(hash);
     }

@@ -46,6 +46,7 @@ export function storePage(page, cursor, slot) {
     for (const { kind, id } of page.tombstones ?? []) {
       if (PULLED.includes(kind)) await stores(kind).delete(kind === "cards" ? Number(id) : id);
     }
+    await forgetPhotos(stores, page.tombstones ?? []);
     const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     if (narrations) await takeNarrations(stores, narrations);
@@ -57,6 +58,13 @@ export function storePage(page, cursor, slot) {
     await stores("facts").put(page.cursor, "cursor");
     await stores("facts").put(SHAPE, "shape");
   }, slot);
+}
+
+// Photos whose data were erased, or to which somebody took back their consent: the next sweep drops what this phone made
+// of them (`outbox.sweep`).
+async function forgetPhotos(stores, tombstones) {
+  const gone = tombstones.filter(({ kind }) => kind === "photos").map(({ id }) => id);
+  if (gone.length) await stores("facts").put([...new Set([...((await stores("facts").get("photos_gone")) ?? []), ...gone])], "photos_gone");
 }
 
 // Who leads somewhere no more keeps what was said of their own days, and by them.

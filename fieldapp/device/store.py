@@ -38,6 +38,8 @@ WORD_PARTS = {
     "units": (_PATHS["words-units.js"], "unitWords"),
     "accounts": (_PATHS["words-accounts.js"], "accountWords"),
     "audit": (_PATHS["words-audit.js"], "auditWords"),
+    "rights": (_PATHS["words-rights.js"], "rightsWords"),
+    "difficulty_desk": (_PATHS["words-difficulty-desk.js"], "difficultyDeskWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -53,7 +53,10 @@ class ActivityForm:
 
 @dataclass
 class StepLine:
-    state: str
+    """`said` is a word of the catalogue: what was done, or of an older server the state; `due` a new day."""
+
+    said: str
+    due: str
     note: str
     by: str
     day: str

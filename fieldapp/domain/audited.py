@@ -1,5 +1,7 @@
 """Every deed that is written down, by what it is about: what the audit offers to filter by, and names in words."""
 
+from models.difficulty import DifficultyDeed
+
 AUDITED: dict[str, tuple[str, ...]] = {
     "session": ("session.open", "session.end"),
     "account": (
@@ -16,7 +18,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "account.recovery_code",
     ),
     "phone": ("enrolment.make", "enrolment.join", "device.end"),
-    "seen": ("export.summary", "export.visits", "export.audit", "contact.view"),
+    "seen": ("export.summary", "export.visits", "export.audit", "export.consents", "export.household", "contact.view"),
     "visit": (
         "visit.create",
         "visit.replace",
@@ -32,6 +34,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "photo.refuse",
         "photo.consent",
         "photo.seen",
+        "photo.withdraw",
     ),
     "record": ("record.accept", "record.refuse", "record.rescue"),
     "household": ("household.add", "household.confirm", "household.erase", "card.bind", "card.print"),
@@ -39,6 +42,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "activity.create",
         "activity.withdraw",
         "difficulty.create",
+        *(f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT),
         "group.update",
         "log.comment",
         "log.answer",
@@ -53,7 +57,15 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "webhook.remove",
         "webhook.replay",
     ),
-    "commune": ("place.ask", "narration.add", "narration.remove"),
+    "rights": (
+        "rights.receive",
+        "rights.answer",
+        "rights.finish",
+        "rights.refuse",
+        "rights.erase",
+        "rights.photo",
+    ),
+    "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
 }
 OTHER = "other"
 """What a deed is called that a newer phone has done and nothing here knows."""

@@ -1,7 +1,7 @@
 """What may be said of a difficulty, and by when it is to be solved."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from fieldapp.domain.given import Key
 from fieldapp.domain.note import NoteText
 from fieldapp.domain.visit import NamedPhotos, Payload
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.working_days import WorkCalendar
 from models.difficulty import DifficultyKind, Severity
 
 MAX_DESCRIPTION = 500
@@ -22,6 +23,6 @@ class DifficultyPayload(Payload):
     photos: NamedPhotos = Field(default=[])
 
 
-def due_day(severity: Severity, received_at: datetime, days: Mapping[Severity, int]) -> date:
-    """The last Vietnamese day on which it is in time, counted from the receipt: nobody knew of it before."""
-    return vn_day(received_at) + timedelta(days=days[severity])
+def due_day(severity: Severity, received_at: datetime, days: Mapping[Severity, int], calendar: WorkCalendar) -> date:
+    """The last Vietnamese day on which it is in time: so many working days after the receipt, nobody knew before."""
+    return calendar.after(vn_day(received_at), days[severity])

@@ -15,8 +15,9 @@ from uuid_utils.compat import uuid7
 from fieldapp.domain.search_key import fold
 from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part
+from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import audit, leftovers, log_erasures
+from fieldapp.services import audit, leftovers, log_erasures, photo_tombstones
 from fieldapp.services.scopes import raise_villages
 from models.base import utc_now
 from models.erasure import Erasure
@@ -58,7 +59,7 @@ def new_entry(household: Household) -> Entry:
     return Entry(uuid7(), household.id, utc_now())
 
 
-async def erase(session: AsyncSession, entry: Entry) -> None:
+async def erase(session: AsyncSession, entry: Entry, who: Principal | None = None) -> None:
     """Erases what was recorded up to the entry's time.
 
     Bytes of its photos are dropped after the commit (`leftovers.drop`). A household that is not here is noted all the
@@ -81,7 +82,7 @@ async def erase(session: AsyncSession, entry: Entry) -> None:
     household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
     await session.flush()
     await blank_visits(session, household.id, entry.at, versions)
-    await audit.write(session, [audit.event(None, "household.erase", "household", household.id, home)])
+    await audit.write(session, [audit.event(who, "household.erase", "household", household.id, home)])
 
 
 async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, versions: dict[int, int]) -> None:
@@ -92,8 +93,10 @@ async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, 
     mine = (VISITS.c.household_id == household_id, VISITS.c.made_at <= at, VISITS.c.village_id.in_(versions))
     ids = select(VISITS.c.id).where(*mine)
     theirs = await session.execute(select(PHOTOS.c.visit_id, PHOTOS.c.sha256).where(PHOTOS.c.visit_id.in_(ids)))
-    leftovers.leave(session, [Part(row.visit_id, row.sha256) for row in theirs])
+    parts = [Part(row.visit_id, row.sha256) for row in theirs]
+    leftovers.leave(session, parts)
     await session.execute(delete(PHOTOS).where(PHOTOS.c.visit_id.in_(ids)))
+    await photo_tombstones.tell_phones(session, {part.sha256 for part in parts}, versions)
     await session.execute(delete(PLACES).where(PLACES.c.visit_id.in_(ids)))
     await session.execute(update(REVIEWS).where(REVIEWS.c.visit_id.in_(ids)).values(reason=None))
     for village_id, version in versions.items():

@@ -8,16 +8,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.visit import PhotoPayload
 from fieldapp.permissions import Principal
 from fieldapp.services import audit
+from fieldapp.services.padding import padded
+from models.consent_withdrawal import ConsentWithdrawal
 from models.visit import Photo
 
 PHOTOS = Photo.__table__
+WITHDRAWALS = ConsentWithdrawal.__table__
 COLUMNS = ("consent_way", "consent_text", "consent_at")
+_AMONG = select(WITHDRAWALS.c.sha256).where(
+    WITHDRAWALS.c.commune_id == bindparam("commune"), WITHDRAWALS.c.sha256.in_(bindparam("hashes", expanding=True))
+)
 
 
 async def of_visit(session: AsyncSession, visit_id: UUID) -> dict[str, Any]:
@@ -54,3 +60,14 @@ def events(
         for photo in photos
         if photo.consent is not None
     ]
+
+
+async def without_withdrawn(
+    session: AsyncSession, commune_id: int, photos: Sequence[PhotoPayload]
+) -> list[PhotoPayload]:
+    """Of photos that a record names, those to which nobody took back their consent."""
+    if not photos:
+        return []
+    asked = {"commune": commune_id, "hashes": padded(photo.sha256 for photo in photos)}
+    gone = set((await session.execute(_AMONG, asked)).scalars())
+    return [photo for photo in photos if photo.sha256 not in gone]

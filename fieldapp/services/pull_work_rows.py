@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.difficulty_deeds import INTERNAL
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.services import work_photos
 from fieldapp.services.photo_keepers import OF_ACTIVITIES, OF_DIFFICULTIES
@@ -82,13 +83,15 @@ def _made(who: Principal, row: Any, names: dict[int, str]) -> Row:
 
 
 async def _steps(session: AsyncSession, ids: list[UUID]) -> dict[UUID, list[Row]]:
-    """Each with who took it: a member or an officer, by name."""
+    """Each with who took it: a member or an officer, by name. What the desk says to itself is left out."""
     query = select(STEPS, ACCOUNTS.c.full_name).outerjoin(ACCOUNTS, ACCOUNTS.c.id == STEPS.c.by_account_id)
-    rows = (await session.execute(query.where(STEPS.c.difficulty_id.in_(ids)).order_by(STEPS.c.at, STEPS.c.id))).all()
+    query = query.where(STEPS.c.difficulty_id.in_(ids), STEPS.c.deed.not_in(INTERNAL))
+    rows = (await session.execute(query.order_by(STEPS.c.at, STEPS.c.id))).all()
     names = await names_of(session, {r.by_member_id for r in rows if r.by_member_id})
     steps: dict[UUID, list[Row]] = {}
     for r in rows:
         by = r.full_name or names.get(r.by_member_id or 0, "")
-        step = {"state": r.state, "note": r.note, "at": int(r.at.timestamp() * 1000), "by": by}
+        step = {"state": r.state, "deed": r.deed, "note": r.note, "at": int(r.at.timestamp() * 1000), "by": by}
+        step |= {"due": r.due_on.isoformat()} if r.due_on else {}
         steps.setdefault(r.difficulty_id, []).append(step)
     return steps

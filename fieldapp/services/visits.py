@@ -228,13 +228,14 @@ async def _expected_photos(
 ) -> list[dict[str, Any]]:
     """Photos named by the visit; one that this author sent before, for an earlier version, is here already."""
     here = await _photos_here(session, taking, payload) if found.photos_here else {}
+    named = await photo_consents.without_withdrawn(session, taking.posting.commune_id, payload.photos)
     agreed = await photo_consents.of_visit(session, base.id) if base and payload.photos else {}
     copied = ("state", "width", "height", "thumbnail", *_MARKS, "accepted_at", "decoded_at")
     return [
         {"visit_id": taking.id, **p.model_dump(exclude={"consent"}), "state": PhotoState.EXPECTED}
         | photo_consents.columns(p, agreed.get(p.sha256), taking.made_at)
         | ({name: here[p.sha256][name] for name in copied} if p.sha256 in here else dict.fromkeys(copied[1:]))
-        for p in payload.photos
+        for p in named
     ]
 
 

@@ -207,9 +207,8 @@ async def settle(session: AsyncSession, due: Due, now: datetime, status: int | N
 
 
 async def forget(session: AsyncSession, before: datetime) -> int:
-    """Drops what was delivered or given up before then; gives its number."""
-    old = and_(DELIVERIES.c.due_at.is_(None), DELIVERIES.c.noted_at < before)
-    return (await session.execute(DELIVERIES.delete().where(old))).rowcount  # type: ignore[attr-defined]
+    """Drops what was noted before then, whatever became of it; gives its number."""
+    return (await session.execute(DELIVERIES.delete().where(DELIVERIES.c.noted_at < before))).rowcount  # type: ignore[attr-defined]
 
 
 async def _get(session: AsyncSession, who: Principal, webhook_id: UUID) -> Webhook:

@@ -19,10 +19,11 @@ PHOTOS = WorkPhoto.__table__
 
 async def expect(session: AsyncSession, keeper: Keeper, deed: Deed, photos: Sequence[PhotoPayload]) -> None:
     """Keeps a place for each of them; their bytes follow."""
+    named = await photo_consents.without_withdrawn(session, deed.posting.commune_id, photos)
     rows = [
         {keeper.owner_id.name: deed.id, **photo.model_dump(exclude={"consent"}), "state": PhotoState.EXPECTED}
         | photo_consents.columns(photo, None, deed.made_at)
-        for photo in photos
+        for photo in named
     ]
     if rows:
         await session.execute(insert(PHOTOS), rows)

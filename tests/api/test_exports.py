@@ -20,7 +20,8 @@ from fieldapp.reports.summary import Summary, read_summary
 from fieldapp.reports.visit_export import every_visit
 from fieldapp.reports.visit_filter import VisitFilter
 from fieldapp.reports.visit_list import list_visits
-from fieldapp.services import samples
+from fieldapp.services import data_requests, samples
+from fieldapp.services.data_requests import RequestForm
 from models.account import Role
 from models.audit_event import AuditEvent
 from tests import build
@@ -248,3 +249,26 @@ async def test_the_heads_speak_the_language_of_the_screen(db: Database, client, 
     browser = await desk(client, db, world.commune_officer)
     rows = read_csv((await browser.get(summary_address("csv", world.commune, locale="en"))).content)
     assert any(text("export.col.approved", "en") in row for row in rows)
+
+
+async def test_what_is_held_of_a_household_leaves_by_its_request_alone(client: httpx.AsyncClient, db: Database):
+    world = await build.world(db)
+    await build.send(db, world.member, build.visit(world.member, world.households[0], note="Hẹn chiều"))
+    officer = await build.principal(db, world.commune_officer)
+    form = {"kind": "access", "received_on": vn_day(datetime.now(UTC)), "asked": "Muốn xem", "number": "1"}
+    async with db.write() as session:
+        asked = RequestForm.model_validate(form | {"village": world.village.id})
+        request = await data_requests.take_in(session, officer, asked)
+        nobody = await data_requests.take_in(session, officer, RequestForm.model_validate(form | {"number": ""}))
+    await build.enter(client, db, world.commune_officer)
+    answer = await client.get(f"/api/v1/exports/household.csv?request={request}")
+    assert answer.status_code == 200
+    for said in (world.village.name, world.households[0].head_name or "", "Hẹn chiều", world.commune_officer.full_name):
+        assert said in answer.text
+    assert (await client.get(f"/api/v1/exports/household.xlsx?request={request}")).content[:2] == b"PK"
+    assert (await client.get(f"/api/v1/exports/household.csv?request={nobody}")).status_code == 422
+    assert (await client.get("/api/v1/exports/household.csv?request=999")).status_code == 404
+    assert (await client.get("/api/v1/exports/consents.csv")).status_code == 200
+    elsewhere = await build.commune(db, world.province, code="21175", name="Trà Bồng")
+    await build.enter(client, db, await build.account(db, elsewhere, Role.COMMUNE_OFFICER))
+    assert (await client.get(f"/api/v1/exports/household.csv?request={request}")).status_code == 403

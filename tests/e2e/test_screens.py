@@ -54,9 +54,11 @@ DESK_SCREENS = {
     "overview": "/desk/",
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
+    "difficulties": "/desk/difficulties/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
+    "rights": "/desk/rights/",
     "sessions": "/desk/sessions/",
 }
 PARTS = {"Cần xem lại": "look", "Chưa ai duyệt": "left", "Nhật ký": "log"}

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.working_days import WorkCalendar
 from fieldapp.services.scopes import raise_villages
 from models.activity import Activity
 from models.base import utc_now
@@ -124,9 +125,10 @@ def test_16_a_difficulty_recorded_offline_arrives_and_shows_its_state_and_day(vi
 
     member.find_network()
     page = member.open("/m/difficulties/")
-    due = vn_day(utc_now()) + timedelta(days=3)
+    due = WorkCalendar().after(vn_day(utc_now()), 3)
+    left = (due - vn_day(utc_now())).days
     card = page.locator("article", has_text="Sóng, mạng")
-    expect(card).to_contain_text(f"Hạn xử lý {due:%d/%m}, còn 3 ngày", timeout=60_000)
+    expect(card).to_contain_text(f"Hạn xử lý {due:%d/%m}, còn {left} ngày", timeout=60_000)
     expect(card).to_contain_text("Đã báo")
     assert village.rows(Difficulty, "kind", "severity", "state", "due_on") == [("signal", "high", "reported", due)]
     theirs = village.other.open("/m/difficulties/").locator("article", has_text="Xóm trên mất sóng")

@@ -9,6 +9,7 @@ from fieldapp.domain.audited import AUDITED, DEEDS, OTHER
 from fieldapp.domain.record import RecordKind
 from fieldapp.i18n import LOCALES, catalogue
 from fieldapp.reports.audit_list import ABOUT, SHOWN_TO_COMMUNE
+from models.difficulty import DifficultyDeed
 from models.review import SecondLook, Verdict
 from models.unit_change import ChangeKind
 from tests.house.source import place, python_files, tree
@@ -22,7 +23,14 @@ WORKED_OUT = {
         "account.change", "account.block", "account.unblock", "account.discard",
     },
     ("fieldapp/services/unit_changes.py", "f'unit.{kind}'"): {f"unit.{kind}" for kind in ChangeKind},
-    ("fieldapp/api/exports.py", "action"): {"export.summary", "export.visits", "export.audit"},
+    ("fieldapp/services/data_requests.py", "action"): set(AUDITED["rights"]),
+    ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
+    ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {
+        f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT
+    },
+    ("fieldapp/api/exports.py", "action"): {
+        "export.summary", "export.visits", "export.audit", "export.consents", "export.household",
+    },
 }  # fmt: skip
 """What stands at a call instead of a fixed word, and what it can be."""
 

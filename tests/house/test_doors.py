@@ -64,6 +64,8 @@ ROUTES = {
     ("GET", "/api/v1/exports/summary.{kind}"): Action.READ_SUMMARY,
     ("GET", "/api/v1/exports/visits.{kind}"): Action.READ_VISIT,
     ("GET", "/api/v1/exports/audit.{kind}"): Action.READ_AUDIT,
+    ("GET", "/api/v1/exports/consents.{kind}"): Action.READ_RIGHTS,
+    ("GET", "/api/v1/exports/household.{kind}"): Action.ANSWER_RIGHTS,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -131,6 +133,30 @@ HANDLERS = {
     "AuditState.search": Action.READ_AUDIT,
     "AuditState.clear": Action.READ_AUDIT,
     "AuditState.turn": Action.READ_AUDIT,
+    "DifficultiesState.load": Action.READ_DIFFICULTY,
+    "DifficultiesState.search": Action.READ_DIFFICULTY,
+    "DifficultiesState.clear": Action.READ_DIFFICULTY,
+    "DifficultiesState.choose_view": Action.READ_DIFFICULTY,
+    "DifficultiesState.turn": Action.READ_DIFFICULTY,
+    "DifficultiesState.open_one": Action.READ_DIFFICULTY,
+    "DifficultiesState.close_one": Action.READ_DIFFICULTY,
+    "DifficultiesState.choose_deed": Action.DIRECT_DIFFICULTY,
+    "DifficultiesState.act": Action.DIRECT_DIFFICULTY,
+    "CalendarState.load": Action.KEEP_CALENDAR,
+    "CalendarState.decide": Action.KEEP_CALENDAR,
+    "CalendarState.forget": Action.KEEP_CALENDAR,
+    "RightsState.load": Action.READ_RIGHTS,
+    "RightsState.choose_part": Action.READ_RIGHTS,
+    "RightsState.show_all": Action.READ_RIGHTS,
+    "RightsState.turn": Action.READ_RIGHTS,
+    "RightsState.turn_consents": Action.READ_RIGHTS,
+    "RightsState.open_one": Action.READ_RIGHTS,
+    "RightsState.close_one": Action.READ_RIGHTS,
+    "RightsState.take_in": Action.ANSWER_RIGHTS,
+    "RightsState.answer": Action.ANSWER_RIGHTS,
+    "RightsState.finish": Action.ANSWER_RIGHTS,
+    "RightsState.erase_photo": Action.ANSWER_RIGHTS,
+    "RightsState.erase": Action.ANSWER_RIGHTS,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
@@ -231,6 +257,7 @@ WRONG = {
     Action.HEAR_GUIDE: Role.PROVINCE_OFFICER,
     Action.MANAGE_ACCOUNT: Role.COMMUNE_OFFICER,
     Action.READ_AUDIT: Role.PARTNER,
+    Action.READ_RIGHTS: Role.PROVINCE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

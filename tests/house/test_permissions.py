@@ -52,6 +52,12 @@ EXPECTED = {
     Action.MANAGE_ACCOUNT:  ".      .      .       .    P        .       P",
     Action.READ_AUDIT:      ".      .      C       C    P        .       P",
     Action.READ_PHONE:      ".      .      C       C    P        .       P",
+    Action.READ_DIFFICULTY: ".      .      C       C    P        .       .",
+    Action.HANDLE_DIFFICULTY: ".    .      C       .    P        .       .",
+    Action.DIRECT_DIFFICULTY: ".    .      C       C    P        .       .",
+    Action.KEEP_CALENDAR:   ".      .      .       .    P        .       P",
+    Action.READ_RIGHTS:     ".      .      C       C    .        .       .",
+    Action.ANSWER_RIGHTS:   ".      .      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -46,7 +46,7 @@ test("what is overdue comes first, then what is due, then what has no day yet, s
     ["late", "late", 3, "22/11"], ["today", "today", 0, "25/11"], ["left", "left", 3, "28/11"], ["new", "none", 0, ""], ["solved", "none", 0, "01/11"],
   ]);
   assert.deepEqual([lines[3].state, lines[3].sync], ["reported", "unsent"]);
-  assert.deepEqual(lines[0].steps, [{ state: "reported", note: "", by: "Minh", day: "25/11", time: "10:00" }]);
+  assert.deepEqual(lines[0].steps, [{ said: "state.reported", note: "", by: "Minh", due: "", day: "25/11", time: "10:00" }]);
 });
 
 test("of all that was said of a group the latest word stands, here as on the server", () => {

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from fieldapp.config import settings
 from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.working_days import WorkCalendar
 from fieldapp.services import held, push
 from fieldapp.services.pull import VILLAGE_KINDS
 from fieldapp.services.scopes import raise_villages, village_key
@@ -98,7 +99,7 @@ async def test_a_difficulty_is_due_by_its_severity_from_the_day_of_its_receipt(
     await send(db, world.member, record)
     async with db.read() as session:
         row = (await session.execute(select(Difficulty))).scalar_one()
-    assert row.due_on == vn_day(row.received_at) + timedelta(days=days)
+    assert row.due_on == WorkCalendar().after(vn_day(row.received_at), days)
     [shown] = (await Phone(db, world.member).pull()).rows["difficulties"].values()
     assert (shown["due"], shown["state"]) == (row.due_on.isoformat(), "reported")
     [step] = shown["steps"]
@@ -113,7 +114,7 @@ async def test_the_province_decides_the_days(db: Database, world: World, monkeyp
     await send(db, world.member, trouble(world.member, world.village))
     async with db.read() as session:
         row = (await session.execute(select(Difficulty))).scalar_one()
-    assert row.due_on == vn_day(row.received_at) + timedelta(days=1)
+    assert row.due_on == WorkCalendar().after(vn_day(row.received_at), 1)
 
 
 async def test_the_team_is_told_of_each_step_and_an_old_open_difficulty_stays(db: Database, world: World) -> None:

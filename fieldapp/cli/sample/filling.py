@@ -13,6 +13,7 @@ from fieldapp.cli.sample.accounts import commune_accounts
 from fieldapp.cli.sample.calendar import TEAMS_SINCE, Window
 from fieldapp.cli.sample.counts import counter_rows
 from fieldapp.cli.sample.crews import Crew, store_crews
+from fieldapp.cli.sample.data_requests import plan_requests
 from fieldapp.cli.sample.history import write_history
 from fieldapp.cli.sample.households import Home, card_row, household_row, plan_cards, plan_homes
 from fieldapp.cli.sample.log_comments import plan_log_comments
@@ -25,7 +26,7 @@ from fieldapp.cli.sample.village_work import plan_village_work
 from fieldapp.cli.sample.visits import Draft
 from fieldapp.domain.counting import COMMUNE_FIGURES
 from fieldapp.domain.search_key import fold
-from fieldapp.domain.vn_time import VIETNAM
+from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.services import samples
 from fieldapp.services.reference import TWO_TIER_SINCE
 from fieldapp.services.scopes import village_key
@@ -33,6 +34,7 @@ from fieldapp.services.upsert import add_to
 from models.account import Account
 from models.activity import Activity
 from models.counter import CommuneCount
+from models.data_request import DataRequest
 from models.device import Device
 from models.difficulty import Difficulty, DifficultyStep
 from models.flag import Flag
@@ -188,6 +190,8 @@ async def store_village_work(session: AsyncSession, commune: Commune, stages: Se
     await samples.insert_rows(session, Difficulty.__table__, work.difficulties)
     await samples.insert_rows(session, DifficultyStep.__table__, work.steps)
     await samples.insert_rows(session, ZaloGroup.__table__, work.groups)
+    asked = plan_requests(stages, commune.unit_id, officer_id, vn_day(commune.window.moment))
+    await samples.insert_rows(session, DataRequest.__table__, asked)
 
 
 def _phones(rng: Random, drafts: Sequence[Draft]) -> list[dict[str, Any]]:

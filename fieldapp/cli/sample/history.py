@@ -12,13 +12,14 @@ from fieldapp.cli.sample.reviews import Leaders
 from fieldapp.cli.sample.schedule import Call, Stage, plan_calls
 from fieldapp.cli.sample.visits import Desk, Draft
 from fieldapp.domain.vn_time import vn_day
-from models.visit import PhotoState, VisitMode, VisitState
+from models.visit import ConsentWay, PhotoState, VisitMode, VisitState
 
 PUT_RIGHT, WITHDRAWN = 0.025, 0.008
 BEFORE_REVIEW = 0.2
 """The share of corrections that their author makes before anybody has looked."""
 
 _LONG_AGO = timedelta(days=4)
+_CONSENT = ("consent_way", "consent_text", "consent_at")
 """Only what came before this may have been sent back, put right and decided again by now."""
 
 
@@ -77,10 +78,13 @@ def _place_pictures(rng: Random, calls: Sequence[Call], pictures: Sequence[Pictu
 
 def _photo_row(draft: Draft, picture: Picture) -> dict[str, Any]:
     at = draft.call.received_at
+    # In one picture out of three a face is clear.
+    agreed = (ConsentWay.ORAL, 1, draft.row["made_at"]) if int(picture.sha256, 16) % 3 == 0 else (None, None, None)
     return {
         "visit_id": draft.row["id"], "sha256": picture.sha256, "bytes": len(picture.content), "type": "image/jpeg",
         "state": PhotoState.READY, "width": picture.width, "height": picture.height,
         "thumbnail": picture.thumbnail, "accepted_at": at, "decoded_at": at,
+        **dict(zip(_CONSENT, agreed, strict=True)),
     }  # fmt: skip
 
 
@@ -88,6 +92,6 @@ def _expected(rng: Random, drafts: Sequence[Draft], wanted: bool) -> list[dict[s
     """One photo that is still on its phone."""
     if not wanted or not drafts:
         return []
-    blank = dict.fromkeys(("width", "height", "thumbnail", "accepted_at", "decoded_at"))
+    blank = dict.fromkeys(("width", "height", "thumbnail", "accepted_at", "decoded_at", *_CONSENT))
     shape = {"bytes": rng.randint(120_000, 200_000), "type": "image/jpeg", "state": PhotoState.EXPECTED}
     return [{"visit_id": drafts[-1].row["id"], "sha256": rng.randbytes(32).hex(), **shape, **blank}]

@@ -12,14 +12,16 @@ from fieldapp.cli.sample.schedule import Stage
 from fieldapp.config import settings
 from fieldapp.domain.activity import MEETINGS
 from fieldapp.domain.difficulty import due_day
+from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.working_days import WorkCalendar
 from models.activity import ActivityKind
-from models.difficulty import DifficultyKind, DifficultyState, Severity
+from models.difficulty import DifficultyDeed, DifficultyKind, DifficultyLevel, DifficultyState, Severity
 from models.zalo_group import GroupManager
 
 ACTIVITIES_A_MONTH, DIFFICULTIES_A_MONTH = 3.0, 0.6
 WITH_GROUP, COVERAGE, COVERAGE_MOUNTAIN = 0.92, 0.68, 0.45
-SOLVED, DAYS_TO_SOLVE = 0.7, 6.0
+SOLVED, ESCALATED, DAYS_TO_SOLVE = 0.9, 0.15, 6.0
 _KINDS, _KIND_WEIGHTS = tuple(ActivityKind), (34, 18, 14, 14, 16, 4)
 _NOTES = ("Họp thôn buổi tối ở nhà văn hóa.", "Lồng ghép với sinh hoạt chi hội.", "")
 _WORDS = {
@@ -30,6 +32,12 @@ _WORDS = {
     DifficultyKind.FUNDING: "Chưa có kinh phí in tờ hướng dẫn.",
     DifficultyKind.STAFF: "Hai thành viên đi làm xa, tổ thiếu người.",
     DifficultyKind.OTHER: "Nhà văn hóa thôn chưa có ổ cắm điện đủ dùng.",
+}
+_DEEDS = {
+    DifficultyDeed.REPORT: (DifficultyState.REPORTED, ""),
+    DifficultyDeed.ANSWER: (DifficultyState.HANDLING, "Xã đã tiếp nhận, đang làm việc với đơn vị liên quan."),
+    DifficultyDeed.ESCALATE: (DifficultyState.ESCALATED, "Vượt khả năng của xã, đề nghị tỉnh hỗ trợ."),
+    DifficultyDeed.SOLVE: (DifficultyState.SOLVED, "Đã xử lý xong, tổ kiểm tra lại giúp."),
 }
 _WORD_WEIGHTS = (24, 18, 22, 16, 8, 7, 5)
 Rows = list[dict[str, Any]]
@@ -85,13 +93,23 @@ def _add_difficulty(rng: Random, stage: Stage, window: Window, officer_id: int, 
     kind, severity = rng.choices(tuple(_WORDS), _WORD_WEIGHTS)[0], rng.choice(tuple(Severity))
     taken_up = made["received_at"] + timedelta(days=rng.uniform(0.2, 2))
     solved = made["received_at"] + timedelta(days=rng.expovariate(1 / DAYS_TO_SOLVE) + 2)
-    steps = [_step(made, DifficultyState.REPORTED, made["made_at"], made["author_id"], None)]
+    steps = [_step(made, DifficultyDeed.REPORT, made["made_at"], made["author_id"], None)]
+    goes_up = rng.random() < ESCALATED
     if taken_up < window.moment:
-        steps.append(_step(made, DifficultyState.HANDLING, taken_up, None, officer_id))
-    if solved < window.moment and rng.random() < SOLVED:
-        steps.append(_step(made, DifficultyState.SOLVED, solved, None, officer_id))
-    said = {"kind": kind, "severity": severity, "description": _WORDS[kind], "state": steps[-1]["state"]}
-    work.difficulties.append(made | said | {"due_on": due_day(severity, made["received_at"], _days())})
+        deed = DifficultyDeed.ESCALATE if goes_up else DifficultyDeed.ANSWER
+        steps.append(_step(made, deed, taken_up, None, officer_id))
+    is_solved = solved < window.moment and rng.random() < SOLVED and not goes_up
+    if is_solved:
+        steps.append(_step(made, DifficultyDeed.SOLVE, solved, None, officer_id))
+    is_up = steps[-1]["deed"] is DifficultyDeed.ESCALATE
+    said = {
+        "kind": kind, "severity": severity, "description": _WORDS[kind], "key": fold(_WORDS[kind]),
+        "state": steps[-1]["state"], "level": DifficultyLevel.PROVINCE if is_up else DifficultyLevel.COMMUNE,
+        "handler_id": officer_id if len(steps) > 1 and not is_up else None,
+        "escalated_at": taken_up if is_up else None, "solved_at": solved if is_solved else None,
+        "due_on": due_day(severity, made["received_at"], _days(), WorkCalendar()),
+    }  # fmt: skip
+    work.difficulties.append(made | said)
     work.steps += steps
 
 
@@ -102,10 +120,11 @@ def _days() -> dict[Severity, int]:
 
 
 def _step(
-    made: dict[str, Any], state: DifficultyState, at: datetime, member_id: int | None, account_id: int | None
+    made: dict[str, Any], deed: DifficultyDeed, at: datetime, member_id: int | None, account_id: int | None
 ) -> dict[str, Any]:
+    state, note = _DEEDS[deed]
     by = {"by_member_id": member_id, "by_account_id": account_id}
-    return {"difficulty_id": made["id"], "state": state, "note": "", "at": at} | by
+    return {"difficulty_id": made["id"], "deed": deed, "state": state, "note": note, "due_on": None, "at": at} | by
 
 
 def _group(rng: Random, stage: Stage, window: Window) -> dict[str, Any]:

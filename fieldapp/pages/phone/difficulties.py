@@ -62,7 +62,8 @@ def _step(step: StepLine) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("circle-check")),
         rx.el.div(
-            rx.el.p(tk("difficulty.state", step.state), class_name="strong small"),
+            rx.el.p(tk("difficulty", step.said), class_name="strong small"),
+            rx.cond(step.due != "", rx.el.p(t("difficulty.due_new", day=step.due), class_name="small")),
             rx.cond(step.note != "", rx.el.p(step.note, class_name="small")),
             rx.el.p(step.day, " ", step.time, " · ", step.by, class_name="soft small"),
             class_name="grow",

@@ -1,0 +1,89 @@
+"""Consent to a photo taken back: it goes from every record of the commune, and from every phone at its next pull.
+
+What the consent was stays in `consent_withdrawal`. A phone that names the photo again is given no
+place for it (`photo_consents.without_withdrawn`).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.integrations.photo_store import Part
+from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.problems import Problem
+from fieldapp.services import audit, leftovers
+from fieldapp.services.photo_consents import COLUMNS
+from fieldapp.services.photo_keepers import KEEPERS
+from fieldapp.services.photo_tombstones import tell_phones
+from fieldapp.services.scopes import raise_villages
+from models.base import utc_now
+from models.consent_withdrawal import ConsentWithdrawal
+
+WITHDRAWALS = ConsentWithdrawal.__table__
+
+
+async def withdraw(
+    session: AsyncSession, who: Principal, record_id: UUID, sha256: str, request_id: int | None = None
+) -> int:
+    """Takes a photo away; gives the number of records that named it. Bytes are dropped after the commit.
+
+    Raises `not_found` where the record names no such photo, `forbidden` for a record of another commune.
+    """
+    commune_id = await _commune_of(session, record_id, sha256)
+    require(who, Action.ANSWER_RIGHTS, Place(commune_id=commune_id))
+    villages = {row.village_id for row in await _rows(session, commune_id, sha256)}
+    versions = await raise_villages(session, villages)
+    # Behind the locks, so that what is being pushed at this moment is found.
+    rows = [row for row in await _rows(session, commune_id, sha256) if row.village_id in versions]
+    if not rows:
+        raise Problem("not_found")
+    now = utc_now()
+    given = {"commune_id": commune_id, "sha256": sha256, "request_id": request_id, "withdrawn_at": now}
+    given["by_account_id"] = who.account_id
+    told = ("record_kind", "record_id", "village_id", "collector_id", *COLUMNS)
+    await session.execute(insert(WITHDRAWALS), [given | {name: getattr(row, name) for name in told} for row in rows])
+    for keeper in KEEPERS:
+        mine = [row for row in rows if row.record_kind == keeper.name]
+        ids = [row.photo_id for row in mine]
+        await session.execute(delete(keeper.photos).where(keeper.photos.c.id.in_(ids)))
+        for row in mine:
+            raised = update(keeper.owners).where(keeper.owners.c.id == row.record_id)
+            await session.execute(raised.values(scope_version=versions[row.village_id]))
+    await tell_phones(session, {sha256}, versions)
+    leftovers.leave(session, [Part(row.record_id, sha256) for row in rows])
+    await audit.write(
+        session,
+        [
+            audit.event(who, "photo.withdraw", row.record_kind, row.record_id, row.village_id, sha256=sha256)
+            for row in rows
+        ],
+    )
+    return len(rows)
+
+
+async def _commune_of(session: AsyncSession, record_id: UUID, sha256: str) -> int:
+    for keeper in KEEPERS:
+        row = (await session.execute(keeper.find, {"record": record_id, "hash": sha256})).first()
+        if row is not None:
+            return row.commune_id
+    raise Problem("not_found")
+
+
+async def _rows(session: AsyncSession, commune_id: int, sha256: str) -> list[Any]:
+    """Every place of the commune where these bytes are named."""
+    found: list[Any] = []
+    for keeper in KEEPERS:
+        columns = (
+            keeper.photos.c.id.label("photo_id"),
+            keeper.owner_id.label("record_id"),
+            literal(keeper.name).label("record_kind"),
+            keeper.owners.c.village_id,
+            keeper.owners.c.author_id.label("collector_id"),
+            *(keeper.photos.c[name] for name in COLUMNS),
+        )
+        query = select(*columns).join(keeper.owners, keeper.joined)
+        here = (keeper.photos.c.sha256 == sha256, keeper.owners.c.commune_id == commune_id)
+        found += (await session.execute(query.where(*here))).all()
+    return found
