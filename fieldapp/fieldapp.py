@@ -24,6 +24,7 @@ from fieldapp.pages.desk import (
     guides,
     overview,
     rights,
+    search,
     sessions,
     sorting,
     teams,
@@ -75,6 +76,7 @@ PHONE_PAGES = {
 }
 DESK_PAGES = {
     "desk": (overview.overview_page, overview.OverviewState.load),
+    "desk/search": (search.search_page, search.SearchState.load),
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/difficulties": (difficulties.difficulties_page, difficulties.DifficultiesState.load),

@@ -19,6 +19,7 @@ from fieldapp.states.session import DeskState
 WAYS = (
     (
         "work",
+        ("/desk/search/", "search", "search", Action.SEARCH),
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.search_key import fold
+from fieldapp.domain.search_rank import OldName
 from fieldapp.services import rescue_keys
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.scopes import PROVINCE, raise_versions
@@ -112,6 +113,12 @@ def present_codes_by_old_name() -> dict[str, tuple[str, ...]]:
         for name in _with_and_without_division(row["old_name"]):
             codes.setdefault(fold(name), set()).add(row["code"])
     return {name: tuple(sorted(found)) for name, found in codes.items()}
+
+
+@cache
+def old_commune_names() -> tuple[OldName, ...]:
+    """What the communes of before July 2025 were called, and where they are now."""
+    return tuple(OldName(row["old_name"], fold(row["old_name"]), row["code"]) for row in _read("units_legacy.csv"))
 
 
 def _with_and_without_division(name: str) -> list[str]:

@@ -4,6 +4,7 @@ import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.given import read_key
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, Reach, reach_of
 from fieldapp.problems import Problem
@@ -22,6 +23,11 @@ class CommuneState(DeskState):
     def _choose(self, commune_id: int) -> None:
         """Only those who reach the whole province have a choice; of others it is never asked."""
         self.commune = str(commune_id)
+
+    def _choose_by_address(self) -> None:
+        """The commune in the address, where another page led here."""
+        if commune := read_key(self.router.url.query_parameters.get("commune")):
+            self._choose(commune)
 
     async def _commune(self, db: AsyncSession, who: Principal, action: Action) -> int | None:
         """The id of the commune to show, None while somebody of the province has chosen none."""

@@ -43,6 +43,7 @@ from models.log_comment import LogComment
 from models.review import Review
 from models.session import Session, SessionState
 from models.unit import Unit, UnitKind, UnitSuccession
+from models.unit_change import ChangeKind, UnitChange
 from models.visit import Outcome, Photo, Visit
 from models.zalo_group import ZaloGroup
 
@@ -81,6 +82,7 @@ async def people_commune(session: AsyncSession, commune: Commune, like: Account)
     officer_id, _ = await samples.insert_numbered(session, Account.__table__, rows)
     plans = plan_villages(commune.profile, commune.rng, commune.profile.code == MERGED_COMMUNE)
     village_ids, merged_ids = await _store_villages(session, commune, plans, counts)
+    await _store_changes(session, commune, village_ids, merged_ids, officer_id)
     crews = await store_crews(
         session, commune.rng, commune.names, commune.size, (commune.unit_id, commune.name),
         list(zip(plans, village_ids, merged_ids, strict=True)), commune.window.merged_on,
@@ -108,6 +110,23 @@ async def _store_villages(
         merged.append(old_ids)
     await samples.open_scopes(session, [village_key(i) for i in [*ids, *(old for each in merged for old in each)]])
     return ids, merged
+
+
+async def _store_changes(
+    session: AsyncSession, commune: Commune, ids: Sequence[int], merged: Sequence[Sequence[int]], officer_id: int
+) -> None:
+    """What the commune's history says of its merges."""
+    on = commune.window.merged_on
+    rows = [
+        {
+            "kind": ChangeKind.MERGE, "unit_id": village_id, "commune_id": commune.unit_id, "on": on,
+            "decision": f"Nghị quyết 07/NQ-HĐND ({samples.SAMPLE_WORDS})", "by_account_id": officer_id,
+            "at": datetime.combine(on, time(9), VIETNAM),
+        }
+        for village_id, before in zip(ids, merged, strict=True)
+        if before
+    ]  # fmt: skip
+    await samples.insert_rows(session, UnitChange.__table__, rows)
 
 
 def _village_row(commune: Commune, plan: VillagePlan, households: int) -> dict[str, Any]:

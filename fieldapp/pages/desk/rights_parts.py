@@ -84,7 +84,7 @@ def consent_list(state: Any) -> rx.Component:
             cell(line.at, kind="num-left"),
             cell(
                 rx.el.span(line.village, class_name="block strong"),
-                rx.cond(line.household != "", t("household.numbered", number=line.household)),
+                rx.cond(line.household != "", rx.fragment(t("household.numbered", number=line.household))),
             ),
             cell(tk("consents.scope", line.scope)),
             cell(

@@ -69,6 +69,7 @@ class TeamsState(CommuneState):
     @needs(Action.READ_TEAM)
     async def load(self, who: Principal) -> None:
         self.ended = -1
+        self._choose_by_address()
         await self._show(who)
 
     @needs(Action.READ_TEAM)
