@@ -9,14 +9,17 @@ from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
+from fieldapp.jobs.forget_old import run_retention
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
 from fieldapp.pages.desk import (
+    activities,
     calendar,
     cards,
     difficulties,
     guides,
+    incidents,
     overview,
     rights,
     sessions,
@@ -70,11 +73,13 @@ DESK_PAGES = {
     "desk": (overview.overview_page, overview.OverviewState.load),
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
+    "desk/activities": (activities.activities_page, activities.ActivitiesState.load),
     "desk/difficulties": (difficulties.difficulties_page, difficulties.DifficultiesState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/rights": (rights.rights_page, rights.RightsState.load),
+    "desk/incidents": (incidents.incidents_page, incidents.IncidentsState.load),
     "desk/calendar": (calendar.calendar_page, calendar.CalendarState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }
@@ -101,3 +106,4 @@ app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)
+app.register_lifespan_task(run_retention)

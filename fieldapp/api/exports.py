@@ -19,6 +19,7 @@ from fieldapp.reports.consent_log import COLUMNS as CONSENT_COLUMNS
 from fieldapp.reports.consent_log import every_consent
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
 from fieldapp.reports.household_export import household_sheets
+from fieldapp.reports.incident_list import get_incident, incident_sheet
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -91,6 +92,18 @@ async def export_household(kind: Kind, caller: OpenCaller, request: Key, locale:
     await _note(caller, "export.household", caller.principal.commune_id or 0, request=request)
     pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
     return _file(pieces, kind, f"du-lieu-ho-{request}-{vn_day(mark.at):%Y%m%d}")
+
+
+@router.get("/incident.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_incident(kind: Kind, caller: OpenCaller, incident: Key, locale: Locale = "vi") -> StreamingResponse:
+    """What is known of a breach, for the authority that is to be told."""
+    async with database().read() as db:
+        mark = Mark(caller.principal, utc_now(), await is_sample(db), locale)
+        sheet = await incident_sheet(db, caller.principal, incident, mark, mark.at)
+        unit_id = (await get_incident(db, caller.principal, incident)).unit_id
+    await _note(caller, "export.incident", unit_id, incident=incident)
+    pieces = csv_pieces([sheet]) if kind == "csv" else await asyncio.to_thread(book_of, [sheet])
+    return _file(pieces, kind, f"su-co-{incident}-{vn_day(mark.at):%Y%m%d}")
 
 
 async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> None:
