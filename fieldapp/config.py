@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     rights_days_withdraw: int = Field(default=15, ge=0)
     rights_days_access: int = Field(default=10, ge=0)
     rights_days_erase: int = Field(default=20, ge=0)
+    retention_at: int = Field(default=2, ge=0, le=23)
+    keep_photos_months: int = Field(default=12, ge=1)
+    keep_words_months: int = Field(default=24, ge=1)
+    keep_trail_months: int = Field(default=24, ge=24)
     spot_check_percent: int = Field(default=5, ge=0, le=100)
     sign_in_attempts: int = 5
     sign_in_lock_minutes: int = 15

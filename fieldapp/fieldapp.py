@@ -9,6 +9,7 @@ from fieldapp.components.head import head
 from fieldapp.integrations.logs import configure_logs
 from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
+from fieldapp.jobs.forget_old import run_retention
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
@@ -16,12 +17,14 @@ from fieldapp.jobs.send_webhooks import run_webhooks
 from fieldapp.pages.desk import (
     account,
     accounts,
+    activities,
     audit,
     calendar,
     cards,
     connections,
     difficulties,
     guides,
+    incidents,
     overview,
     rights,
     search,
@@ -79,6 +82,7 @@ DESK_PAGES = {
     "desk/search": (search.search_page, search.SearchState.load),
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
+    "desk/activities": (activities.activities_page, activities.ActivitiesState.load),
     "desk/difficulties": (difficulties.difficulties_page, difficulties.DifficultiesState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/units": (units.units_page, units.UnitsState.load),
@@ -89,6 +93,7 @@ DESK_PAGES = {
     "desk/audit": (audit.audit_page, audit.AuditState.load),
     "desk/account": (account.account_page, account.OwnAccountState.load),
     "desk/rights": (rights.rights_page, rights.RightsState.load),
+    "desk/incidents": (incidents.incidents_page, incidents.IncidentsState.load),
     "desk/calendar": (calendar.calendar_page, calendar.CalendarState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),
 }
@@ -117,3 +122,4 @@ app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)
 app.register_lifespan_task(run_webhooks)
+app.register_lifespan_task(run_retention)

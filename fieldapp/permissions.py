@@ -63,6 +63,8 @@ class Action(StrEnum):
     KEEP_CALENDAR = "calendar.keep"
     READ_RIGHTS = "rights.read"
     ANSWER_RIGHTS = "rights.answer"
+    KEEP_INCIDENT = "incident.keep"
+    READ_ACTIVITY = "activity.read"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -116,6 +118,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.KEEP_CALENDAR: {_PROVINCE: _P, _ADMIN: _P},
     Action.READ_RIGHTS: {_OFFICER: _C, _HEAD: _C},
     Action.ANSWER_RIGHTS: {_OFFICER: _C},
+    Action.KEEP_INCIDENT: {_OFFICER: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.READ_ACTIVITY: {_OFFICER: _C, _HEAD: _C},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -23,6 +23,7 @@ from fieldapp.reports.consent_log import COLUMNS as CONSENT_COLUMNS
 from fieldapp.reports.consent_log import every_consent
 from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
 from fieldapp.reports.household_export import household_sheets
+from fieldapp.reports.incident_list import get_incident, incident_sheet
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -114,6 +115,18 @@ async def export_household(kind: Kind, who: Reader, request: Key, locale: Locale
     await _note(who, "export.household", who.commune_id or 0, request=request)
     pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
     return _file(pieces, kind, f"du-lieu-ho-{request}-{vn_day(mark.at):%Y%m%d}")
+
+
+@router.get("/incident.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_incident(kind: Kind, who: Reader, incident: Key, locale: Locale = "vi") -> StreamingResponse:
+    """What is known of a breach, for the authority that is to be told."""
+    async with database().read() as db:
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+        sheet = await incident_sheet(db, who, incident, mark, mark.at)
+        unit_id = (await get_incident(db, who, incident)).unit_id
+    await _note(who, "export.incident", unit_id, incident=incident)
+    pieces = csv_pieces([sheet]) if kind == "csv" else await asyncio.to_thread(book_of, [sheet])
+    return _file(pieces, kind, f"su-co-{incident}-{vn_day(mark.at):%Y%m%d}")
 
 
 async def _note(who: Principal, action: str, unit_id: int, **detail: Any) -> None:

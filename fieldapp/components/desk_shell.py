@@ -23,6 +23,7 @@ WAYS = (
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
+        ("/desk/activities/", "megaphone", "activities", Action.READ_ACTIVITY),
         ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
     ),
     (
@@ -39,6 +40,7 @@ WAYS = (
         ("/desk/audit/", "history", "audit", Action.READ_AUDIT),
         ("/desk/account/", "key-round", "account", Action.OWN_ACCOUNT),
         ("/desk/rights/", "shield-check", "rights", Action.READ_RIGHTS),
+        ("/desk/incidents/", "ban", "incidents", Action.KEEP_INCIDENT),
         ("/desk/calendar/", "calendar-clock", "calendar", Action.KEEP_CALENDAR),
         ("/desk/sessions/", "lock", "sessions", Action.MANAGE_SESSION),
     ),

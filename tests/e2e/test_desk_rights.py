@@ -131,11 +131,20 @@ def test_the_register_and_the_log_in_every_look(server: Server, browser: Browser
     desk.button("Ghi vào sổ").click()
     expect(desk.page.locator(".side-panel")).to_be_visible()
     desk.page.locator(".side-panel summary", has_text="Xóa dữ liệu của hộ").click()
+    desk.page.evaluate("scrollTo(0, 0)")
     found += [fault for look in LOOKS for fault in look_at(desk.page, "desk-rights-panel", *look)]
     desk.page.locator(".side-panel").get_by_role("button", name="Đóng").click()
     found += [fault for look in LOOKS for fault in look_at(desk.page, "desk-rights", *look)]
     desk.button("Sổ đồng ý").click()
     expect(desk.page.get_by_text("Ảnh có người nhìn rõ mặt")).to_be_visible()
     found += [fault for look in LOOKS for fault in look_at(desk.page, "desk-rights-consents", *look)]
+    desk.open("/desk/incidents/")
+    desk.page.get_by_text("Ghi sự cố mới").click()
+    desk.page.get_by_label("Đã xảy ra việc gì?").first.fill("Mất một máy chưa khóa ở chợ")
+    desk.button("Ghi sự cố").first.click()
+    expect(desk.page.get_by_text("Còn 71 giờ để báo cơ quan")).to_be_visible()
+    desk.page.get_by_text("Kết thúc mọi phiên của xã").click()
+    desk.page.evaluate("scrollTo(0, 0)")
+    found += [fault for look in LOOKS for fault in look_at(desk.page, "desk-incidents", *look)]
     assert not found, "\n".join(found)
     assert desk.errors == []

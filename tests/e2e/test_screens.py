@@ -54,11 +54,13 @@ DESK_SCREENS = {
     "overview": "/desk/",
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
+    "activities": "/desk/activities/",
     "difficulties": "/desk/difficulties/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
     "rights": "/desk/rights/",
+    "incidents": "/desk/incidents/",
     "sessions": "/desk/sessions/",
 }
 PARTS = {"Cần xem lại": "look", "Chưa ai duyệt": "left", "Nhật ký": "log"}

@@ -15,7 +15,7 @@ from fieldapp.domain.working_days import WorkCalendar
 from fieldapp.services.scopes import raise_villages
 from models.activity import Activity
 from models.base import utc_now
-from models.difficulty import Difficulty, DifficultyState, DifficultyStep
+from models.difficulty import Difficulty, DifficultyDeed, DifficultyState, DifficultyStep
 from models.zalo_group import ZaloGroup
 from tests import build
 from tests.e2e.people import Person, launch
@@ -153,7 +153,12 @@ async def take_up(db: Database, world: build.World) -> None:
         [difficulty] = (await session.execute(select(Difficulty))).scalars()
         late = {"state": DifficultyState.HANDLING, "due_on": vn_day(utc_now()) - timedelta(days=2)}
         await session.execute(update(Difficulty).values(scope_version=version, **late))
-        step = {"state": DifficultyState.HANDLING, "note": "Đã báo nhà mạng", "by_account_id": world.commune_officer.id}
+        step = {
+            "deed": DifficultyDeed.ANSWER,
+            "state": DifficultyState.HANDLING,
+            "note": "Đã báo nhà mạng",
+            "by_account_id": world.commune_officer.id,
+        }
         session.add(DifficultyStep(difficulty_id=difficulty.id, at=utc_now(), **step))
 
 

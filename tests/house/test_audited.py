@@ -9,6 +9,7 @@ from fieldapp.domain.audited import AUDITED, DEEDS, OTHER
 from fieldapp.domain.record import RecordKind
 from fieldapp.i18n import LOCALES, catalogue
 from fieldapp.reports.audit_list import ABOUT, SHOWN_TO_COMMUNE
+from fieldapp.services.incidents import Step
 from models.difficulty import DifficultyDeed
 from models.review import SecondLook, Verdict
 from models.unit_change import ChangeKind
@@ -24,15 +25,22 @@ WORKED_OUT = {
     },
     ("fieldapp/services/unit_changes.py", "f'unit.{kind}'"): {f"unit.{kind}" for kind in ChangeKind},
     ("fieldapp/services/data_requests.py", "action"): set(AUDITED["rights"]),
+    ("fieldapp/services/incidents.py", "action"): {"incident.save", "incident.end_sessions"} | {
+        f"incident.{step}" for step in Step
+    },
+    ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {
         f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT
     },
     ("fieldapp/api/exports.py", "action"): {
-        "export.summary", "export.visits", "export.audit", "export.consents", "export.household",
+        "export.summary", "export.visits", "export.audit", "export.consents", "export.household", "export.incident",
     },
 }  # fmt: skip
 """What stands at a call instead of a fixed word, and what it can be."""
+
+TOO_OLD = "fieldapp/services/retention.py"
+"""Deletes what is older than the database holds on to."""
 
 FOR_OTHERS = {"contact.view"}
 """Written by pages that show a member's telephone number."""
@@ -78,6 +86,7 @@ def test_nobody_updates_or_deletes_what_was_written():
     changed = [
         place(path)
         for path, text in sources.items()
+        if place(path) != TOO_OLD
         if any(f"{verb}({name})" in text for verb in ("update", "delete") for name in ("EVENTS", "AuditEvent"))
     ]
     assert changed == []

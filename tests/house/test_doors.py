@@ -66,6 +66,7 @@ ROUTES = {
     ("GET", "/api/v1/exports/audit.{kind}"): Action.READ_AUDIT,
     ("GET", "/api/v1/exports/consents.{kind}"): Action.READ_RIGHTS,
     ("GET", "/api/v1/exports/household.{kind}"): Action.ANSWER_RIGHTS,
+    ("GET", "/api/v1/exports/incident.{kind}"): Action.KEEP_INCIDENT,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -160,6 +161,15 @@ HANDLERS = {
     "RightsState.finish": Action.ANSWER_RIGHTS,
     "RightsState.erase_photo": Action.ANSWER_RIGHTS,
     "RightsState.erase": Action.ANSWER_RIGHTS,
+    "ActivitiesState.load": Action.READ_ACTIVITY,
+    "ActivitiesState.choose_part": Action.READ_ACTIVITY,
+    "ActivitiesState.search": Action.READ_ACTIVITY,
+    "ActivitiesState.clear": Action.READ_ACTIVITY,
+    "ActivitiesState.turn": Action.READ_ACTIVITY,
+    "IncidentsState.load": Action.KEEP_INCIDENT,
+    "IncidentsState.save": Action.KEEP_INCIDENT,
+    "IncidentsState.mark": Action.KEEP_INCIDENT,
+    "IncidentsState.end_sessions": Action.KEEP_INCIDENT,
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }

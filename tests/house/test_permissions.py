@@ -58,6 +58,8 @@ EXPECTED = {
     Action.KEEP_CALENDAR:   ".      .      .       .    P        .       P",
     Action.READ_RIGHTS:     ".      .      C       C    .        .       .",
     Action.ANSWER_RIGHTS:   ".      .      C       .    .        .       .",
+    Action.KEEP_INCIDENT:   ".      .      C       .    P        .       P",
+    Action.READ_ACTIVITY:   ".      .      C       C    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

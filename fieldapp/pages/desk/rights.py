@@ -74,6 +74,8 @@ class RightsState(DeskState):
     villages: rx.Field[list[Option]] = rx.field(default_factory=list)
     today: str = ""
     open: RequestView = RequestView()
+    drawn: int = 0
+    """Changes when the form of a new request is to be folded up again."""
     done: str = ""
 
     @needs(Action.READ_RIGHTS)
@@ -124,6 +126,7 @@ class RightsState(DeskState):
     async def take_in(self, who: Principal, form: RequestForm) -> None:
         async with database().write() as db:
             request = await data_requests.take_in(db, who, form)
+        self.drawn += 1
         await self._after(who, request, "taken_in")
 
     @needs(Action.ANSWER_RIGHTS)
@@ -197,7 +200,7 @@ def rights_page() -> rx.Component:
     requests = rx.fragment(
         rx.el.p(t("rights.means"), class_name="soft"),
         _figures(),
-        rx.cond(may, new_request(state.villages, state.today, state.take_in)),
+        rx.cond(may, new_request(state.villages, state.today, state.drawn, state.take_in)),
         request_list(state),
     )
     return desk_page(

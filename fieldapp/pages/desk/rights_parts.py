@@ -20,7 +20,7 @@ from models.data_request import RequestKind
 PRINT = Var("(() => window.print())").to(FunctionVar, EventChain)
 
 
-def new_request(villages: Any, today: Any, take_in: Any) -> rx.Component:
+def new_request(villages: Any, today: Any, drawn: Any, take_in: Any) -> rx.Component:
     kinds = [rx.el.option(t(f"rights.kind.{kind}"), value=str(kind)) for kind in RequestKind]
     return rx.el.details(
         rx.el.summary(rx.el.h2(t("rights.new"))),
@@ -40,6 +40,7 @@ def new_request(villages: Any, today: Any, take_in: Any) -> rx.Component:
             on_submit=take_in,
         ),
         class_name="panel team",
+        key=drawn,
     )
 
 
@@ -84,7 +85,7 @@ def consent_list(state: Any) -> rx.Component:
             cell(line.at, kind="num-left"),
             cell(
                 rx.el.span(line.village, class_name="block strong"),
-                rx.cond(line.household != "", rx.fragment(t("household.numbered", number=line.household))),
+                rx.cond(line.household != "", t("household.numbered", number=line.household), ""),
             ),
             cell(tk("consents.scope", line.scope)),
             cell(
