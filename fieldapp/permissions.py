@@ -48,6 +48,13 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    READ_TARGET = "target.read"
+    ALLOT_TARGET = "target.allot"
+    ACCEPT_TARGET = "target.accept"
+    SPLIT_TARGET = "target.split"
+    READ_TASK = "task.read"
+    ASSIGN_TASK = "task.assign"
+    MARK_TASK = "task.mark"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +90,13 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.READ_TARGET: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.ALLOT_TARGET: {_OFFICER: _C, _PROVINCE: _P},
+    Action.ACCEPT_TARGET: {_LEADER: _V, _OFFICER: _C},
+    Action.SPLIT_TARGET: {_LEADER: _V},
+    Action.READ_TASK: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.ASSIGN_TASK: {_OFFICER: _C, _PROVINCE: _P},
+    Action.MARK_TASK: {_LEADER: _V, _OFFICER: _C},
 }
 
 LEADING = (
@@ -94,6 +108,9 @@ LEADING = (
     Action.READ_PHOTO,
     Action.INVITE_MEMBER,
     Action.END_PHONE,
+    Action.ACCEPT_TARGET,
+    Action.SPLIT_TARGET,
+    Action.MARK_TASK,
 )
 """What a village team's leader and deputy do where they lead, not in every village that they serve."""
 

@@ -57,6 +57,7 @@ STATUS = {
     "sound_wrong_type": 422,
     "sound_broken": 422,
     "narrations_full": 409,
+    "target_changed": 409,
     "username_taken": 422,
     "password_short": 422,
     "sample_refused": 409,

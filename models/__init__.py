@@ -21,6 +21,8 @@ from models.push_subscription import PushSubscription
 from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
+from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep
+from models.task import Task, TaskState
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.visit import (

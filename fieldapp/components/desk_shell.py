@@ -11,7 +11,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import desk_icon, icon
 from fieldapp.components.words import locale, t, tk, told
-from fieldapp.device.store import DESK
+from fieldapp.device.store import DESK, GRID_KEYS
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
@@ -22,6 +22,7 @@ WAYS = (
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
+        ("/desk/targets/", "target", "targets", Action.READ_TARGET),
     ),
     (
         "people",
@@ -84,6 +85,13 @@ class UploadForm(rx.Component):
     """Bytes; a larger file is refused here already."""
     optional: Var[bool]
     on_done: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
+class GridKeys(rx.Component):
+    """Lets arrows and Enter go from field to field of a table of numbers; draws nothing."""
+
+    library = GRID_KEYS
+    tag = "GridKeys"
 
 
 class InviteButton(rx.Component):

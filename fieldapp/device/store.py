@@ -34,6 +34,9 @@ WORD_PARTS = {
     "hints": (_PATHS["words-hints.js"], "hintWords"),
     "pin": (_PATHS["words-pin.js"], "pinWords"),
     "log": (_PATHS["words-log.js"], "logWords"),
+    "target": (_PATHS["words-target.js"], "targetWords"),
+    "task": (_PATHS["words-task.js"], "taskWords"),
+    "allot": (_PATHS["words-allot.js"], "allotWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -45,6 +48,7 @@ LOG_OPENED = _PATHS["log-opened.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
+GRID_KEYS = _PATHS["grid-keys.js"]
 
 T = TypeVar("T")
 

@@ -41,6 +41,13 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.READ_TARGET:     ".      .      C       C    P        .       .",
+    Action.ALLOT_TARGET:    ".      .      C       .    P        .       .",
+    Action.ACCEPT_TARGET:   ".      L      C       .    .        .       .",
+    Action.SPLIT_TARGET:    ".      L      .       .    .        .       .",
+    Action.READ_TASK:       ".      .      C       C    P        .       .",
+    Action.ASSIGN_TASK:     ".      .      C       .    P        .       .",
+    Action.MARK_TASK:       ".      L      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
