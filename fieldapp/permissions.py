@@ -65,6 +65,13 @@ class Action(StrEnum):
     ANSWER_RIGHTS = "rights.answer"
     KEEP_INCIDENT = "incident.keep"
     READ_ACTIVITY = "activity.read"
+    READ_TARGET = "target.read"
+    ALLOT_TARGET = "target.allot"
+    ACCEPT_TARGET = "target.accept"
+    SPLIT_TARGET = "target.split"
+    READ_TASK = "task.read"
+    ASSIGN_TASK = "task.assign"
+    MARK_TASK = "task.mark"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -120,6 +127,13 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.ANSWER_RIGHTS: {_OFFICER: _C},
     Action.KEEP_INCIDENT: {_OFFICER: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.READ_ACTIVITY: {_OFFICER: _C, _HEAD: _C},
+    Action.READ_TARGET: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.ALLOT_TARGET: {_OFFICER: _C, _PROVINCE: _P},
+    Action.ACCEPT_TARGET: {_LEADER: _V, _OFFICER: _C},
+    Action.SPLIT_TARGET: {_LEADER: _V},
+    Action.READ_TASK: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.ASSIGN_TASK: {_OFFICER: _C, _PROVINCE: _P},
+    Action.MARK_TASK: {_LEADER: _V, _OFFICER: _C},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)
@@ -134,6 +148,9 @@ LEADING = (
     Action.READ_PHOTO,
     Action.INVITE_MEMBER,
     Action.END_PHONE,
+    Action.ACCEPT_TARGET,
+    Action.SPLIT_TARGET,
+    Action.MARK_TASK,
 )
 """What a village team's leader and deputy do where they lead, not in every village that they serve."""
 

@@ -71,6 +71,7 @@ STATUS = {
     "difficulty_changed": 409,
     "request_closed": 409,
     "number_differs": 422,
+    "target_changed": 409,
     "username_taken": 422,
     "username_wrong": 422,
     "name_missing": 422,

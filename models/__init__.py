@@ -37,6 +37,8 @@ from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.second_step import RecoveryCode, SecondStep
 from models.session import Session, SessionState, SignInWay
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
+from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep
+from models.task import Task, TaskState
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.unit_change import ChangeKind, UnitChange

@@ -11,7 +11,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 from fieldapp.components.base import desk_icon, icon
 from fieldapp.components.words import locale, t, tk, told
-from fieldapp.device.store import DESK, DESK_ACCOUNT
+from fieldapp.device.store import DESK, DESK_ACCOUNT, GRID_KEYS
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
@@ -25,6 +25,7 @@ WAYS = (
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
         ("/desk/activities/", "megaphone", "activities", Action.READ_ACTIVITY),
         ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
+        ("/desk/targets/", "target", "targets", Action.READ_TARGET),
     ),
     (
         "people",
@@ -142,6 +143,13 @@ class OwnSecondStep(rx.Component):
 
     on: Var[bool]
     on_done: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class GridKeys(rx.Component):
+    """Lets arrows and Enter go from field to field of a table of numbers; draws nothing."""
+
+    library = GRID_KEYS
+    tag = "GridKeys"
 
 
 class InviteButton(rx.Component):

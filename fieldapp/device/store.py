@@ -40,6 +40,9 @@ WORD_PARTS = {
     "audit": (_PATHS["words-audit.js"], "auditWords"),
     "rights": (_PATHS["words-rights.js"], "rightsWords"),
     "difficulty_desk": (_PATHS["words-difficulty-desk.js"], "difficultyDeskWords"),
+    "target": (_PATHS["words-target.js"], "targetWords"),
+    "task": (_PATHS["words-task.js"], "taskWords"),
+    "allot": (_PATHS["words-allot.js"], "allotWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -53,6 +56,7 @@ SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
 DESK_ACCOUNT = _PATHS["desk-account.js"]
 SET_PASSWORD = _PATHS["set-password.js"]
+GRID_KEYS = _PATHS["grid-keys.js"]
 
 T = TypeVar("T")
 

@@ -1,6 +1,7 @@
 """Every deed that is written down, by what it is about: what the audit offers to filter by, and names in words."""
 
 from models.difficulty import DifficultyDeed
+from models.target import TargetStep
 
 AUDITED: dict[str, tuple[str, ...]] = {
     "session": ("session.open", "session.end"),
@@ -19,14 +20,6 @@ AUDITED: dict[str, tuple[str, ...]] = {
     ),
     "phone": ("enrolment.make", "enrolment.join", "device.end"),
     "seen": (
-        "export.summary",
-        "export.visits",
-        "export.audit",
-        "export.consents",
-        "export.household",
-        "export.incident",
-        "contact.view",
-    ),
         "export.summary",
         "export.visits",
         "export.audit",
@@ -62,6 +55,13 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "group.update",
         "log.comment",
         "log.answer",
+    ),
+    "target": (
+        *(f"target.{step}" for step in TargetStep),
+        "target.accept",
+        "task.assign",
+        "task.withdraw",
+        "task.mark",
     ),
     "unit": ("unit.open", "unit.rename", "unit.merge", "unit.stop"),
     "connection": (

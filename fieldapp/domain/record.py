@@ -32,6 +32,9 @@ class RecordKind(StrEnum):
     GROUP_UPDATE = "group.update"
     LOG_COMMENT = "log.comment"
     LOG_ANSWER = "log.answer"
+    TARGET_ACCEPT = "target.accept"
+    TARGET_SPLIT = "target.split"
+    TASK_MARK = "task.mark"
 
 
 NAMES_VILLAGE = frozenset(
@@ -44,6 +47,9 @@ NAMES_VILLAGE = frozenset(
     }
 )
 """Kinds whose payload says by itself in which village something is."""
+
+NAMES_TEAM = frozenset({RecordKind.TARGET_ACCEPT, RecordKind.TARGET_SPLIT, RecordKind.TASK_MARK})
+"""Kinds that concern a team as a whole, and say which."""
 
 TAKES_AWAY: dict[str, str] = {RecordKind.VISIT_WITHDRAW: "visit", RecordKind.ACTIVITY_WITHDRAW: "activity"}
 """Kinds of withdrawals, and what each names."""

@@ -27,9 +27,9 @@ from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import log_comments, narrations, pull_rows, pull_work_rows
+from fieldapp.services import log_comments, narrations, pull_rows, pull_team_rows, pull_work_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
-from fieldapp.services.scopes import PROVINCE, commune_key, ended_key, member_key, versions_of, village_key
+from fieldapp.services.scopes import PROVINCE, commune_key, ended_key, member_key, team_key, versions_of, village_key
 from fieldapp.services.sessions import EPOCH
 from models.activity import Activity
 from models.base import utc_now
@@ -57,7 +57,7 @@ VILLAGE_TABLES = {
 }
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
 """Cursors that phones hold name a kind by its place here: a new one comes last, and none is ever taken out."""
-_KEY = re.compile(r"province|(?:village|ended|member|commune):[0-9]{1,10}")
+_KEY = re.compile(r"province|(?:village|ended|member|commune|team):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
@@ -133,11 +133,13 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     before: dict[str, Reach] = {} if fresh else known["scopes"]
     mine = member_key(who.member_id)
     carried = {village_key(v): v for v in sorted(who.village_ids)} | {ended_key(v): v for v in sorted(who.continues)}
-    own = [PROVINCE, mine, *([commune_key(who.commune_id)] if who.commune_id else [])]
+    teams = await pull_team_rows.teams_of(session, who)
+    own = [PROVINCE, mine, *([commune_key(who.commune_id)] if who.commune_id else []), *map(team_key, teams)]
     versions = await versions_of(session, [*own, *(village_key(v) for v in carried.values())])
     scopes = {key: before.get(key, Reach()) for key in (*own, *carried)}
     answer: dict[str, Any] = {"epoch": now_epoch, "reset": fresh and bool(cursor)}
-    answer["left"] = [key for key in before if key not in scopes]
+    left = [key for key in before if key not in scopes]
+    answer["left"] = [key for key in left if not key.startswith("team:")]
     answer["me"] = await pull_rows.me(session, who)
     if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
         answer["platforms"] = await pull_rows.platforms(session)
@@ -145,6 +147,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
         answer["sorted"] = sorted_since
     if who.commune_id and _is_behind(before.get(commune_key(who.commune_id)), versions[commune_key(who.commune_id)]):
         answer["narrations"] = await narrations.phone_rows(session, who.commune_id)
+    changed = any(_is_behind(before.get(key), versions[key]) for key in map(team_key, teams))
+    if changed or len(left) > len(answer["left"]):
+        answer |= await pull_team_rows.lists(session, teams)
     for key in own:
         scopes[key] = Reach(done=versions[key])
     room = settings().pull_page
@@ -155,6 +160,8 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
         room -= await _village_page(session, who, village_id, scopes[key], version, room, answer)
         if room <= 0:
             break
+    if answer.keys() & {"targets", "visits"}:
+        answer["target_counts"] = await pull_team_rows.counts(session, teams)
     answer["more"] = any(r.goal for r in scopes.values()) or any(
         scopes[key].done < versions[village_key(village_id)] for key, village_id in carried.items()
     )

@@ -27,7 +27,8 @@ from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.push_kinds import act_on
-from fieldapp.services.scopes import raise_villages
+from fieldapp.services.push_team_kinds import teams_named
+from fieldapp.services.scopes import raise_versions, raise_villages, team_key, village_key
 from fieldapp.services.upsert import insert_new
 from fieldapp.services.visit_rows import VisitRows
 from models.base import utc_now
@@ -83,10 +84,12 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     rows = VisitRows(waits=not careful)
     batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
-    versions = await raise_villages(session, set[int]().union(*villages))
+    teams = [teams_named(batch) for batch in batches]
+    places = {village_key(v) for mine in villages for v in mine} | {team_key(t) for mine in teams for t in mine}
+    versions = await raise_versions(session, places)
     found = await households.read_anew(session, homes, found)
-    for batch, mine in zip(batches, villages, strict=True):
-        batch.versions, batch.households = {village: versions[village] for village in mine}, dict(found)
+    for batch, mine, batch.teams in zip(batches, villages, teams, strict=True):
+        batch.versions, batch.households = {v: versions[village_key(v)] for v in mine}, dict(found)
     taken = await (_take_all_carefully if careful else _take_all)(session, batches)
     await rows.write(session)
     await counters.move(session, [movement for batch in batches for movement in batch.movements])

@@ -37,6 +37,9 @@ class Batch:
     households: dict[UUID, Household]
     envelopes: list[Envelope]
     versions: dict[int, int] = field(default_factory=dict)
+    teams: set[int] = field(default_factory=set)
+    """Whose scopes are locked besides those of `versions`."""
+
     movements: list[Movement] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     closing: bool = False

@@ -11,7 +11,7 @@ from fieldapp.domain.activity import ActivityPayload, ActivityWithdrawPayload
 from fieldapp.domain.difficulty import DifficultyPayload
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.log_comment import AnswerPayload, CommentPayload
-from fieldapp.domain.record import Envelope, RecordKind
+from fieldapp.domain.record import NAMES_TEAM, Envelope, RecordKind
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
     CardBindPayload,
@@ -34,6 +34,7 @@ from fieldapp.services import (
     households,
     log_comments,
     photo_consents,
+    push_team_kinds,
     reviews,
     visits,
     zalo_groups,
@@ -63,6 +64,9 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         raise Held(HeldReason.UNKNOWN_KIND)
     if envelope.kind != RecordKind.VISIT_CREATE:
         await batch.rows.write(session)
+    if envelope.kind in NAMES_TEAM:
+        await push_team_kinds.act_on(session, batch, envelope)
+        return {}
     match RecordKind(envelope.kind):
         case RecordKind.VISIT_CREATE:
             payload = VisitPayload.model_validate(envelope.payload)

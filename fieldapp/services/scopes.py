@@ -26,6 +26,15 @@ def commune_key(commune_id: int) -> str:
     return f"commune:{commune_id}"
 
 
+def team_key(team_id: int) -> str:
+    return f"team:{team_id}"
+
+
+def allotment_key(commune_id: int | None) -> str:
+    """Whoever gives out the targets of a commune (None: of the province) holds this; no phone has it."""
+    return f"allotment:{commune_id or 0}"
+
+
 def ended_key(village_id: int) -> str:
     """How a phone's cursor calls an ended village whose rows it is given as those of the one that continues it."""
     return f"ended:{village_id}"

@@ -12,6 +12,7 @@ from fieldapp.reports.audit_list import ABOUT, SHOWN_TO_COMMUNE
 from fieldapp.services.incidents import Step
 from models.difficulty import DifficultyDeed
 from models.review import SecondLook, Verdict
+from models.target import TargetStep
 from models.unit_change import ChangeKind
 from tests.house.source import place, python_files, tree
 
@@ -28,6 +29,7 @@ WORKED_OUT = {
     ("fieldapp/services/incidents.py", "action"): {"incident.save", "incident.end_sessions"} | {
         f"incident.{step}" for step in Step
     },
+    ("fieldapp/services/targets.py", "f\"target.{change['step']}\""): {f"target.{step}" for step in TargetStep},
     ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {

@@ -60,6 +60,13 @@ EXPECTED = {
     Action.ANSWER_RIGHTS:   ".      .      C       .    .        .       .",
     Action.KEEP_INCIDENT:   ".      .      C       .    P        .       P",
     Action.READ_ACTIVITY:   ".      .      C       C    .        .       .",
+    Action.READ_TARGET:     ".      .      C       C    P        .       .",
+    Action.ALLOT_TARGET:    ".      .      C       .    P        .       .",
+    Action.ACCEPT_TARGET:   ".      L      C       .    .        .       .",
+    Action.SPLIT_TARGET:    ".      L      .       .    .        .       .",
+    Action.READ_TASK:       ".      .      C       C    P        .       .",
+    Action.ASSIGN_TASK:     ".      .      C       .    P        .       .",
+    Action.MARK_TASK:       ".      L      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
