@@ -48,6 +48,9 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    IMPORT_ROSTER = "roster.import"
+    KEEP_HOUSEHOLD = "household.keep"
+    REVOKE_CARD = "card.revoke"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +86,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.IMPORT_ROSTER: {_OFFICER: _C},
+    Action.KEEP_HOUSEHOLD: {_OFFICER: _C},
+    Action.REVOKE_CARD: {_OFFICER: _C},
 }
 
 LEADING = (

@@ -16,6 +16,7 @@ from fieldapp.api import (
     delegations,
     exports,
     health,
+    imports,
     narrations,
     notices,
     photos,
@@ -45,7 +46,7 @@ def create_api() -> FastAPI:
     api.state.rescuing = rescues.make_rescuing()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
-    for module in (session, delegations, sync, photos, rescues, cards, exports, notices, narrations):
+    for module in (session, delegations, sync, photos, rescues, cards, exports, notices, narrations, imports):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
     api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)

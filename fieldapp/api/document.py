@@ -186,6 +186,15 @@ class NarrationAdded(BaseModel):
     bytes: int
 
 
+class ListStaged(BaseModel):
+    """How many lines a list has, how many of them have a fault, and of how many the record knows already."""
+
+    id: UUID
+    lines: int
+    faulty: int
+    twins: int
+
+
 PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}
 JPEG: Responses = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
 SOUND: Responses = {

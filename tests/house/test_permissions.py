@@ -41,6 +41,9 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.IMPORT_ROSTER:   ".      .      C       .    .        .       .",
+    Action.KEEP_HOUSEHOLD:  ".      .      C       .    .        .       .",
+    Action.REVOKE_CARD:     ".      .      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
