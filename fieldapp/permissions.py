@@ -72,6 +72,9 @@ class Action(StrEnum):
     READ_TASK = "task.read"
     ASSIGN_TASK = "task.assign"
     MARK_TASK = "task.mark"
+    IMPORT_ROSTER = "roster.import"
+    KEEP_HOUSEHOLD = "household.keep"
+    REVOKE_CARD = "card.revoke"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -134,6 +137,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_TASK: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.ASSIGN_TASK: {_OFFICER: _C, _PROVINCE: _P},
     Action.MARK_TASK: {_LEADER: _V, _OFFICER: _C},
+    Action.IMPORT_ROSTER: {_OFFICER: _C},
+    Action.KEEP_HOUSEHOLD: {_OFFICER: _C},
+    Action.REVOKE_CARD: {_OFFICER: _C},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -34,6 +34,7 @@ from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
 from models.push_subscription import PushSubscription
 from models.review import ReturnReason, Review, SecondLook, Verdict
+from models.roster_import import ImportKind, ImportState, RosterImport, RosterImportRow, RowDeed, Twins
 from models.second_step import RecoveryCode, SecondStep
 from models.session import Session, SessionState, SignInWay
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone

@@ -42,6 +42,8 @@ class Household(Stored, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     merged_into_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_on: date | None = None
+    """The day from which it lives elsewhere; such a household is off its roster and may come back."""
     erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -18,6 +18,7 @@ from fieldapp.api import (
     delegations,
     exports,
     health,
+    imports,
     narrations,
     notices,
     photos,
@@ -35,7 +36,8 @@ from fieldapp.problems import Problem
 log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
-    session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units
+    session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
+    imports,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

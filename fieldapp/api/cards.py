@@ -1,5 +1,7 @@
 """Printing household cards: the PDF comes first, then the cards become valid (docs/decisions/0003)."""
 
+from uuid import UUID
+
 from anyio import to_thread
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
@@ -20,18 +22,19 @@ router = APIRouter(prefix="/cards")
 
 
 class Sheets(BaseModel):
-    """Which village's cards; `size` counts only for anonymous ones."""
+    """Which village's cards, or which household's alone; `size` counts only for anonymous ones."""
 
     village: Key
     kind: BatchKind
     size: int = Field(default=0, ge=0, le=MAX_KEY)
+    household: UUID | None = None
 
 
 @router.post("/sheets", response_class=Response, responses=PDF)
 async def print_sheets(form: Sheets, caller: OpenCaller) -> Response:
     """The cards as a PDF. Its codes are written down nowhere else, so that no cache may keep it."""
     async with database().read() as db:
-        printing = await cards.prepare(db, caller.principal, form.village, form.kind, form.size)
+        printing = await cards.prepare(db, caller.principal, form.village, form.kind, form.size, form.household)
     pdf = await to_thread.run_sync(_sheet, printing)
     async with database().write() as db:
         await cards.issue(db, caller.principal, printing)

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from fieldapp.api.document import SecretMade, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import OpenCaller
+from fieldapp.api.shapes import SecretMade
 from fieldapp.db import database
 from fieldapp.domain.given import Key
 from fieldapp.domain.webhook import WebhookForm

@@ -145,28 +145,6 @@ class InvitationSeen(BaseModel):
     team: str
 
 
-class SecretMade(BaseModel):
-    """`secret` is shown this once and can be asked for nowhere."""
-
-    id: UUID
-    secret: str
-
-
-class OneUnit(BaseModel):
-    """`parent` is the code of the unit above; `until` its last day, if it has ended."""
-
-    code: str
-    name: str
-    kind: str
-    parent: str | None
-    since: date
-    until: date | None
-
-
-class Units(BaseModel):
-    units: list[OneUnit]
-
-
 class RescueSeal(BaseModel):
     """What a phone closes rescue files with, and what it proves itself with inside of them."""
 
@@ -245,6 +223,15 @@ class NarrationAdded(BaseModel):
     title: str
     seconds: int
     bytes: int
+
+
+class ListStaged(BaseModel):
+    """How many lines a list has, how many of them have a fault, and of how many the record knows already."""
+
+    id: UUID
+    lines: int
+    faulty: int
+    twins: int
 
 
 PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fieldapp.config import settings
 from fieldapp.domain.narration import MAX_FORM_BYTES
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
+from fieldapp.domain.sheet import MAX_FORM_BYTES as MAX_LIST_BYTES
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
 from fieldapp.integrations.phone_box import BOX_BYTES
 from fieldapp.problems import Problem
@@ -26,7 +27,11 @@ MAX_PATH, MAX_QUERY, MAX_HEADERS, MAX_MESSAGE = 1_000, 8_000, 32_000, 64_000
 MAX_BODY = 64_000
 """Bytes of a body that no line of `_most` speaks of."""
 
-LARGE = {"/api/v1/rescues": MAX_FILE_BYTES, "/api/v1/narrations": MAX_FORM_BYTES}
+LARGE = {
+    "/api/v1/rescues": MAX_FILE_BYTES,
+    "/api/v1/narrations": MAX_FORM_BYTES,
+    "/api/v1/imports": MAX_LIST_BYTES,
+}
 """Paths whose bodies are files or bring one."""
 
 ONCE = {b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding", b"x-slot", b"upload-offset"}

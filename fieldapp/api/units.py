@@ -4,8 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from fieldapp.api.document import Units, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import Reader
+from fieldapp.api.shapes import Units
 from fieldapp.db import database
 from fieldapp.permissions import Action
 from fieldapp.reports.unit_tree import list_under

@@ -31,7 +31,9 @@ WAYS = (
         "people",
         ("/desk/teams/", "users", "teams", Action.READ_TEAM),
         ("/desk/units/", "map", "units", Action.READ_UNIT),
+        ("/desk/households/", "house", "homes", Action.READ_HOUSEHOLD),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
+        ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
     (
@@ -63,6 +65,17 @@ class CardsButton(rx.Component):
 
     library = DESK
     tag = "CardsButton"
+
+
+class CardButton(rx.Component):
+    """Prints a new card for one household; `on_done` hears that the paper is there."""
+
+    library = DESK
+    tag = "CardButton"
+
+    household: Var[str]
+    village: Var[int]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class RescueButton(rx.Component):

@@ -7,6 +7,7 @@ import "./words-connect.js";
 import "./words-crew.js";
 import "./words-desk.js";
 import "./words-me.js";
+import "./words-roster.js";
 
 const problemOf = (error) => error.problem ?? { code: error.kind ?? "unexpected" };
 
@@ -67,6 +68,21 @@ export function CardsButton() {
   return h(
     Fragment, null,
     h("button", { type: "button", className: "button primary", disabled: busy, onClick: print }, h(Icon, { name: "printer" }), words.t(busy ? "cards.making" : "cards.download")),
+    h(Problem, { problem, words }),
+  );
+}
+
+// Prints a new card for one household; those that it has end with it.
+export function CardButton({ household, village, onDone }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const print = () => run(async () => {
+    save(await printCards({ village, kind: "known", household }));
+    onDone();
+  });
+  return h(
+    Fragment, null,
+    h("button", { type: "button", className: "button", disabled: busy, onClick: print }, h(Icon, { name: "printer" }), words.t(busy ? "cards.making" : "homes.reissue")),
     h(Problem, { problem, words }),
   );
 }

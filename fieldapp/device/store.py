@@ -43,6 +43,7 @@ WORD_PARTS = {
     "target": (_PATHS["words-target.js"], "targetWords"),
     "task": (_PATHS["words-task.js"], "taskWords"),
     "allot": (_PATHS["words-allot.js"], "allotWords"),
+    "roster": (_PATHS["words-roster.js"], "rosterWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

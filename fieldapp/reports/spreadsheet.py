@@ -26,12 +26,16 @@ WIDTH = 22
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: what stands above it, its heads, and rows of cells; instants are aware."""
+    """One table: what stands above it, its heads, and rows of cells; instants are aware.
+
+    In a sheet to be filled in, cells `as_text` keep what is typed: no number loses its first zero, none becomes a day.
+    """
 
     name: str
     above: Sequence[str]
     heads: Sequence[str]
     rows: Iterable[Row] = ()
+    as_text: bool = False
 
 
 def csv_bytes(rows: Iterable[Row]) -> bytes:
@@ -73,13 +77,14 @@ class Book:
         self._book = Workbook(self._file, {"constant_memory": True, "strings_to_urls": False})
         self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self._count = self._book.add_format({"num_format": "#,##0"})
+        self._text = self._book.add_format({"num_format": "@"})
         self._instant = self._book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         self._sheet: Worksheet | None = None
         self._line = 0
 
     def begin(self, sheet: Sheet) -> None:
         self._sheet = self._book.add_worksheet(sheet.name[:31])
-        self._sheet.set_column(0, len(sheet.heads) - 1, WIDTH)
+        self._sheet.set_column(0, len(sheet.heads) - 1, WIDTH, self._text if sheet.as_text else None)
         self._sheet.freeze_panes(len(sheet.above) + 2, 0)
         self._line = 0
         for line in (*sheet.above, ""):

@@ -45,9 +45,14 @@ class Printing:
 
 
 async def prepare(
-    session: AsyncSession, who: Principal | None, village_id: int, kind: BatchKind, size: int
+    session: AsyncSession,
+    who: Principal | None,
+    village_id: int,
+    kind: BatchKind,
+    size: int,
+    household_id: UUID | None = None,
 ) -> Printing:
-    """Cards for every household of a village, or `size` anonymous ones, with new codes; stores nothing.
+    """Cards for every household of a village or for one of them, or `size` anonymous ones; stores nothing.
 
     `who` is None only for the command line. Raises `not_found` for an unknown village or one without households,
     `forbidden`, or `invalid` for a size outside 1 to 1000.
@@ -55,6 +60,8 @@ async def prepare(
     village = await _get_printable(session, who, village_id)
     commune = await session.get_one(Unit, village.parent_id)
     households = await _list_households(session, village_id) if kind == BatchKind.KNOWN else []
+    if household_id is not None:
+        households = [household for household in households if household.id == household_id]
     if kind == BatchKind.KNOWN and not households:
         raise Problem("not_found", "households")
     if kind == BatchKind.ANONYMOUS and not 1 <= size <= MAX_BATCH:
@@ -148,9 +155,10 @@ async def _store(session: AsyncSession, who: Principal | None, printing: Printin
             for card, owner in zip(printing.cards, printing.owners, strict=True)
         ],
     )
-    await audit.write(
-        session, [audit.event(who, "card.print", "card_batch", batch.id, village_id, size=size, batch=kind)]
-    )
+    events = [audit.event(who, "card.print", "card_batch", batch.id, village_id, size=size, batch=kind)]
+    if kind == BatchKind.KNOWN and size == 1:
+        events.append(audit.event(who, "card.reissue", "household", printing.owners[0], village_id))
+    await audit.write(session, events)
 
 
 async def find_card(session: AsyncSession, raw: str | None) -> HouseholdCard | None:
@@ -192,6 +200,34 @@ async def bind(
     card.state, card.household_id = CardState.BOUND, household.id
     card.bound_at, card.bound_by_id, card.scope_version = utc_now(), member_id, version
     await session.flush()
+
+
+async def revoke(session: AsyncSession, who: Principal, card_id: int) -> None:
+    """Ends one card, whoever holds it; phones hear of it with their next pull. Again changes nothing.
+
+    Raises `not_found`, or `forbidden` for another commune's.
+    """
+    village_of = select(CARDS.c.village_id).where(CARDS.c.id == card_id)
+    village_id = (await session.execute(village_of)).scalar_one_or_none()
+    if village_id is None:
+        raise Problem("not_found", "card")
+    village = await session.get_one(Unit, village_id)
+    require(who, Action.REVOKE_CARD, Place(village_id, village.parent_id))
+    version = (await raise_villages(session, [village_id]))[village_id]
+    card = await session.get_one(HouseholdCard, card_id, populate_existing=True)
+    if card.state != CardState.REVOKED:
+        card.state, card.revoked_at, card.scope_version = CardState.REVOKED, utc_now(), version
+        await session.flush()
+        subject = card.household_id or card.id
+        kind = "household" if card.household_id else "card"
+        await audit.write(session, [audit.event(who, "card.revoke", kind, subject, village_id, card=card.id)])
+
+
+async def revoke_of(session: AsyncSession, household_id: UUID, version: int) -> None:
+    """Ends the cards in use of a household whose village is locked."""
+    change = {"state": CardState.REVOKED, "revoked_at": utc_now(), "scope_version": version}
+    bound = (CARDS.c.household_id == household_id, CARDS.c.state == CardState.BOUND)
+    await session.execute(update(CARDS).where(*bound).values(**change))
 
 
 @dataclass(frozen=True)

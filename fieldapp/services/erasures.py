@@ -24,6 +24,7 @@ from models.erasure import Erasure
 from models.held import HeldRecord
 from models.household import Household
 from models.review import Review
+from models.roster_import import RosterImportRow
 from models.sync import Record
 from models.unit import Unit, UnitKind
 from models.visit import Photo, Visit
@@ -32,7 +33,7 @@ from models.visit_place import VisitPlace
 ERASURES, HOUSEHOLDS = Erasure.__table__, Household.__table__
 RECORDS, HELD = Record.__table__, HeldRecord.__table__
 VISITS, PHOTOS, REVIEWS, UNITS = Visit.__table__, Photo.__table__, Review.__table__, Unit.__table__
-PLACES = VisitPlace.__table__
+PLACES, LISTED = VisitPlace.__table__, RosterImportRow.__table__
 PERSONAL = {"note": "", "head_name": None, "photos": [], "place": None, "text": ""}
 """What a record's payload says of a person, and what is put in its place."""
 
@@ -82,6 +83,7 @@ async def erase(session: AsyncSession, entry: Entry, who: Principal | None = Non
     household.erased_at, household.scope_version = max(entry.at, household.erased_at or entry.at), versions[home]
     await session.flush()
     await blank_visits(session, household.id, entry.at, versions)
+    await _strip_lists(session, household.id)
     await audit.write(session, [audit.event(who, "household.erase", "household", household.id, home)])
 
 
@@ -103,6 +105,15 @@ async def blank_visits(session: AsyncSession, household_id: UUID, at: datetime, 
         blank = {"note": "", "reason": None, "scope_version": version}
         await session.execute(update(VISITS).where(*mine, VISITS.c.village_id == village_id).values(**blank))
     await log_erasures.blank(session, household_id, at, versions)
+
+
+async def _strip_lists(session: AsyncSession, household_id: UUID) -> None:
+    """What lists that came as files say of its head: those that wait, and what others found there."""
+    named = LISTED.c.subject_id == str(household_id)
+    for row in await session.execute(select(LISTED.c.id, LISTED.c.given, LISTED.c.before).where(named)):
+        given = {name: text for name, text in row.given.items() if name != "head"}
+        blank = {"given": given, "before": row.before and row.before | {"head": None}}
+        await session.execute(update(LISTED).where(LISTED.c.id == row.id).values(**blank))
 
 
 async def _strip_held_records(session: AsyncSession, entry: Entry) -> None:

@@ -56,7 +56,7 @@ async def confirm(
     household.confirmed_by_id, household.confirmed_at = who.member_id, made_at
     household.scope_version = version
     if into is not None:
-        return await _merge(session, household, into, version, versions)
+        return await merge(session, household, into, version, versions)
     head = _head(household, payload, made_at)
     household.number, household.head_name = payload.number or household.number, head
     household.key = fold(f"{household.number} {head or ''}")
@@ -107,10 +107,11 @@ async def _repeated(
     raise visits.Superseded({"state": state, "by": member.full_name if member else None, "at": at})
 
 
-async def _merge(
+async def merge(
     session: AsyncSession, household: Household, into: Household, version: int, versions: dict[int, int]
 ) -> list[Movement]:
-    household.discarded_at, household.merged_into_id = utc_now(), into.id
+    """Makes one household of two of a village, which is locked, and says how the counters move."""
+    household.discarded_at, household.merged_into_id, household.scope_version = utc_now(), into.id, version
     household.head_name, household.key = None, fold(household.number)
     tombstone = {"scope_key": village_key(household.village_id), "scope_version": version}
     session.add(Tombstone(**tombstone, kind="households", row_id=str(household.id)))

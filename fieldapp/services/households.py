@@ -1,10 +1,11 @@
 """Households: those of the roster, and those met at the door, which stay provisional until confirmed."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
@@ -12,9 +13,17 @@ from fieldapp.domain.search_key import fold
 from fieldapp.domain.visit import HouseholdPayload
 from fieldapp.problems import Problem
 from fieldapp.services import erasures
+from fieldapp.services.scopes import village_key
+from models.base import utc_now
 from models.household import Household, HouseholdState
+from models.sync import Tombstone
 
-HOUSEHOLDS = Household.__table__
+HOUSEHOLDS, TOMBSTONES = Household.__table__, Tombstone.__table__
+
+
+def key_of(number: str, head: str | None) -> str:
+    """What a household is found by."""
+    return fold(f"{number} {head or ''}")
 
 
 async def load(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Household]:
@@ -55,7 +64,7 @@ async def add_at_the_door(
         village_id=payload.village,
         number=payload.number,
         head_name=head,
-        key=fold(f"{payload.number} {head or ''}"),
+        key=key_of(payload.number, head),
         state=HouseholdState.PROVISIONAL,
         added_by_id=member_id,
         scope_version=version,
@@ -65,3 +74,20 @@ async def add_at_the_door(
     session.add(household)
     await session.flush()
     return household
+
+
+async def take_off(
+    session: AsyncSession, homes: Sequence[Any], versions: Mapping[int, int], moved_on: date | None = None
+) -> None:
+    """Takes households off the rosters of their villages, which are locked: phones forget them with the next pull.
+
+    They stay in the record, since a visit to them may be on its way. `moved_on` is the day on which they moved away.
+    """
+    gone = {"discarded_at": utc_now(), "moved_on": moved_on}
+    for village_id, version in versions.items():
+        ids = [home.id for home in homes if home.village_id == village_id]
+        if ids:
+            change = gone | {"scope_version": version}
+            await session.execute(update(HOUSEHOLDS).where(HOUSEHOLDS.c.id.in_(ids)).values(**change))
+            stone = {"scope_key": village_key(village_id), "scope_version": version, "kind": "households"}
+            await session.execute(insert(TOMBSTONES), [stone | {"row_id": str(home)} for home in ids])

@@ -164,14 +164,14 @@ async def households(session: AsyncSession, rows: Sequence[Any], rungs: Table) -
             "rungs": reached.get(r.id, {}),
         }
         | (_made(r, names) if r.state == HouseholdState.PROVISIONAL else {})
+        | ({"into": str(r.merged_into_id)} if r.merged_into_id else {})
         for r in rows
     ]
 
 
 def _made(row: Any, names: dict[int, str]) -> Row:
-    """Who made a household at the door and when; `into` where it turned out to be another one."""
-    made = {"by": names.get(row.added_by_id, ""), "made_at": int(row.created_at.timestamp() * 1000)}
-    return made | ({"into": str(row.merged_into_id)} if row.merged_into_id else {})
+    """Who made a household at the door and when."""
+    return {"by": names.get(row.added_by_id, ""), "made_at": int(row.created_at.timestamp() * 1000)}
 
 
 def card(row: Any) -> Row:

@@ -30,6 +30,12 @@ WORKED_OUT = {
         f"incident.{step}" for step in Step
     },
     ("fieldapp/services/targets.py", "f\"target.{change['step']}\""): {f"target.{step}" for step in TargetStep},
+    ("fieldapp/services/household_keeping.py", "action"): {
+        f"household.{deed}" for deed in ("add", "change", "move", "return", "merge", "take_in")
+    },
+    ("fieldapp/services/roster_imports.py", "action"): {
+        f"roster.{deed}" for deed in ("stage", "discard", "apply", "undo")
+    },
     ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {

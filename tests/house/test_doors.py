@@ -53,6 +53,8 @@ ROUTES = {
     ("GET", "/api/v1/visits/{visit_id}/photos/{sha256}"): Action.READ_PHOTO,
     ("POST", "/api/v1/narrations"): Action.NARRATE_GUIDE,
     ("GET", "/api/v1/narrations/{narration_id}"): Action.HEAR_GUIDE,
+    ("POST", "/api/v1/imports"): Action.IMPORT_ROSTER,
+    ("GET", "/api/v1/imports/template/{kind}.xlsx"): Action.IMPORT_ROSTER,
     ("GET", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("POST", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("DELETE", "/api/v1/notices"): Action.RECEIVE_NOTICE,
@@ -124,6 +126,15 @@ HANDLERS = {
     "UnitsState.look": Action.MANAGE_UNIT,
     "UnitsState.merge": Action.MANAGE_UNIT,
     "UnitsState.back": Action.MANAGE_UNIT,
+    **{
+        f"HouseholdsState.{name}": Action.READ_HOUSEHOLD
+        for name in ("load", "search", "choose_village", "show", "turn")
+    },
+    **{f"HouseholdsState.{name}": Action.READ_HOUSEHOLD for name in ("open_home", "close_home", "printed")},
+    **{f"HouseholdsState.{name}": Action.KEEP_HOUSEHOLD for name in ("add", "change", "move", "come_back", "merge")},
+    "HouseholdsState.revoke_card": Action.REVOKE_CARD,
+    **{f"RosterState.{name}": Action.IMPORT_ROSTER for name in ("load", "brought", "open_list", "close_list")},
+    **{f"RosterState.{name}": Action.IMPORT_ROSTER for name in ("choose_part", "turn", "apply", "discard", "undo")},
     "GuidesState.load": Action.NARRATE_GUIDE,
     "GuidesState.remove": Action.NARRATE_GUIDE,
     "ConnectionsState.load": Action.MANAGE_TOKEN,
@@ -254,7 +265,7 @@ def address(path: str) -> str:
         "kind": "csv",
         "code": "X",
     }
-    return path.format(**given)
+    return path.replace("{kind}.xlsx", "members.xlsx").format(**given)
 
 
 GUARDED = [
@@ -284,6 +295,7 @@ WRONG = {
     Action.MANAGE_ACCOUNT: Role.COMMUNE_OFFICER,
     Action.READ_AUDIT: Role.PARTNER,
     Action.READ_RIGHTS: Role.PROVINCE_OFFICER,
+    Action.IMPORT_ROSTER: Role.PROVINCE_OFFICER,
 }
 BAITS = [
     pytest.param(*route, WRONG[needs], id=" ".join(route))  # type: ignore[index]

@@ -67,6 +67,9 @@ EXPECTED = {
     Action.READ_TASK:       ".      .      C       C    P        .       .",
     Action.ASSIGN_TASK:     ".      .      C       .    P        .       .",
     Action.MARK_TASK:       ".      L      C       .    .        .       .",
+    Action.IMPORT_ROSTER:   ".      .      C       .    .        .       .",
+    Action.KEEP_HOUSEHOLD:  ".      .      C       .    .        .       .",
+    Action.REVOKE_CARD:     ".      .      C       .    .        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

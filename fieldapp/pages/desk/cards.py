@@ -8,11 +8,13 @@ from fieldapp.components.base import empty
 from fieldapp.components.choice import commune_choice
 from fieldapp.components.desk_shell import CardsButton, desk_page
 from fieldapp.components.table import Column, cell, figure_cell, table
-from fieldapp.components.words import t
+from fieldapp.components.words import t, tk
 from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_instant
 from fieldapp.permissions import Action, Principal
+from fieldapp.reports.card_batches import BatchRow, list_batches
 from fieldapp.reports.card_stock import list_card_stock
 from fieldapp.services.cards import MAX_BATCH
 from fieldapp.states.commune import CommuneState
@@ -32,8 +34,22 @@ class VillageView:
     unbound: int = 0
 
 
+@dataclass
+class BatchView:
+    id: int = 0
+    at: str = ""
+    village: str = ""
+    kind: str = ""
+    by: str = ""
+    size: int = 0
+    bound: int = 0
+    unbound: int = 0
+    revoked: int = 0
+
+
 class CardsState(CommuneState):
     villages: rx.Field[list[VillageView]] = rx.field(default_factory=list)
+    batches: rx.Field[list[BatchView]] = rx.field(default_factory=list)
 
     @needs(Action.PRINT_CARD)
     async def load(self, who: Principal) -> None:
@@ -48,7 +64,23 @@ class CardsState(CommuneState):
         async with database().read() as db:
             commune = await self._commune(db, who, Action.PRINT_CARD)
             found = await list_card_stock(db, who, commune, vn_day(utc_now())) if commune else []
+            batches = await list_batches(db, who, commune) if commune else []
+        self.batches = [_batch(row) for row in batches]
         self.villages = [VillageView(s.village_id, s.name, s.households, s.with_card, s.unbound) for s in found]
+
+
+def _batch(row: BatchRow) -> BatchView:
+    return BatchView(
+        id=row.id,
+        at=written_instant(row.created_at),
+        village=row.village,
+        kind=str(row.kind),
+        by=row.by,
+        size=row.size,
+        bound=row.bound,
+        unbound=row.unbound,
+        revoked=row.revoked,
+    )
 
 
 def _kind(kind: BatchKind, chosen: bool) -> rx.Component:
@@ -101,6 +133,38 @@ def _stock() -> rx.Component:
     )
 
 
+def _batches() -> rx.Component:
+    """What became of the cards of each printing."""
+    counts = ("size", "bound", "unbound", "revoked")
+    columns = [
+        Column(t("cards.batch_at")),
+        Column(t("desk.village")),
+        Column(t("cards.batch_kind")),
+        Column(t("cards.batch_by")),
+        *(Column(t(f"cards.batch_{name}"), "num") for name in counts),
+    ]
+
+    def row(batch: BatchView) -> rx.Component:
+        return rx.el.tr(
+            cell(batch.at, kind="num-left"),
+            cell(batch.village),
+            cell(tk("cards", batch.kind)),
+            cell(batch.by),
+            *(figure_cell(getattr(batch, name)) for name in counts),
+            key=batch.id,
+        )
+
+    return rx.el.section(
+        rx.el.h2(t("cards.batches")),
+        rx.cond(
+            some(CardsState.batches),
+            table(t("cards.batches"), columns, CardsState.batches, row),
+            empty("printer", t("cards.no_batches")),
+        ),
+        class_name="panel",
+    )
+
+
 def cards_page() -> rx.Component:
     none = rx.cond(
         some(CardsState.communes) & (CardsState.commune == ""), t("desk.choose_commune"), t("cards.no_village")
@@ -110,7 +174,7 @@ def cards_page() -> rx.Component:
         commune_choice(CardsState.communes, CardsState.commune, CardsState.choose_commune),
         rx.cond(
             some(CardsState.villages),
-            rx.el.div(_form(), _stock(), class_name="columns"),
+            rx.fragment(rx.el.div(_form(), _stock(), class_name="columns"), _batches()),
             empty("printer", none),
         ),
         current="cards",
