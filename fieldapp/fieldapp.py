@@ -12,7 +12,7 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import cards, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import cards, decisions, guides, overview, register, sessions, sorting, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -60,6 +60,8 @@ DESK_PAGES = {
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
+    "desk/decisions": (decisions.decisions_page, decisions.DecisionsState.load),
+    "desk/register": (register.register_page, register.RegisterState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/sessions": (sessions.sessions_page, sessions.SessionsState.load),

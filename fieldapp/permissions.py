@@ -48,6 +48,12 @@ class Action(StrEnum):
     RECEIVE_NOTICE = "notice.receive"
     NARRATE_GUIDE = "guide.narrate"
     HEAR_GUIDE = "guide.hear"
+    MANAGE_TEAM = "team.manage"
+    READ_DECISION = "decision.read"
+    MANAGE_DECISION = "decision.manage"
+    READ_REGISTER = "register.read"
+    REPORT_REGISTER = "register.report"
+    SHAPE_REGISTER = "register.shape"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -83,6 +89,12 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.RECEIVE_NOTICE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.NARRATE_GUIDE: {_OFFICER: _C},
     Action.HEAR_GUIDE: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C},
+    Action.MANAGE_TEAM: {_OFFICER: _C},
+    Action.READ_DECISION: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.MANAGE_DECISION: {_OFFICER: _C},
+    Action.READ_REGISTER: {_OFFICER: _C, _PROVINCE: _P},
+    Action.REPORT_REGISTER: {_OFFICER: _C},
+    Action.SHAPE_REGISTER: {_PROVINCE: _P},
 }
 
 LEADING = (

@@ -4,6 +4,7 @@ from models.account import Account, Role
 from models.activity import Activity, ActivityKind
 from models.audit_event import AuditEvent
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
+from models.decision import Decision, DecisionTeam
 from models.device import Device
 from models.difficulty import Difficulty, DifficultyKind, DifficultyState, DifficultyStep, Severity
 from models.enrolment import Enrolment, EnrolmentGuess
@@ -18,10 +19,11 @@ from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
 from models.push_subscription import PushSubscription
+from models.register import RegisterColumn, RegisterReport
 from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.session import Session, SessionState
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
-from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.team import CompositionReason, Seat, SeatKind, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.visit import (
     Beneficiary,

@@ -13,6 +13,7 @@ from fieldapp.api import (
     browser_page,
     card_page,
     cards,
+    decisions,
     delegations,
     exports,
     health,
@@ -45,7 +46,7 @@ def create_api() -> FastAPI:
     api.state.rescuing = rescues.make_rescuing()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
-    for module in (session, delegations, sync, photos, rescues, cards, exports, notices, narrations):
+    for module in (session, delegations, sync, photos, rescues, cards, exports, notices, narrations, decisions):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
     api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)

@@ -14,7 +14,8 @@ from fieldapp.db import database
 from fieldapp.domain.day_range import given_range
 from fieldapp.domain.given import Key
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
+from fieldapp.reports.export_sheets import Mark, register_sheet, summary_sheets, visit_sheet
+from fieldapp.reports.register import list_people, read_columns
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -63,7 +64,22 @@ async def export_visits(kind: Kind, request: Request, caller: OpenCaller, locale
     return _file(pieces, kind, f"phieu-{vn_day(mark.at):%Y%m%d}")
 
 
-async def _note(caller: Identity, action: str, unit_id: int, **detail: Any) -> None:
+@router.get("/register.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_register(kind: Kind, caller: OpenCaller, locale: Locale = "vi") -> StreamingResponse:
+    """Teams and members in the columns of the province's own form: of the officer's commune, or of all."""
+    now = utc_now()
+    async with database().read() as db:
+        columns = await read_columns(db)
+        people, _ = await list_people(db, caller.principal, vn_day(now))
+        mark = Mark(caller.principal, now, await is_sample(db), locale)
+    unit = caller.principal.commune_id
+    await _note(caller, "export.register", unit, people=len(people))
+    sheets = [register_sheet(mark, columns, people)]
+    pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
+    return _file(pieces, kind, f"danh-sach-to-cnscd-{vn_day(now):%Y%m%d}")
+
+
+async def _note(caller: Identity, action: str, unit_id: int | None, **detail: Any) -> None:
     """Names and numbers leave the house here, so it is written down before they do."""
     async with database().write() as db:
         await audit.write(db, [audit.event(caller.principal, action, "unit", unit_id, unit_id, **detail)])

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldapp.config import settings
+from fieldapp.domain.decision_form import MAX_FORM_BYTES as MAX_DECISION_BYTES
 from fieldapp.domain.narration import MAX_FORM_BYTES
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
 from fieldapp.domain.visit import MAX_PHOTO_BYTES
@@ -25,7 +26,11 @@ MAX_PATH, MAX_QUERY, MAX_HEADERS, MAX_MESSAGE = 1_000, 8_000, 32_000, 64_000
 MAX_BODY = 64_000
 """Bytes of a body that no line of `_most` speaks of."""
 
-LARGE = {"/api/v1/rescues": MAX_FILE_BYTES, "/api/v1/narrations": MAX_FORM_BYTES}
+LARGE = {
+    "/api/v1/rescues": MAX_FILE_BYTES,
+    "/api/v1/narrations": MAX_FORM_BYTES,
+    "/api/v1/decisions": MAX_DECISION_BYTES,
+}
 """Paths whose bodies are files or bring one."""
 
 ONCE = {b"host", b"origin", b"content-length", b"content-type", b"transfer-encoding", b"x-slot", b"upload-offset"}

@@ -26,6 +26,8 @@ WAYS = (
     (
         "people",
         ("/desk/teams/", "users", "teams", Action.READ_TEAM),
+        ("/desk/decisions/", "scroll-text", "decisions", Action.READ_DECISION),
+        ("/desk/register/", "list-todo", "register", Action.READ_REGISTER),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),

@@ -60,10 +60,13 @@ def table(
     )
 
 
-def pager(page: Any, pages: Any, total: Any, turn: Any) -> rx.Component:
-    """Which page of how many (shown from 1), with the way to the next; `turn` is given the page to go to, from 0."""
+def pager(page: Any, pages: Any, total: Any, turn: Any, words: str = "table.page") -> rx.Component:
+    """Which page of how many (shown from 1), with the way to the next; `turn` is given the page to go to, from 0.
+
+    `words` say what is counted: visits, unless another key is given.
+    """
     return rx.el.div(
-        rx.el.p(t("table.page", page=number(page + 1), pages=number(pages), total=number(total)), role="status"),
+        rx.el.p(t(words, page=number(page + 1), pages=number(pages), total=number(total)), role="status"),
         button(icon("chevron-left"), t("table.before"), kind="compact", on_click=turn(page - 1), disabled=page <= 0),
         button(
             t("table.next"), icon("chevron-right"), kind="compact", on_click=turn(page + 1), disabled=page + 1 >= pages

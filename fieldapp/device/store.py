@@ -34,6 +34,7 @@ WORD_PARTS = {
     "hints": (_PATHS["words-hints.js"], "hintWords"),
     "pin": (_PATHS["words-pin.js"], "pinWords"),
     "log": (_PATHS["words-log.js"], "logWords"),
+    "teams": (_PATHS["words-teams.js"], "teamWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -41,6 +41,12 @@ EXPECTED = {
     Action.RECEIVE_NOTICE:  "O      O      .       .    .        .       .",
     Action.NARRATE_GUIDE:   ".      .      C       .    .        .       .",
     Action.HEAR_GUIDE:      "C      C      C       .    .        .       .",
+    Action.MANAGE_TEAM:     ".      .      C       .    .        .       .",
+    Action.READ_DECISION:   ".      .      C       C    P        .       .",
+    Action.MANAGE_DECISION: ".      .      C       .    .        .       .",
+    Action.READ_REGISTER:   ".      .      C       .    P        .       .",
+    Action.REPORT_REGISTER: ".      .      C       .    .        .       .",
+    Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
