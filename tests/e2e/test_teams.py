@@ -143,7 +143,9 @@ def test_a_commune_with_one_teacher_of_informatics_is_told_and_so_is_the_provinc
     page.keyboard.type("0000 123 45")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    page.keyboard.type("Giáo viên Tin học")
+    for _ in range(5):
+        page.keyboard.press("ArrowDown")
+    expect(form.get_by_label("Thành phần")).to_have_value("it_teacher")
     looked(page, "desk-team-place")
     form.get_by_label("Số điện thoại").press("Enter")
     expect(form.get_by_text("Số điện thoại cần đủ 10 chữ số")).to_be_visible()

@@ -55,8 +55,9 @@ def _which() -> rx.Component:
 def _commune_row(row: CommuneView) -> rx.Component:
     short = pill(t(f"shortfall.{ShortfallKind.IT_TEACHERS}"), "need", "triangle-alert")
     teachers = rx.cond(row.it_teachers >= 0, number(row.it_teachers), t("register.no_own_team"))
+    opens = rx.el.button(row.name, type="button", class_name="link", on_click=RegisterState.open_commune(row.id))
     return rx.el.tr(
-        cell(button(row.name, kind="link", on_click=RegisterState.open_commune(row.id))),
+        cell(opens),
         rx.el.td(number(row.teams), " / ", number(row.villages), class_name="num"),
         figure_cell(row.undecided),
         figure_cell(row.people),
@@ -102,7 +103,7 @@ def _people() -> rx.Component:
                 rx.foreach(RegisterState.lines, lambda line: rx.el.tr(rx.foreach(line, lambda words: rx.el.td(words))))
             ),
         ),
-        class_name="table-wrap",
+        class_name="table-wrap sheet-table",
         tab_index=0,
         role="region",
         aria_label=title,
@@ -129,7 +130,7 @@ def _report() -> rx.Component:
             rx.el.p(icon("triangle-alert"), t("register.changed_since"), class_name="notice wait"),
         ),
         rx.el.p(t("register.report_means"), class_name="soft small"),
-        button(icon("check"), t("register.report"), kind="primary compact", on_click=RegisterState.report),
+        rx.el.div(button(icon("check"), t("register.report"), kind="primary compact", on_click=RegisterState.report)),
         class_name="panel stack",
     )
 

@@ -28,7 +28,7 @@ def explained(key: str) -> rx.Component:
 def warning_words(warning: WarningView) -> Any:
     """What is missing, with how many people."""
     words = tk("shortfall", warning.kind)
-    return rx.cond(warning.people > 1, rx.fragment(words, " ", t("teams.people", n=number(warning.people))), words)
+    return rx.cond(warning.people > 1, words + " " + t("teams.people", n=number(warning.people)), words)
 
 
 def team_panel(team: TeamView) -> rx.Component:
