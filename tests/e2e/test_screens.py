@@ -55,6 +55,8 @@ DESK_SCREENS = {
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
+    "decisions": "/desk/decisions/",
+    "register": "/desk/register/",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
     "sessions": "/desk/sessions/",

@@ -103,7 +103,7 @@ def test_a_decision_is_saved_over_warnings_with_a_reason(officer: Person, tmp_pa
     said = "Đã lưu Quyết định 45/QĐ-UBND cho 16 tổ. Đã ghi lý do cho 2 cảnh báo."
     expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
     expect(page.get_by_text("1 tổ chưa có Quyết định.")).to_be_visible()
-    looked(page, "desk-decisions")
+    looked(page, "desk-decision-kept")
     with page.expect_download() as paper:
         page.get_by_role("link", name="Tải tệp 45/QĐ-UBND").click()
     assert paper.value.path().read_bytes() == pdf()
@@ -166,7 +166,7 @@ def test_a_commune_with_one_teacher_of_informatics_is_told_and_so_is_the_provinc
     page.get_by_role("link", name="Danh sách báo Sở").click()
     officer.button("Xác nhận đã báo Sở").click()
     expect(page.get_by_text("Đã ghi: xã xác nhận đã báo Sở.")).to_be_visible()
-    looked(page, "desk-register")
+    looked(page, "desk-register-reported")
     officer.context.clear_cookies()
     page = sign_in(officer, "tinh")
     page.get_by_role("link", name="Danh sách báo Sở").click()

@@ -45,7 +45,7 @@ def _row(row: DecisionView) -> rx.Component:
     change = rx.cond(
         may(Action.MANAGE_DECISION),
         button(
-            t("decision.change"),
+            t("teams.seat_change"),
             rx.el.span(" ", row.number, class_name="sr"),
             kind="compact",
             on_click=DecisionsState.write(row.id),
