@@ -75,6 +75,12 @@ class Action(StrEnum):
     IMPORT_ROSTER = "roster.import"
     KEEP_HOUSEHOLD = "household.keep"
     REVOKE_CARD = "card.revoke"
+    MANAGE_TEAM = "team.manage"
+    READ_DECISION = "decision.read"
+    MANAGE_DECISION = "decision.manage"
+    READ_REGISTER = "register.read"
+    REPORT_REGISTER = "register.report"
+    SHAPE_REGISTER = "register.shape"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -140,6 +146,12 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.IMPORT_ROSTER: {_OFFICER: _C},
     Action.KEEP_HOUSEHOLD: {_OFFICER: _C},
     Action.REVOKE_CARD: {_OFFICER: _C},
+    Action.MANAGE_TEAM: {_OFFICER: _C},
+    Action.READ_DECISION: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.MANAGE_DECISION: {_OFFICER: _C},
+    Action.READ_REGISTER: {_OFFICER: _C, _PROVINCE: _P},
+    Action.REPORT_REGISTER: {_OFFICER: _C},
+    Action.SHAPE_REGISTER: {_PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -9,6 +9,7 @@ from models.calendar_day import CalendarDay
 from models.consent_withdrawal import ConsentWithdrawal
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.data_request import DataRequest, RequestKind, RequestState
+from models.decision import Decision, DecisionTeam
 from models.device import Device
 from models.difficulty import (
     Difficulty,
@@ -33,6 +34,7 @@ from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
 from models.push_subscription import PushSubscription
+from models.register import RegisterColumn, RegisterReport
 from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.roster_import import ImportKind, ImportState, RosterImport, RosterImportRow, RowDeed, Twins
 from models.second_step import RecoveryCode, SecondStep
@@ -40,7 +42,7 @@ from models.session import Session, SessionState, SignInWay
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep
 from models.task import Task, TaskState
-from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.team import CompositionReason, Seat, SeatKind, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.unit_change import ChangeKind, UnitChange
 from models.visit import (

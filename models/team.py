@@ -1,11 +1,11 @@
 """Community digital teams, the villages they serve and the seats in them, all with validity in time."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Field
 
-from models.base import Stored, word
+from models.base import Stored, UtcDateTime, utc_now, word
 
 
 class TeamLevel(StrEnum):
@@ -19,6 +19,24 @@ class SeatRole(StrEnum):
     MEMBER = "member"
 
 
+class SeatKind(StrEnum):
+    """Whom somebody stands for in a team, in the words of the paper that says how teams are put together."""
+
+    VILLAGE_HEAD = "village_head"
+    PARTY_SECRETARY = "party_secretary"
+    YOUTH_SECRETARY = "youth_secretary"
+    POLICE = "police"
+    WOMENS_UNION = "womens_union"
+    FARMERS_UNION = "farmers_union"
+    YOUTH_MEMBER = "youth_member"
+    TEACHER = "teacher"
+    IT_TEACHER = "it_teacher"
+    CULTURE_OFFICE = "culture_office"
+    COMMUNE_OFFICE = "commune_office"
+    RESPECTED = "respected"
+    OTHER = "other"
+
+
 class Team(Stored, table=True):
     __tablename__ = "team"
 
@@ -29,6 +47,8 @@ class Team(Stored, table=True):
     commune_id: int = Field(foreign_key="unit.id", index=True)
     valid_from: date
     valid_to: date | None = None
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the commune last changed its seats, villages or name."""
 
 
 class TeamVillage(Stored, table=True):
@@ -51,8 +71,24 @@ class Seat(Stored, table=True):
     team_id: int = Field(foreign_key="team.id", index=True)
     member_id: int = Field(foreign_key="member.id", index=True)
     role: SeatRole = Field(sa_type=word())
+    kind: SeatKind | None = Field(default=None, sa_type=word())
+    """None where nobody has said it yet, which is not `other`."""
     position: str | None = Field(default=None, max_length=120)
     delegated_by_id: int | None = Field(default=None, foreign_key="member.id")
     """The leader who handed reviewing over for these days, beside the seat that the member has."""
     valid_from: date
     valid_to: date | None = None
+
+
+class CompositionReason(Stored, table=True):
+    """Why a team stands as it is although something is missing: it silences one warning until it is taken back."""
+
+    __tablename__ = "composition_reason"
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: int = Field(foreign_key="team.id", index=True)
+    shortfall: str = Field(sa_type=word())
+    reason: str = Field(max_length=300)
+    given_by_id: int = Field(foreign_key="account.id")
+    given_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

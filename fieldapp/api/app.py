@@ -15,6 +15,7 @@ from fieldapp.api import (
     card_page,
     cards,
     connections,
+    decisions,
     delegations,
     exports,
     health,
@@ -37,7 +38,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports,
+    imports, decisions,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -234,6 +234,16 @@ class ListStaged(BaseModel):
     twins: int
 
 
+class DecisionKept(BaseModel):
+    """`warnings` is how many of the teams that it names still lack something that nobody gave a reason for."""
+
+    id: int
+    number: str
+    teams: int
+    warnings: int
+    silenced: int
+
+
 PROBLEMS: Responses = {code: {"model": ProblemAnswer, "description": "A named problem"} for code in ("4XX", "5XX", 422)}
 JPEG: Responses = {200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}}
 SOUND: Responses = {
@@ -241,6 +251,8 @@ SOUND: Responses = {
     for code in (200, 206)
 }
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
 TABLE: Responses = {
     200: {
         "content": {

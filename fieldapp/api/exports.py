@@ -21,9 +21,10 @@ from fieldapp.reports.audit_list import every_deed
 from fieldapp.reports.audit_sheet import audit_cells, audit_sheet
 from fieldapp.reports.consent_log import COLUMNS as CONSENT_COLUMNS
 from fieldapp.reports.consent_log import every_consent
-from fieldapp.reports.export_sheets import Mark, summary_sheets, visit_sheet
+from fieldapp.reports.export_sheets import Mark, register_sheet, summary_sheets, visit_sheet
 from fieldapp.reports.household_export import household_sheets
 from fieldapp.reports.incident_list import get_incident, incident_sheet
+from fieldapp.reports.register import list_people, read_columns
 from fieldapp.reports.spreadsheet import BYTE_ORDER_MARK, Book, Row, Sheet, book_of, csv_bytes, csv_head, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -129,7 +130,21 @@ async def export_incident(kind: Kind, who: Reader, incident: Key, locale: Locale
     return _file(pieces, kind, f"su-co-{incident}-{vn_day(mark.at):%Y%m%d}")
 
 
-async def _note(who: Principal, action: str, unit_id: int, **detail: Any) -> None:
+@router.get("/register.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_register(kind: Kind, who: Reader, locale: Locale = "vi") -> StreamingResponse:
+    """Teams and members in the columns of the province's own form: of the officer's commune, or of all."""
+    now = utc_now()
+    async with database().read() as db:
+        columns = await read_columns(db)
+        people, _ = await list_people(db, who, vn_day(now))
+        mark = Mark(who, now, await is_sample(db), locale)
+    await _note(who, "export.register", who.commune_id, people=len(people))
+    sheets = [register_sheet(mark, columns, people)]
+    pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
+    return _file(pieces, kind, f"danh-sach-to-cnscd-{vn_day(now):%Y%m%d}")
+
+
+async def _note(who: Principal, action: str, unit_id: int | None, **detail: Any) -> None:
     """Names and numbers leave the house here, so it is written down before they do."""
     async with database().write() as db:
         await audit.write(db, [audit.event(who, action, "unit", unit_id, unit_id, **detail)])

@@ -30,9 +30,14 @@ async def read_form(request: Request, model: type[Model], most: int) -> tuple[Mo
     return form, file
 
 
-async def read_open_form(request: Request, model: type[Model], most: int) -> tuple[Model, Brought | None]:
-    """A form that may come without its file. Raises `invalid`, `note_identity`, `file_too_large`."""
-    async with request.form(max_files=1, max_fields=len(model.model_fields) + 2) as given:
+async def read_open_form(
+    request: Request, model: type[Model], most: int, fields: int = 0
+) -> tuple[Model, Brought | None]:
+    """A form that may come without its file; `fields` where it has more than the model has names, such as ticks.
+
+    Raises `invalid`, `note_identity`, `file_too_large`.
+    """
+    async with request.form(max_files=1, max_fields=fields or len(model.model_fields) + 2) as given:
         file, texts = given.get(FILE), {name: value for name, value in given.items() if isinstance(value, str)}
         brought = None
         if isinstance(file, UploadFile):

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldapp.config import settings
+from fieldapp.domain.decision_form import MAX_FORM_BYTES as MAX_DECISION_BYTES
 from fieldapp.domain.narration import MAX_FORM_BYTES
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
 from fieldapp.domain.sheet import MAX_FORM_BYTES as MAX_LIST_BYTES
@@ -31,6 +32,7 @@ LARGE = {
     "/api/v1/rescues": MAX_FILE_BYTES,
     "/api/v1/narrations": MAX_FORM_BYTES,
     "/api/v1/imports": MAX_LIST_BYTES,
+    "/api/v1/decisions": MAX_DECISION_BYTES,
 }
 """Paths whose bodies are files or bring one."""
 

@@ -42,7 +42,7 @@ async def add_narration(request: Request, caller: OpenCaller) -> dict[str, Any]:
     await spend("narration", caller.principal.session_id, settings().rate_account)
     form, file = await read_form(request, NarrationForm, MAX_SOUND_BYTES)
     sound = await to_thread.run_sync(read_sound, file.content)
-    await photo_store().keep_sound(narrations.name_of(sound), sound.content)
+    await photo_store().keep_file(narrations.name_of(sound), sound.content)
     async with database().write() as db:
         row = await narrations.add(db, caller.principal, form, sound)
         return {"id": str(row.id), "title": row.title, "seconds": row.seconds, "bytes": row.bytes}
@@ -53,7 +53,7 @@ async def read_narration(narration_id: UUID, caller: OpenCaller, range_: str = H
     """The recording, or the bytes of it that `Range` asks for."""
     async with database().read() as db:
         row = await narrations.get_for_hearing(db, caller.principal, narration_id)
-    content = await photo_store().find_sound(row.sha256)
+    content = await photo_store().find_file(row.sha256)
     if content is None:
         raise Problem("not_found")
     media_type, size = MEDIA_TYPES[SoundKind(row.kind)], len(content)

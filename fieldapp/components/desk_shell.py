@@ -32,6 +32,8 @@ WAYS = (
         ("/desk/teams/", "users", "teams", Action.READ_TEAM),
         ("/desk/units/", "map", "units", Action.READ_UNIT),
         ("/desk/households/", "house", "homes", Action.READ_HOUSEHOLD),
+        ("/desk/decisions/", "scroll-text", "decisions", Action.READ_DECISION),
+        ("/desk/register/", "list-todo", "register", Action.READ_REGISTER),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
     ),

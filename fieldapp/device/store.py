@@ -44,6 +44,7 @@ WORD_PARTS = {
     "task": (_PATHS["words-task.js"], "taskWords"),
     "allot": (_PATHS["words-allot.js"], "allotWords"),
     "roster": (_PATHS["words-roster.js"], "rosterWords"),
+    "teams": (_PATHS["words-teams.js"], "teamWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -115,16 +115,16 @@ class BucketPhotoStore:
         async for names in self._old_names(SHOWN, before):
             yield [name.removesuffix(".jpg") for name in names]
 
-    async def keep_sound(self, sha256: str, content: bytes) -> None:
+    async def keep_file(self, sha256: str, content: bytes) -> None:
         await self._put(_sound(sha256), content)
 
-    async def find_sound(self, sha256: str) -> bytes | None:
+    async def find_file(self, sha256: str) -> bytes | None:
         return await self._get(_sound(sha256))
 
-    async def discard_sound(self, sha256: str, before: datetime) -> None:
+    async def discard_file(self, sha256: str, before: datetime) -> None:
         await self._discard_old(_sound(sha256), before)
 
-    async def list_sounds(self, before: datetime) -> AsyncIterator[list[str]]:
+    async def list_files(self, before: datetime) -> AsyncIterator[list[str]]:
         async for names in self._old_names(SOUNDS, before):
             yield names
 

@@ -84,16 +84,16 @@ class FolderPhotoStore:
         async for paths in _list(self._folder, "??/*.jpg", before):
             yield [path.stem for path in paths]
 
-    async def keep_sound(self, sha256: str, content: bytes) -> None:
+    async def keep_file(self, sha256: str, content: bytes) -> None:
         await to_thread.run_sync(self._put, self._sound(sha256), content)
 
-    async def find_sound(self, sha256: str) -> bytes | None:
+    async def find_file(self, sha256: str) -> bytes | None:
         return await to_thread.run_sync(_find, self._sound(sha256))
 
-    async def discard_sound(self, sha256: str, before: datetime) -> None:
+    async def discard_file(self, sha256: str, before: datetime) -> None:
         await to_thread.run_sync(_discard_old, self._sound(sha256), before.timestamp())
 
-    async def list_sounds(self, before: datetime) -> AsyncIterator[list[str]]:
+    async def list_files(self, before: datetime) -> AsyncIterator[list[str]]:
         async for paths in _list(self._sounds, "*/*", before):
             yield [path.name for path in paths]
 

@@ -1,5 +1,5 @@
 """Where the bytes of photos lie: parts as they arrive, verified originals, and the pictures that people are shown; and
-the sounds of spoken guides.
+files that somebody brought whole: sounds of spoken guides, papers of decisions.
 
 They never share a name: an original, with whatever hides in it, is in no place that a reader looks at. Parts lie
 where originals do, so that any worker of any machine goes on with what another began.
@@ -79,16 +79,16 @@ class PhotoStore(Protocol):
         """Hashes of pictures that were put there before then, some at a time."""
         ...
 
-    async def keep_sound(self, sha256: str, content: bytes) -> None: ...
+    async def keep_file(self, sha256: str, content: bytes) -> None: ...
 
-    async def find_sound(self, sha256: str) -> bytes | None: ...
+    async def find_file(self, sha256: str) -> bytes | None: ...
 
-    async def discard_sound(self, sha256: str, before: datetime) -> None:
-        """Drops a sound unless it was put there since then."""
+    async def discard_file(self, sha256: str, before: datetime) -> None:
+        """Drops a file unless it was put there since then."""
         ...
 
-    def list_sounds(self, before: datetime) -> AsyncIterator[list[str]]:
-        """Hashes of sounds that were put there before then, some at a time."""
+    def list_files(self, before: datetime) -> AsyncIterator[list[str]]:
+        """Hashes of files that were put there before then, some at a time."""
         ...
 
 

@@ -15,7 +15,8 @@ from fieldapp.db import database
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decoding import DecodingProcess
 from fieldapp.problems import Problem
-from fieldapp.services import leases, leftovers, narrations, photos
+from fieldapp.services import leases, leftovers, photos
+from fieldapp.services.kept_files import which_file
 from fieldapp.services.photo_keepers import PHOTO_TABLES
 from models.base import utc_now
 
@@ -24,7 +25,7 @@ PAGE = 20
 LOOK_AGAIN_SECONDS = 30
 DECODING, DECODING_SECONDS, RENEW_SECONDS = "decode-photos", 60, 20
 SWEEPING, SWEEP_SECONDS, ASK_AGAIN_SECONDS = "sweep-photos", 86_400, 3_600
-ORPHAN_AFTER, SOUND_ORPHAN_AFTER = timedelta(days=30), timedelta(days=1)
+ORPHAN_AFTER, FILE_ORPHAN_AFTER = timedelta(days=30), timedelta(days=1)
 GoOn = Callable[[], Awaitable[bool]]
 _process = DecodingProcess()
 
@@ -166,17 +167,17 @@ async def sweep_in_turn(before: datetime) -> bool:
 async def sweep_orphans(before: datetime) -> None:
     """Drops bytes from before then that lead nowhere.
 
-    Those are uploads given up, originals that a crash left behind, pictures that no visit names, and sounds that no
-    spoken guide does: no phone brings those again, so that they go sooner.
+    Those are uploads given up, originals that a crash left behind, pictures that no visit names, and files that no
+    spoken guide or decision does: no phone brings those again, so that they go sooner.
     """
-    store, since = photo_store(), max(before, utc_now() - SOUND_ORPHAN_AFTER)
+    store, since = photo_store(), max(before, utc_now() - FILE_ORPHAN_AFTER)
     await store.discard_parts(before)
     async for sha256 in _unless(photos.which_wait, store.list_originals(before)):
         await store.discard_original(sha256)
     async for sha256 in _unless(photos.which_show, store.list_pictures(before)):
         await store.discard_picture(sha256, before)
-    async for sha256 in _unless(narrations.which_sound, store.list_sounds(since)):
-        await store.discard_sound(sha256, since)
+    async for sha256 in _unless(which_file, store.list_files(since)):
+        await store.discard_file(sha256, since)
 
 
 async def _unless(which: Callable[..., Awaitable[set[str]]], listing: AsyncIterator[list[str]]) -> AsyncIterator[str]:

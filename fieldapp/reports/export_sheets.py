@@ -1,13 +1,15 @@
 """What the screens show, as tables for a spreadsheet: the same numbers under heads from the catalogue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fieldapp.domain.register import Col, Column
 from fieldapp.domain.written_time import written_days, written_instant
 from fieldapp.i18n import text
 from fieldapp.permissions import Principal
 from fieldapp.reports.distinct_households import Households
+from fieldapp.reports.register import headings
 from fieldapp.reports.spreadsheet import Cell, Row, Sheet
 from fieldapp.reports.summary import Summary
 from fieldapp.reports.summary_counts import Counts
@@ -94,6 +96,15 @@ def visit_sheet(mark: Mark, about: str) -> Sheet:
     """The table of visits without its rows, which come in parts."""
     name = text("export.visits", mark.locale)
     return Sheet(name, mark.lines("export.visits", about), _heads(COLUMNS, mark.locale))
+
+
+def register_sheet(mark: Mark, columns: Sequence[Column], people: Sequence[Mapping[Col, str]]) -> Sheet:
+    """A line a person, numbered, in the columns that the province wants."""
+    shown = [column.code for column in columns if column.shown]
+    heads = [text("register.col.number", mark.locale), *headings(columns, mark.locale)]
+    rows = [[number, *(person[code] for code in shown)] for number, person in enumerate(people, 1)]
+    above = mark.lines("export.register", mark.who.unit_name)
+    return Sheet(text("export.register_sheet", mark.locale), above, heads, rows)
 
 
 def _heads(names: Sequence[str], locale: str) -> list[str]:

@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.session_life import sends_until, state_now
-from fieldapp.permissions import Action, Place, Principal, require
+from fieldapp.permissions import Action, Place, Principal, may, require
+from fieldapp.problems import Problem
+from fieldapp.reports.team_standing import Standing, current, list_standings
 from models.base import utc_now
 from models.device import Device
 from models.member import Member
 from models.session import Session, SessionState
-from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
+from models.team import Seat, SeatKind, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Unit
 
 TEAMS, SEATS, MEMBERS, SERVED = Team.__table__, Seat.__table__, Member.__table__, TeamVillage.__table__
 DEVICES, SESSIONS, UNITS = Device.__table__, Session.__table__, Unit.__table__
 RANK = {SessionState.OPEN: 0, SessionState.CLOSING: 1, SessionState.CLOSED: 2}
+MOST_SERVED = 50
 ROLE_ORDER = case({"leader": 0, "deputy": 1}, value=SEATS.c.role, else_=2)
 
 
@@ -40,10 +44,17 @@ class PhoneRow:
 
 @dataclass(frozen=True)
 class SeatRow:
+    """`phone` is the member's own number, for those who may change teams; `phones` what they work on."""
+
+    id: int
     member_id: int
     name: str
     role: SeatRole
+    kind: SeatKind | None
     position: str | None
+    phone: str
+    since: date
+    until: date | None
     reviews_until: date | None
     """The last day of reviewing that the leader handed over, where it goes on today."""
     phones: Sequence[PhoneRow]
@@ -54,54 +65,67 @@ class TeamRow:
     id: int
     name: str
     level: TeamLevel
-    villages: Sequence[str]
+    since: date
+    until: date | None
+    villages: Sequence[tuple[int, str]]
+    standing: Standing
     seats: list[SeatRow] = field(default_factory=list)
 
 
 async def list_teams(session: AsyncSession, who: Principal, commune_id: int, today: date) -> Sequence[TeamRow]:
     """The commune's own team first, then those of its villages. Raises `forbidden`."""
     require(who, Action.READ_TEAM, Place(commune_id=commune_id))
-    query = select(TEAMS).where(TEAMS.c.commune_id == commune_id, _current(TEAMS, today))
-    found = (await session.execute(query.order_by(TEAMS.c.level, TEAMS.c.name, TEAMS.c.id))).all()
-    villages = await _villages(session, commune_id, today)
-    teams = {t.id: TeamRow(t.id, t.name, TeamLevel(t.level), villages.get(t.id, [])) for t in found}
+    query = select(TEAMS).where(TEAMS.c.commune_id == commune_id, current(TEAMS, today))
+    found = (await session.execute(query.order_by(TEAMS.c.level, TEAMS.c.key, TEAMS.c.id))).all()
+    villages, stand = await _villages(session, commune_id, today), await list_standings(session, today, commune_id)
+    shows_number = may(who, Action.MANAGE_TEAM, Place(commune_id=commune_id))
+    teams = {
+        t.id: TeamRow(t.id, t.name, TeamLevel(t.level), t.valid_from, t.valid_to, villages.get(t.id, []), stand[t.id])
+        for t in found
+    }
     seats = (await session.execute(_seats(commune_id, today))).all()
     phones = await _phones(session, {s.member_id for s in seats}, utc_now())
     reviewing = {(s.team_id, s.member_id): s.valid_to for s in seats if s.delegated_by_id is not None}
     for seat in seats:
         if seat.delegated_by_id is None:
             until, its = reviewing.get((seat.team_id, seat.member_id)), phones.get(seat.member_id, [])
-            row = SeatRow(seat.member_id, seat.full_name, SeatRole(seat.role), seat.position, until, its)
-            teams[seat.team_id].seats.append(row)
+            number = (seat.phone or "") if shows_number else ""
+            teams[seat.team_id].seats.append(_seat_row(seat, number, until, its))
     return list(teams.values())
+
+
+def _seat_row(seat: Any, number: str, reviews_until: date | None, phones: Sequence[PhoneRow]) -> SeatRow:
+    kind = SeatKind(seat.kind) if seat.kind else None
+    who = (seat.id, seat.member_id, seat.full_name, SeatRole(seat.role), kind, seat.position, number)
+    return SeatRow(*who, seat.valid_from, seat.valid_to, reviews_until, phones)
 
 
 def _seats(commune_id: int, today: date):
     return (
-        select(SEATS, MEMBERS.c.full_name)
+        select(SEATS, MEMBERS.c.full_name, MEMBERS.c.phone)
         .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
         .where(
             TEAMS.c.commune_id == commune_id,
             MEMBERS.c.discarded_at.is_(None),
-            _current(TEAMS, today),
-            _current(SEATS, today),
+            current(TEAMS, today),
+            current(SEATS, today),
         )
         .order_by(SEATS.c.team_id, ROLE_ORDER, MEMBERS.c.full_name, SEATS.c.id)
     )
 
 
-async def _villages(session: AsyncSession, commune_id: int, today: date) -> dict[int, list[str]]:
+async def _villages(session: AsyncSession, commune_id: int, today: date) -> dict[int, list[tuple[int, str]]]:
     query = (
-        select(SERVED.c.team_id, UNITS.c.name)
+        select(SERVED.c.team_id, UNITS.c.id, UNITS.c.name)
         .join(UNITS, UNITS.c.id == SERVED.c.village_id)
         .join(TEAMS, TEAMS.c.id == SERVED.c.team_id)
-        .where(TEAMS.c.commune_id == commune_id, _current(SERVED, today))
+        .where(TEAMS.c.commune_id == commune_id, current(SERVED, today))
         .order_by(UNITS.c.code)
     )
-    names: dict[int, list[str]] = {}
+    names: dict[int, list[tuple[int, str]]] = {}
     for row in await session.execute(query):
-        names.setdefault(row.team_id, []).append(row.name)
+        names.setdefault(row.team_id, []).append((row.id, row.name))
     return names
 
 
@@ -128,5 +152,31 @@ async def _phones(session: AsyncSession, member_ids: set[int], now: datetime) ->
     return phones
 
 
-def _current(table, today: date):
-    return and_(table.c.valid_from <= today, or_(table.c.valid_to.is_(None), table.c.valid_to >= today))
+@dataclass(frozen=True)
+class ServedRow:
+    """A seat that somebody had in a team, with its days; `until` is None where it goes on."""
+
+    name: str
+    role: SeatRole
+    kind: SeatKind | None
+    since: date
+    until: date | None
+
+
+async def list_served(session: AsyncSession, who: Principal, team_id: int) -> Sequence[ServedRow]:
+    """Who served in a team and when, the newest first. Raises `not_found`, `forbidden`."""
+    team = await session.get(Team, team_id)
+    if team is None:
+        raise Problem("not_found")
+    require(who, Action.READ_TEAM, Place(commune_id=team.commune_id))
+    query = (
+        select(SEATS, MEMBERS.c.full_name)
+        .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
+        .where(SEATS.c.team_id == team_id, SEATS.c.delegated_by_id.is_(None))
+        .order_by(SEATS.c.valid_from.desc(), ROLE_ORDER, MEMBERS.c.full_name, SEATS.c.id)
+        .limit(MOST_SERVED)
+    )
+    return [
+        ServedRow(s.full_name, SeatRole(s.role), SeatKind(s.kind) if s.kind else None, s.valid_from, s.valid_to)
+        for s in await session.execute(query)
+    ]

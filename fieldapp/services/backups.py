@@ -34,19 +34,19 @@ from fieldapp.domain.archive import Column, Kind, Manifest, TableForm, write_row
 from fieldapp.integrations.backup_folder import MISSING, Backup, Draft, SavedPhoto
 from fieldapp.integrations.photo_store import PhotoStore
 from fieldapp.integrations.sealing import Seal
+from fieldapp.services.kept_files import named_files
 from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import epoch
 from fieldapp.services.upsert import dialect_of
 from models.base import UtcDateTime, utc_now
 from models.erasure import Erasure
 from models.lease import Lease
-from models.narration import Narration
 from models.notice import Notice
 from models.push_subscription import PushSubscription
 from models.sync import ServerFact
 from models.visit import PhotoState
 
-ERASURES, NARRATIONS = Erasure.__table__, Narration.__table__
+ERASURES = Erasure.__table__
 LAST_BACKUP, BACKUP_FAILED = "last_backup", "backup_failed"
 LATE_AFTER, DEAD_AFTER = timedelta(hours=26), timedelta(days=2)
 """After which a daily backup is late; after which an unfinished one was left by a crash."""
@@ -59,8 +59,9 @@ PART_BYTES = 8_000_000
 
 ROWS_AT_ONCE = 500
 HELD_PHOTOS = (PhotoState.READY, PhotoState.ACCEPTED)
-SOUND = "sound"
-"""What stands for the state of a photo where the bytes are a spoken guide's: they are saved in the same way."""
+KEPT_FILE = "sound"
+"""What stands for the state of a photo where the bytes are a file that somebody brought whole. The word is that of
+the first such files, spoken guides; older backups have it."""
 
 _KINDS: list[tuple[type, Kind]] = [
     (UtcDateTime, Kind.INSTANT), (Date, Kind.DAY), (Uuid, Kind.ID), (JSON, Kind.JSON), (LargeBinary, Kind.BYTES),
@@ -139,7 +140,7 @@ async def _portions(session: AsyncSession, table: Table, form: TableForm) -> Asy
 async def _note_photos(session: AsyncSession, scratch: Path) -> None:
     """Which photos and sounds the rows of this moment speak of; their bytes follow when the snapshot is over."""
     tables = (select(t.c.sha256, t.c.state).where(t.c.state.in_(HELD_PHOTOS)) for t in PHOTO_TABLES)
-    named = union_all(*tables, select(NARRATIONS.c.sha256, literal(SOUND))).subquery()
+    named = union_all(*tables, *(files.add_columns(literal(KEPT_FILE)) for files in named_files())).subquery()
     query = select(named.c.sha256, func.max(named.c.state)).group_by(named.c.sha256).order_by(named.c.sha256)
     with scratch.open("w") as lines:
         rows = await session.stream(query, execution_options={"yield_per": ROWS_AT_ONCE})
@@ -169,7 +170,7 @@ def _noted(scratch: Path) -> Iterator[tuple[str, str]]:
 async def _save_photo(draft: Draft, store: PhotoStore, sha256: str, state: str) -> SavedPhoto:
     if saved := await to_thread.run_sync(draft.find_photo, sha256, state):
         return saved
-    finds = {PhotoState.READY: store.find_picture, SOUND: store.find_sound}
+    finds = {PhotoState.READY: store.find_picture, KEPT_FILE: store.find_file}
     content = await finds.get(state, store.find_original)(sha256)
     if content is None:
         return SavedPhoto(sha256, state, MISSING)

@@ -108,9 +108,3 @@ async def phone_rows(session: AsyncSession, commune_id: int) -> list[dict[str, A
         }
         for row in await list_of(session, commune_id)
     ]
-
-
-async def which_sound(session: AsyncSession, hashes: Sequence[str]) -> set[str]:
-    """Those of these hashes that a recording names."""
-    query = select(NARRATIONS.c.sha256).where(NARRATIONS.c.sha256.in_(hashes))
-    return set((await session.execute(query)).scalars())

@@ -39,8 +39,9 @@ from fieldapp.integrations.erasure_ledger import Entry
 from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
-from fieldapp.services import erasures, losses, narrations, photos
-from fieldapp.services.backups import HELD_PHOTOS, NOT_SAVED, SOUND, saved_tables
+from fieldapp.services import erasures, losses, photos
+from fieldapp.services.backups import HELD_PHOTOS, KEPT_FILE, NOT_SAVED, saved_tables
+from fieldapp.services.kept_files import which_file
 from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
@@ -175,7 +176,7 @@ async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, sto
     saved = backup.photos()
     while some := list(islice(saved, ROWS_AT_ONCE)):
         hashes = [photo.sha256 for photo in some]
-        wanted = await photos.which_show(session, hashes) | await narrations.which_sound(session, hashes)
+        wanted = await photos.which_show(session, hashes) | await which_file(session, hashes)
         lost = [p.sha256 for p in some if p.sha256 in wanted and not await _load_photo(backup, p, opener, store)]
         for table in PHOTO_TABLES if lost else ():
             change = update(table).where(table.c.sha256.in_(lost), table.c.state.in_(HELD_PHOTOS))
@@ -191,8 +192,8 @@ async def _load_photo(backup: Backup, photo: SavedPhoto, opener: Opener, store: 
     if closed is None:
         return False
     content = await to_thread.run_sync(opener.open, closed, backup.manifest.seal)
-    if photo.state == SOUND:
-        await store.keep_sound(photo.sha256, content)
+    if photo.state == KEPT_FILE:
+        await store.keep_file(photo.sha256, content)
     elif photo.state == PhotoState.READY:
         await store.replace(photo.sha256, content)
     else:

@@ -61,7 +61,7 @@ async def test_every_row_and_photo_comes_back(
             if table.name not in SETTLED_ANEW:
                 assert await drill.rows_of(restored, table) == before[table.name], table.name
         assert {sha: await photo_store().find_picture(sha) for sha in pictured} == pictured
-        assert await photo_store().find_sound(narration.sha256) == mp3()
+        assert await photo_store().find_file(narration.sha256) == mp3()
         async with restored.write() as session:
             assert await pull.epoch(session) != "first-life"
             assert (await reconcile(session)).right

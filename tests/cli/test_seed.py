@@ -25,6 +25,7 @@ from fieldapp.domain.card_code import parse_typed
 from fieldapp.domain.note import holds_identity
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.problems import Problem
+from fieldapp.reports.team_standing import list_standings
 from fieldapp.services import accounts, pull
 from fieldapp.services.reconciliation import reconcile
 from models.base import utc_now
@@ -34,7 +35,7 @@ DAY = date(2026, 11, 20)
 SAME_EVERY_TIME = (
     record.Team, record.Seat, record.Household, record.HouseholdCard, record.Visit, record.Outcome, record.Flag,
     record.Review, record.Photo, record.VillageCount, record.CommuneCount, record.HouseholdPlatform, record.Activity,
-    record.Difficulty, record.ZaloGroup, record.LogComment,
+    record.Difficulty, record.ZaloGroup, record.LogComment, record.DecisionTeam,
 )  # fmt: skip
 
 
@@ -211,3 +212,17 @@ async def test_sample_leaders_said_something_of_days_on_which_there_was_work(sam
     assert {bool(comment.answer) for comment in comments} == {True, False}
     assert all((comment.member_id, comment.village_id, comment.day) in worked for comment in comments)
     assert not any(comment.author_id == comment.member_id or holds_identity(comment.text) for comment in comments)
+
+
+async def test_sample_teams_have_kinds_and_most_of_them_a_decision(sample: Database) -> None:
+    async with sample.read() as session:
+        standing = (await list_standings(session, DAY)).values()
+        unsaid = (
+            await session.execute(select(func.count()).where(record.Seat.__table__.c.kind.is_(None)))
+        ).scalar_one()
+    villages = [team for team in standing if team.level == record.TeamLevel.VILLAGE]
+    assert unsaid == 0
+    assert sum(not team.warnings for team in villages) > 2, "some teams are full"
+    assert any("no_deputy" in [w.kind for w in team.warnings] for team in villages)
+    decided = [team for team in standing if team.decision]
+    assert len(standing) / 2 < len(decided) < len(standing)

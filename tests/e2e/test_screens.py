@@ -57,6 +57,8 @@ DESK_SCREENS = {
     "activities": "/desk/activities/",
     "difficulties": "/desk/difficulties/",
     "teams": "/desk/teams/",
+    "decisions": "/desk/decisions/",
+    "register": "/desk/register/",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
     "rights": "/desk/rights/",

@@ -36,13 +36,18 @@ WORKED_OUT = {
     ("fieldapp/services/roster_imports.py", "action"): {
         f"roster.{deed}" for deed in ("stage", "discard", "apply", "undo")
     },
+    ("fieldapp/services/seats.py", "action"): {f"seat.{deed}" for deed in ("give", "change", "end")},
+    ("fieldapp/services/teams.py", "action"): {
+        f"team.{deed}" for deed in ("found", "change", "end", "reason", "reason_taken_back")
+    },
     ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {
         f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT
     },
     ("fieldapp/api/exports.py", "action"): {
-        "export.summary", "export.visits", "export.audit", "export.consents", "export.household", "export.incident",
+        "export.summary", "export.visits", "export.audit", "export.consents", "export.household",
+        "export.register", "export.incident",
     },
 }  # fmt: skip
 """What stands at a call instead of a fixed word, and what it can be."""

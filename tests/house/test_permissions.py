@@ -70,6 +70,12 @@ EXPECTED = {
     Action.IMPORT_ROSTER:   ".      .      C       .    .        .       .",
     Action.KEEP_HOUSEHOLD:  ".      .      C       .    .        .       .",
     Action.REVOKE_CARD:     ".      .      C       .    .        .       .",
+    Action.MANAGE_TEAM:     ".      .      C       .    .        .       .",
+    Action.READ_DECISION:   ".      .      C       C    P        .       .",
+    Action.MANAGE_DECISION: ".      .      C       .    .        .       .",
+    Action.READ_REGISTER:   ".      .      C       .    P        .       .",
+    Action.REPORT_REGISTER: ".      .      C       .    .        .       .",
+    Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -61,18 +61,18 @@ async def everything(listing: AsyncIterator[list[str]]) -> list[str]:
 
 async def test_sounds_lie_beside_photos_under_a_name_of_their_own(store: PhotoStore, part: Part) -> None:
     before = datetime.now(UTC) - timedelta(minutes=1)
-    await store.keep_sound(SHA256, CONTENT)
-    await store.keep_sound(SHA256, CONTENT)
-    assert await store.find_sound(SHA256) == CONTENT
+    await store.keep_file(SHA256, CONTENT)
+    await store.keep_file(SHA256, CONTENT)
+    assert await store.find_file(SHA256) == CONTENT
     assert (await store.find_original(SHA256), await store.find_picture(SHA256)) == (None, None)
-    assert SHA256 in await everything(store.list_sounds(later()))
-    assert SHA256 not in await everything(store.list_sounds(before))
+    assert SHA256 in await everything(store.list_files(later()))
+    assert SHA256 not in await everything(store.list_files(before))
     assert await everything(store.list_pictures(later())) == []
-    await store.discard_sound(SHA256, before)
-    assert await store.find_sound(SHA256) == CONTENT
-    await store.discard_sound(SHA256, later())
-    assert await store.find_sound(SHA256) is None
-    await store.discard_sound(SHA256, later())
+    await store.discard_file(SHA256, before)
+    assert await store.find_file(SHA256) == CONTENT
+    await store.discard_file(SHA256, later())
+    assert await store.find_file(SHA256) is None
+    await store.discard_file(SHA256, later())
 
 
 async def test_a_photo_arrives_whole(store: PhotoStore, part: Part) -> None:

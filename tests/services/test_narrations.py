@@ -39,7 +39,7 @@ async def add(
     db: Database, who: Account, content: bytes, platform: str = "VNEID", title: str = "Tiếng Hrê"
 ) -> Narration:
     sound, principal = read_sound(content), await build.principal(db, who)
-    await photo_store().keep_sound(narrations.name_of(sound), sound.content)
+    await photo_store().keep_file(narrations.name_of(sound), sound.content)
     async with db.write() as session:
         return await narrations.add(session, principal, NarrationForm(platform=platform, title=title), sound)
 
@@ -188,8 +188,8 @@ async def test_bytes_are_swept_when_no_guide_names_them(db: Database, world: Wor
     kept, gone = await add(db, world.commune_officer, mp3(1)), await add(db, world.commune_officer, mp3(2))
     await remove(db, world.commune_officer, gone)
     await sweep_orphans(utc_now() - timedelta(days=30))
-    assert await photo_store().find_sound(gone.sha256) is not None, "one that is being added is not swept"
+    assert await photo_store().find_file(gone.sha256) is not None, "one that is being added is not swept"
     later = utc_now().replace(year=utc_now().year + 1)
     await sweep_orphans(later)
-    assert await photo_store().find_sound(gone.sha256) is None
-    assert await photo_store().find_sound(kept.sha256) == mp3(1)
+    assert await photo_store().find_file(gone.sha256) is None
+    assert await photo_store().find_file(kept.sha256) == mp3(1)

@@ -39,8 +39,11 @@ class Crew:
 async def store_crews(
     session: AsyncSession, rng: Random, names: NameSource, size: Size, commune: tuple[int, str],
     villages: Sequence[Village], merged_on: date,
-) -> list[Crew]:  # fmt: skip
-    """The team of each village and that of the commune, which is given by id and name; gives the villages' crews."""
+) -> tuple[list[Crew], list[int]]:  # fmt: skip
+    """The team of each village and that of the commune, which is given by id and name.
+
+    Gives the villages' crews, and the ids of all teams, the commune's last.
+    """
     fixed = list(size.village_team_sizes) or [None] * len(villages)
     plans = [
         plan_village_team(rng, names, village[0].division, fixed[n], first=n == 0) for n, village in enumerate(villages)
@@ -51,9 +54,10 @@ async def store_crews(
     crews = await _store_members(session, plans, team_ids)
     heads = _heads(plans[-1], crews[-1])
     guests = [Person(p.member_id, p.team_id, p.weight * COMMUNE_TEAM_SHARE) for p in crews[-1]]
-    return [
+    found = [
         Crew(village[1], crews[n] + guests, _heads(plans[n], crews[n]) + heads) for n, village in enumerate(villages)
     ]
+    return found, team_ids
 
 
 async def _store_teams(session: AsyncSession, commune: tuple[int, str], village_names: Sequence[str]) -> list[int]:
@@ -93,7 +97,8 @@ async def _store_members(
     ids = await samples.insert_numbered(session, Member.__table__, members)
     seats = [
         {
-            "team_id": team_id, "member_id": member_id, "role": plan.role, "position": plan.position,
+            "team_id": team_id, "member_id": member_id, "role": plan.role, "kind": plan.kind,
+            "position": plan.position,
             "valid_from": TEAMS_SINCE,
         }
         for (plan, team_id), member_id in zip(seated, ids, strict=True)

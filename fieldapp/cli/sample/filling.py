@@ -14,6 +14,7 @@ from fieldapp.cli.sample.calendar import TEAMS_SINCE, Window
 from fieldapp.cli.sample.counts import counter_rows
 from fieldapp.cli.sample.crews import Crew, store_crews
 from fieldapp.cli.sample.data_requests import plan_requests
+from fieldapp.cli.sample.decisions import store_decisions
 from fieldapp.cli.sample.history import write_history
 from fieldapp.cli.sample.households import Home, card_row, household_row, plan_cards, plan_homes
 from fieldapp.cli.sample.log_comments import plan_log_comments
@@ -83,10 +84,13 @@ async def people_commune(session: AsyncSession, commune: Commune, like: Account)
     plans = plan_villages(commune.profile, commune.rng, commune.profile.code == MERGED_COMMUNE)
     village_ids, merged_ids = await _store_villages(session, commune, plans, counts)
     await _store_changes(session, commune, village_ids, merged_ids, officer_id)
-    crews = await store_crews(
+    crews, team_ids = await store_crews(
         session, commune.rng, commune.names, commune.size, (commune.unit_id, commune.name),
         list(zip(plans, village_ids, merged_ids, strict=True)), commune.window.merged_on,
     )  # fmt: skip
+    rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} decisions")
+    names, place = NameSource(commune.profile, rng), (commune.unit_id, commune.name)
+    await store_decisions(session, rng, names, place, team_ids, officer_id)
     return counts, crews, officer_id
 
 

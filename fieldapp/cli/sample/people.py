@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from fieldapp.cli.sample.names import NameSource
-from models.team import SeatRole
+from models.team import SeatKind, SeatRole
 from models.unit import Division
 
 ACTIVE_SHARE = 0.45
@@ -22,6 +22,7 @@ class SeatPlan:
     """`weight` says how much this member records, compared with others."""
 
     role: SeatRole
+    kind: SeatKind
     position: str
     full_name: str
     phone: str | None
@@ -31,21 +32,27 @@ class SeatPlan:
 @dataclass(frozen=True)
 class _Post:
     position: str
+    kind: SeatKind
     weight: float
     women: float = 0.5
 
 
-_POLICE = _Post("Công an", 0.4, 0.1)
-_WOMENS_UNION, _FARMERS = _Post("Cán bộ Hội Phụ nữ", 1.2, 1.0), _Post("Cán bộ Hội Nông dân", 0.5, 0.3)
-_YOUTH, _TEACHER, _IT_TEACHER = _Post("Đoàn viên", 3.0), _Post("Giáo viên", 1.0, 0.7), _Post("Giáo viên Tin học", 0.5)
-_DEPUTY, _ELDER = _Post(_YOUTH_SECRETARY, 2.5), _Post("Người có uy tín", 0.2, 0.2)
-_OFFICIAL = _Post("Công chức Phòng Văn hóa - Xã hội", 0.4)
-_VETERAN = _Post("Cán bộ Hội Cựu chiến binh", 0.3, 0.1)
+_POLICE = _Post("Công an", SeatKind.POLICE, 0.4, 0.1)
+_WOMENS_UNION = _Post("Cán bộ Hội Phụ nữ", SeatKind.WOMENS_UNION, 1.2, 1.0)
+_FARMERS = _Post("Cán bộ Hội Nông dân", SeatKind.FARMERS_UNION, 0.5, 0.3)
+_YOUTH, _TEACHER = _Post("Đoàn viên", SeatKind.YOUTH_MEMBER, 3.0), _Post("Giáo viên", SeatKind.TEACHER, 1.0, 0.7)
+_IT_TEACHER = _Post("Giáo viên Tin học", SeatKind.IT_TEACHER, 0.5)
+_DEPUTY = _Post(_YOUTH_SECRETARY, SeatKind.YOUTH_SECRETARY, 2.5)
+_ELDER = _Post("Người có uy tín", SeatKind.RESPECTED, 0.2, 0.2)
+_OFFICIAL = _Post("Công chức Phòng Văn hóa - Xã hội", SeatKind.CULTURE_OFFICE, 0.4)
+_VETERAN = _Post("Cán bộ Hội Cựu chiến binh", SeatKind.OTHER, 0.3, 0.1)
 _VILLAGE_POSTS = (_YOUTH, _WOMENS_UNION, _POLICE, _FARMERS, _TEACHER, _ELDER, _VETERAN)
 _COMMUNE_POSTS = (
     _POLICE, _OFFICIAL, _IT_TEACHER, _IT_TEACHER, _WOMENS_UNION, _FARMERS, _OFFICIAL,
-    _Post("Nhân viên Trung tâm Phục vụ hành chính công", 0.8), _Post("Nhân viên Trạm Y tế", 0.5, 0.7),
-    _Post("Cán bộ Mặt trận Tổ quốc", 0.3), _TEACHER, _YOUTH, _YOUTH, _Post("Công chức Văn phòng UBND", 0.3),
+    _Post("Nhân viên Trung tâm Phục vụ hành chính công", SeatKind.COMMUNE_OFFICE, 0.8),
+    _Post("Nhân viên Trạm Y tế", SeatKind.COMMUNE_OFFICE, 0.5, 0.7),
+    _Post("Cán bộ Mặt trận Tổ quốc", SeatKind.OTHER, 0.3), _TEACHER, _YOUTH, _YOUTH,
+    _Post("Công chức Văn phòng UBND", SeatKind.COMMUNE_OFFICE, 0.3),
 )  # fmt: skip
 
 
@@ -56,7 +63,9 @@ def plan_village_team(
     size = size or rng.choices(_VILLAGE_TEAM_SIZES, _VILLAGE_TEAM_WEIGHTS)[0]
     has_deputy = rng.random() >= WITHOUT_DEPUTY or first
     heads = ("Tổ trưởng tổ dân phố" if division is Division.TO_DAN_PHO else "Trưởng thôn", "Bí thư Chi bộ")
-    leader = _Post(rng.choices(heads, (7, 3))[0], 1.0 if has_deputy else 0.2, 0.25)
+    post = rng.choices(heads, (7, 3))[0]
+    kind = SeatKind.VILLAGE_HEAD if post == heads[0] else SeatKind.PARTY_SECRETARY
+    leader = _Post(post, kind, 1.0 if has_deputy else 0.2, 0.25)
     return _plan(rng, names, leader, has_deputy, _VILLAGE_POSTS, size)
 
 
@@ -66,7 +75,7 @@ def plan_commune_team(rng: Random, names: NameSource, size: int | None) -> list[
     posts = list(_COMMUNE_POSTS)
     if rng.random() < FEW_IT_TEACHERS:
         posts.remove(_IT_TEACHER)
-    return _plan(rng, names, _Post("Phó Chủ tịch UBND", 0.05, 0.3), True, posts, size)
+    return _plan(rng, names, _Post("Phó Chủ tịch UBND", SeatKind.COMMUNE_OFFICE, 0.05, 0.3), True, posts, size)
 
 
 def _plan(
@@ -81,6 +90,7 @@ def _seat(rng: Random, names: NameSource, role: SeatRole, post: _Post) -> SeatPl
     active = rng.random() < ACTIVE_SHARE or role is SeatRole.DEPUTY
     return SeatPlan(
         role,
+        post.kind,
         post.position,
         names.draw(woman=rng.random() < post.women),
         invented_phone(rng) if rng.random() < 0.9 else None,
