@@ -27,6 +27,7 @@ from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.push_kinds import act_on
+from fieldapp.services.push_merges import read_again
 from fieldapp.services.scopes import raise_villages
 from fieldapp.services.upsert import insert_new
 from fieldapp.services.visit_rows import VisitRows
@@ -84,6 +85,9 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
     villages = [await _villages(session, batch) for batch in batches]
     versions = await raise_villages(session, set[int]().union(*villages))
+    if await read_again(session, batches, versions):
+        villages = [await _villages(session, batch) for batch in batches]
+        versions |= await raise_villages(session, set[int]().union(*villages) - versions.keys())
     found = await households.read_anew(session, homes, found)
     for batch, mine in zip(batches, villages, strict=True):
         batch.versions, batch.households = {village: versions[village] for village in mine}, dict(found)

@@ -55,6 +55,8 @@ DESK_SCREENS = {
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
+    "units": "/desk/units/",
+    "search": "/desk/search/?q=a",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
     "sessions": "/desk/sessions/",

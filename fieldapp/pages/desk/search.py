@@ -48,7 +48,7 @@ class HitLine:
     once: str = ""
     ended: str = ""
     into: str = ""
-    to: str = ""
+    address: str = ""
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _line(hit: Hit) -> HitLine:
         once=hit.once,
         ended=written_day(hit.ended + timedelta(days=1)) if hit.ended else "",
         into=hit.into,
-        to=_address(hit),
+        address=_address(hit),
     )
 
 
@@ -133,7 +133,7 @@ def _hit(line: HitLine) -> rx.Component:
                 rx.cond(line.once != "", rx.el.span(once, class_name="small block")),
                 rx.cond(line.ended != "", rx.el.span(ended, class_name="small block")),
             ),
-            to=line.to,
+            to=line.address,
             class_name="hit",
         ),
         key=line.id,
