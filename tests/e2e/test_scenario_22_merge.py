@@ -42,7 +42,7 @@ def test_two_villages_become_one_while_phones_are_away(server: Server, playwrigh
     desk.button("Đăng nhập").click()
     desk.page.get_by_role("link", name="Địa bàn").click()
     expect(desk.page.get_by_role("row")).to_have_count(3)
-    merging = desk.page.locator("section.panel", has=desk.page.get_by_role("heading", name="Sáp nhập thôn"))
+    merging = desk.page.locator("details.panel", has_text="Chọn các thôn nhập lại thành một")
     # The keyboard alone does it.
     merging.locator("summary").focus()
     desk.page.keyboard.press("Enter")
