@@ -58,7 +58,7 @@ def test_two_villages_become_one_while_phones_are_away(server: Server, playwrigh
     desk.page.get_by_text("1 hộ trùng số").click()
     expect(desk.page.get_by_text("Thôn Tây Hòa: hộ số 3 thành 3B")).to_be_visible()
     assert desk.page.get_by_role("checkbox").count() == 2
-    desk.picture("22-merge-plan")
+    desk.picture("scenario-22")
     desk.button("Sáp nhập").click()
     expect(desk.page.get_by_role("status").get_by_text("Đã sáp nhập thành Thôn Hòa Hợp.")).to_be_visible()
     expect(desk.page.get_by_role("row")).to_have_count(2)
@@ -66,7 +66,7 @@ def test_two_villages_become_one_while_phones_are_away(server: Server, playwrigh
     desk.button("Thôn Hòa Hợp").click()
     panel = desk.page.locator(".side-panel")
     expect(panel.get_by_text("Trước đây là")).to_be_visible()
-    desk.picture("22-merge-history")
+    desk.picture("scenario-22-history")
     panel.get_by_role("button", name="Thôn Tây Hòa").click()
     expect(panel.get_by_text("Nay thuộc")).to_be_visible()
 

@@ -43,7 +43,7 @@ def test_the_province_finds_units_by_all_their_names(server: Server, playwright:
     expect(communes.get_by_text("Xã Sơn Hạ", exact=True)).to_be_visible()
     expect(desk.page.get_by_text("Thôn Sơn Hà Đông", exact=True)).to_be_visible()
     expect(desk.page.get_by_text("Sơn Hà Giả")).to_have_count(0)
-    desk.picture("23-search")
+    desk.picture("scenario-23")
     field.fill("dang thuy")
     desk.page.keyboard.press("Enter")
     expect(communes.get_by_text("Xã Đặng Thùy Trâm")).to_be_visible()
