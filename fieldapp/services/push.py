@@ -18,15 +18,16 @@ from sqlalchemy import update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.record import NAMES_VILLAGE, TAKES_AWAY, Envelope, RecordKind
+from fieldapp.domain.record import TAKES_AWAY, Envelope
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import STATUS, Problem
-from fieldapp.services import activities, audit, counters, held, holding, households, log_comments, reviews, visits
-from fieldapp.services.credits import reached
+from fieldapp.services import audit, counters, held, holding, households, visits
 from fieldapp.services.holding import Held
 from fieldapp.services.members import Posting, list_postings
 from fieldapp.services.push_batch import Answer, Batch
 from fieldapp.services.push_kinds import act_on
+from fieldapp.services.push_merges import read_again
+from fieldapp.services.push_places import ids_of, keys_of, villages_of
 from fieldapp.services.push_team_kinds import teams_named
 from fieldapp.services.scopes import raise_versions, raise_villages, team_key, village_key
 from fieldapp.services.upsert import insert_new
@@ -79,14 +80,16 @@ async def receive_all(session: AsyncSession, parcels: Sequence[Parcel], careful:
     """
     opened = [(parcel, [_envelope(raw) for raw in parcel.raw_records]) for parcel in parcels]
     good = [e for _, envelopes in opened for e in envelopes if isinstance(e, Envelope)]
-    homes = _ids_of(good, "household")
+    homes = ids_of(good, "household")
     found = await households.load(session, homes)
     rows = VisitRows(waits=not careful)
     batches = [_open(parcel, envelopes, found, rows) for parcel, envelopes in opened]
-    villages = [await _villages(session, batch) for batch in batches]
+    villages = [await villages_of(session, batch) for batch in batches]
     teams = [teams_named(batch) for batch in batches]
-    places = {village_key(v) for mine in villages for v in mine} | {team_key(t) for mine in teams for t in mine}
-    versions = await raise_versions(session, places)
+    versions = await raise_versions(session, keys_of(villages) | {team_key(t) for mine in teams for t in mine})
+    if await read_again(session, batches, set[int]().union(*villages)):
+        villages = [await villages_of(session, batch) for batch in batches]
+        versions |= await raise_versions(session, keys_of(villages) - versions.keys())
     found = await households.read_anew(session, homes, found)
     for batch, mine, batch.teams in zip(batches, villages, teams, strict=True):
         batch.versions, batch.households = {v: versions[village_key(v)] for v in mine}, dict(found)
@@ -123,54 +126,6 @@ def _problem(error: ValidationError) -> Problem:
 def _sayable(text: Any) -> str:
     """What a broken record calls itself or its fields, as far as an answer can hold it."""
     return str(text)[:80].encode(errors="replace").decode()
-
-
-def _ids_of(envelopes: list[Envelope], name: str) -> set[UUID]:
-    ids = set()
-    for envelope in envelopes:
-        try:
-            ids.add(UUID(str(envelope.payload.get(name))))
-        except ValueError:
-            continue
-    return ids
-
-
-async def _villages(session: AsyncSession, batch: Batch) -> set[int]:
-    """Every village that the batch may write to: only these may be locked, and all of them at once.
-
-    A household, visit, activity or comment that it names, does not make and cannot find may be on its way in another
-    transaction, in any village where the author ever served: then all of these are locked, so that the other one is
-    waited for.
-    """
-    envelopes = batch.envelopes
-    mine = {p.village_id for p in batch.postings}
-    placed = [e for e in envelopes if e.kind in NAMES_VILLAGE]
-    homes, named, done = _ids_of(envelopes, "household"), _visits_named(envelopes), _ids_of(envelopes, "activity")
-    changed = {e.replaces for e in envelopes if e.kind == RecordKind.LOG_COMMENT and e.replaces}
-    said = _ids_of(envelopes, "comment") | changed
-    visited = await reviews.villages_of(session, list(named)) if named else {}
-    visited |= await activities.villages_of(session, done) if done else {}
-    visited |= await log_comments.villages_of(session, said) if said else {}
-    made = _ids_of(placed, "household") | {e.id for e in envelopes}
-    if (homes | named | done | said) - batch.households.keys() - visited.keys() - made:
-        return mine
-    villages = set(visited.values()) | {v for v in (e.payload.get("village") for e in placed) if type(v) is int}
-    stand = {h.id: h.village_id for h in batch.households.values() if h.id in homes}
-    return await reached(session, batch.postings, villages, stand)
-
-
-def _visits_named(envelopes: list[Envelope]) -> set[UUID]:
-    """The visits that are decided, withdrawn or replaced."""
-    named = _ids_of(envelopes, "visit") | {e.replaces for e in envelopes if e.replaces}
-    for envelope in envelopes:
-        decided = envelope.payload.get("visits")
-        if envelope.kind == RecordKind.REVIEW_DECIDE and isinstance(decided, list):
-            for one in decided[:1000]:
-                try:
-                    named.add(UUID(str(one["visit"])))
-                except (KeyError, TypeError, ValueError):
-                    continue
-    return named
 
 
 def _is_of_the_record(error: DBAPIError) -> bool:
@@ -295,4 +250,4 @@ def _name_of(who: Principal) -> str:
 def _subject(envelope: Envelope) -> UUID:
     """What the trail is about: a withdrawal belongs to what it takes away."""
     thing = TAKES_AWAY.get(envelope.kind)
-    return next(iter((thing and _ids_of([envelope], thing)) or {envelope.id}))
+    return next(iter((thing and ids_of([envelope], thing)) or {envelope.id}))

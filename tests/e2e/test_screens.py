@@ -59,6 +59,8 @@ DESK_SCREENS = {
     "teams": "/desk/teams/",
     "decisions": "/desk/decisions/",
     "register": "/desk/register/",
+    "units": "/desk/units/",
+    "search": "/desk/search/?q=a",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",
     "rights": "/desk/rights/",

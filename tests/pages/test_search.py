@@ -24,7 +24,7 @@ async def test_rows_lead_to_their_pages(db: Database, world: World) -> None:
     leads = {}
     for query in ("son tinh", "dong hoa", "dinh thi lan", "7"):
         await state.find({"query": query})
-        leads |= {hit.kind: hit.to for group in state.groups for hit in group.hits}
+        leads |= {hit.kind: hit.address for group in state.groups for hit in group.hits}
     asked = {kind: (urlsplit(to).path, parse_qs(urlsplit(to).query)) for kind, to in leads.items()}
     assert asked == {
         "commune": ("/desk/", {"unit": [str(world.commune.id)]}),

@@ -21,7 +21,8 @@ from fieldapp.reports.spreadsheet import csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
 from fieldapp.reports.visit_filter import VisitFilter
-from fieldapp.services import held, unit_changes
+from fieldapp.services import held, push, unit_changes
+from fieldapp.services.members import list_postings
 from fieldapp.services.reconciliation import reconcile
 from models.activity import Activity
 from models.counter import VillageCount
@@ -225,3 +226,32 @@ async def test_a_leader_answers_for_a_new_household_as_of_the_day_on_which_they_
     async with db.write() as session:
         await unit_changes.merge(session, officer, form)
     assert await send(db, world.leader, word) == ["created"]
+
+
+async def test_a_push_that_waited_while_the_villages_were_merged_goes_on_with_the_new_one(
+    db: Database, world: World
+) -> None:
+    """Its seats were read before, and the merge held the lock."""
+    sender = await build.principal(db, world.member)
+    async with db.read() as session:
+        seats_before = await list_postings(session, [world.member.id or 0])
+    form = MergeForm(
+        villages=[world.village.id or 0, world.next_village.id or 0],
+        name="Thôn Hòa Hợp",
+        division="thon",  # pyright: ignore[reportArgumentType]
+        on=vn_day(datetime.now(UTC)),
+        teams=[world.team.id or 0],
+    )
+    officer = await build.principal(db, world.commune_officer)
+    async with db.write() as session:
+        new = (await unit_changes.merge(session, officer, form)).id
+    door = {"household": str(uuid7()), "village": world.village.id, "number": "99"}
+    visit = build.visit(world.member, world.households[0])
+    records = [build.record("household.add", world.member, door), visit]
+    parcel = push.Parcel(sender, None, datetime.now(UTC), records, seats_before)
+    async with db.write() as session:
+        [answers] = await push.receive_all(session, [parcel], careful=False)
+    assert [str(answer["result"]) for answer in answers] == ["created", "created"]
+    assert await village_of(db, visit) == new
+    async with db.read() as session:
+        assert (await session.get_one(Household, UUID(door["household"]))).village_id == new

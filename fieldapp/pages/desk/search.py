@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from fieldapp.components.base import desk_icon, empty
 from fieldapp.components.desk_shell import desk_link, desk_page
-from fieldapp.components.form import text_field
 from fieldapp.components.words import number, t, tk
 from fieldapp.db import database
 from fieldapp.device.store import count, some
@@ -48,7 +47,7 @@ class HitLine:
     once: str = ""
     ended: str = ""
     into: str = ""
-    to: str = ""
+    address: str = ""
 
 
 @dataclass
@@ -98,7 +97,7 @@ def _line(hit: Hit) -> HitLine:
         once=hit.once,
         ended=written_day(hit.ended + timedelta(days=1)) if hit.ended else "",
         into=hit.into,
-        to=_address(hit),
+        address=_address(hit),
     )
 
 
@@ -133,7 +132,7 @@ def _hit(line: HitLine) -> rx.Component:
                 rx.cond(line.once != "", rx.el.span(once, class_name="small block")),
                 rx.cond(line.ended != "", rx.el.span(ended, class_name="small block")),
             ),
-            to=line.to,
+            to=line.address,
             class_name="hit",
         ),
         key=line.id,
@@ -152,16 +151,19 @@ def _group(group: Group) -> rx.Component:
 def search_page() -> rx.Component:
     state = SearchState
     typing: Any = state.typed
-    words = text_field(
-        "query", t("search.what"), t("search.what_hint"), type="search", max_length=MAX_TYPED, auto_focus=True,
+    words = rx.el.input(
+        type="search", name="query", max_length=MAX_TYPED, auto_focus=True, auto_complete="off",
         default_value=state.asked, on_change=typing.debounce(TYPING_MS),
     )  # fmt: skip
+    find = rx.el.button(desk_icon("search"), t("search.find"), type="submit", class_name="button primary compact")
     fields = rx.el.form(
-        words,
-        rx.el.button(desk_icon("search"), t("search.find"), type="submit", class_name="button primary"),
+        rx.el.div(
+            rx.el.label(rx.el.span(t("search.what")), words, class_name="field grow"), find, class_name="filters"
+        ),
+        rx.el.p(t("search.what_hint"), class_name="soft small"),
         on_submit=state.find,
         reset_on_submit=False,
-        class_name="panel stack",
+        class_name="panel",
         role="search",
     )
     told = rx.cond(state.more, t("search.most", n=number(MOST)), t("search.found", n=number(state.total)))

@@ -173,7 +173,11 @@ def _read_merge(content: dict[str, Any]) -> MergeForm:
 def _row(line: VillageLine) -> rx.Component:
     opening: Any = UnitsState.open_village
     name = rx.el.button(line.name, type="button", class_name="link", on_click=opening(line.id))
-    teams = rx.cond(line.teams != "", line.teams, rx.el.span(t("units.no_team"), class_name="soft"))
+    teams = rx.cond(
+        line.teams != "",
+        rx.el.span(line.teams, class_name="block wide"),
+        rx.el.span(t("units.no_team"), class_name="soft"),
+    )
     return rx.el.tr(
         cell(name),
         figure_cell(line.households),
@@ -191,9 +195,7 @@ def _list() -> rx.Component:
         rx.cond(UnitsState.pages > 1, pager(UnitsState.page, UnitsState.pages, UnitsState.total, UnitsState.turn)),
     )
     none = empty("map-pin", t("units.none"), then=t("units.open_first"))
-    return rx.el.section(
-        rx.el.h2(t("units.list")), rx.cond(some(UnitsState.lines), found, none), class_name="panel", aria_live="off"
-    )
+    return rx.el.section(rx.el.h2(t("units.list")), rx.cond(some(UnitsState.lines), found, none), class_name="panel")
 
 
 def units_page() -> rx.Component:

@@ -50,12 +50,7 @@ def _dated(state: Any) -> list[rx.Component]:
 
 def open_panel(state: Any) -> rx.Component:
     fields = form(hidden_field("commune", state.shown), *_named(state), send=t("units.open"), on_submit=state.add)
-    return rx.el.section(
-        rx.el.h2(t("units.open")),
-        _soft("units.open_means"),
-        folded(t("units.open"), fields),
-        class_name="panel stack",
-    )
+    return _folded_panel("units.open", fields)
 
 
 def merge_panel(state: Any) -> rx.Component:
@@ -79,12 +74,12 @@ def merge_panel(state: Any) -> rx.Component:
         on_submit=state.look,
         reset_on_submit=False,
     )
-    return rx.el.section(
-        rx.el.h2(t("units.merge")),
-        _soft("units.merge_means"),
-        folded(t("units.merge"), fields),
-        class_name="panel stack",
-    )
+    return _folded_panel("units.merge", fields)
+
+
+def _folded_panel(title: str, fields: rx.Component) -> rx.Component:
+    summary = rx.el.summary(rx.el.h2(t(title)), rx.el.p(t(f"{title}_means"), class_name="soft small"))
+    return rx.el.details(summary, fields, class_name="panel team")
 
 
 def plan_panel(state: Any) -> rx.Component:
@@ -107,15 +102,15 @@ def plan_panel(state: Any) -> rx.Component:
         rx.el.p(t("units.plan_teams_hint"), class_name="soft small"),
     )
     facts = [
-        t("units.plan_households", n=number(plan.households)),
-        t("units.plan_waiting", n=number(plan.waiting)),
-        t("units.plan_kept"),
+        rx.el.li(t("units.plan_households", n=number(plan.households))),
+        rx.cond(plan.waiting > 0, rx.el.li(t("units.plan_waiting", n=number(plan.waiting)))),
+        rx.el.li(t("units.plan_kept")),
     ]
     return rx.el.section(
         rx.el.h2(t("units.plan"), id=PLAN_ID, tab_index=-1),
         rx.el.p(t("units.plan_becomes", before=plan.before, name=plan.name, on=plan.on), class_name="strong"),
         rx.cond(plan.decision != "", rx.el.p(plan.decision, class_name="soft")),
-        rx.el.ul(*(rx.el.li(fact) for fact in facts), class_name="plain-list"),
+        rx.el.ul(*facts, class_name="plain-list"),
         rx.cond(plan.renumbered > 0, clashing, _soft("units.plan_same")),
         form(
             rx.cond(some(plan.teams), teams, _soft("units.plan_no_teams")),
