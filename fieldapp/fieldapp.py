@@ -12,7 +12,19 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import account, accounts, audit, cards, guides, overview, sessions, sorting, teams, visits
+from fieldapp.pages.desk import (
+    account,
+    accounts,
+    audit,
+    cards,
+    devices,
+    guides,
+    overview,
+    sessions,
+    sorting,
+    teams,
+    visits,
+)
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -61,6 +73,7 @@ DESK_PAGES = {
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
+    "desk/devices": (devices.devices_page, devices.DevicesState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),

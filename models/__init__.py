@@ -18,6 +18,7 @@ from models.member import Member
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
+from models.provider_attempt import ProviderAttempt
 from models.push_subscription import PushSubscription
 from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.second_step import RecoveryCode, SecondStep

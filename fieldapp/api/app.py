@@ -20,6 +20,7 @@ from fieldapp.api import (
     narrations,
     notices,
     photos,
+    provider,
     rescues,
     session,
     sync,
@@ -46,7 +47,19 @@ def create_api() -> FastAPI:
     api.state.rescuing = rescues.make_rescuing()
     for module in (health, card_page, browser_page):
         api.include_router(module.router)
-    for module in (session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations):
+    for module in (
+        session,
+        accounts,
+        provider,
+        delegations,
+        sync,
+        photos,
+        rescues,
+        cards,
+        exports,
+        notices,
+        narrations,
+    ):
         api.include_router(module.router, prefix="/api/v1", responses=PROBLEMS)
     api.add_middleware(CompressedPull)
     api.openapi = lambda: describe(api)

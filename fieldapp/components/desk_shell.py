@@ -26,6 +26,7 @@ WAYS = (
     (
         "people",
         ("/desk/teams/", "users", "teams", Action.READ_TEAM),
+        ("/desk/devices/", "smartphone", "devices", Action.READ_PHONE),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
     ),
     ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
