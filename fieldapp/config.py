@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     account_link_hours: int = Field(default=24, ge=1)
     second_step_roles: str = ""
     second_step_key: SecretStr = SecretStr("")
+    oidc_issuer: str = Field(default="", pattern=r"^(|https://\S+|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?)$")
+    oidc_client: str = ""
+    oidc_secret: SecretStr = SecretStr("")
+    oidc_claim: str = "email"
+    oidc_name: str = ""
     undecided_days: int = Field(default=7, ge=1)
     difficulty_days_high: int = Field(default=3, ge=0)
     difficulty_days_medium: int = Field(default=7, ge=0)

@@ -104,6 +104,8 @@ STATUS = {
     "own_account": 409,
     "last_admin": 409,
     "provider_name_taken": 422,
+    "provider_failed": 502,
+    "provider_unknown": 403,
     "account_blocked": 403,
     "account_link_spent": 410,
     "code_needed": 401,

@@ -33,6 +33,7 @@ from models.member import Member
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.platform import Pillar, Platform, PlatformStep
+from models.provider_attempt import ProviderAttempt
 from models.push_subscription import PushSubscription
 from models.register import RegisterColumn, RegisterReport
 from models.review import ReturnReason, Review, SecondLook, Verdict

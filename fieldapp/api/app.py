@@ -23,6 +23,7 @@ from fieldapp.api import (
     narrations,
     notices,
     photos,
+    provider,
     rescues,
     session,
     sync,
@@ -38,7 +39,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions,
+    imports, decisions, provider,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -42,6 +42,7 @@ SCHEMES = {
 WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
     "/api/v1/account-links/preview", "/api/v1/account-links/use",
+    "/api/v1/provider", "/api/v1/provider/begin", "/api/v1/provider/answer",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
 DESCRIPTION = (
@@ -73,6 +74,13 @@ class SignedIn(BaseModel):
     name: str
     role: str
     owes_second_step: bool
+
+
+class ProviderOffered(BaseModel):
+    """Whether officers may sign in by the province's own provider, and what that is called."""
+
+    on: bool
+    name: str
 
 
 class AccountLinkMade(BaseModel):

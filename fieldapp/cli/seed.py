@@ -7,12 +7,21 @@ from random import Random
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.cli.sample.accounts import ADMINISTRATOR, PROVINCE_OFFICER, SAMPLE_PASSWORD, account_row
-from fieldapp.cli.sample.calendar import window
+from fieldapp.cli.sample.accounts import (
+    ADMINISTRATOR,
+    NEWCOMER,
+    PARTNER,
+    PARTNER_NAME,
+    PROVINCE_OFFICER,
+    SAMPLE_PASSWORD,
+    account_row,
+)
+from fieldapp.cli.sample.calendar import Window, window
 from fieldapp.cli.sample.filling import Commune, house_commune, people_commune, store_history, store_village_work
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
+from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.db import database
 from fieldapp.i18n import text
 from fieldapp.integrations.photo_store import photo_store
@@ -20,6 +29,7 @@ from fieldapp.services import samples
 from fieldapp.services.accounts import create_account
 from fieldapp.services.reference import PROVINCE_CODE, load_reference
 from models.account import Account, Role
+from models.audit_event import AuditEvent
 from models.unit import UnitKind
 
 
@@ -47,6 +57,8 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
             await _fill(Commune.begin(profile, unit_id, name, plan, days), like, visits.get(profile.code), shares)
             if bar:
                 bar.advance(bar.task_ids[0])
+    async with database().write() as session:
+        await _add_accounts(session, like, profiles[0], days)
 
 
 async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
@@ -72,6 +84,19 @@ async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[s
     administrator = account_row(like, ADMINISTRATOR, names.draw(), Role.ADMIN, province[0])
     await samples.insert_rows(session, Account.__table__, [administrator])
     return like, await samples.units_by_code(session, UnitKind.COMMUNE)
+
+
+async def _add_accounts(session: AsyncSession, like: Account, first: Profile, days: Window) -> None:
+    """A partner's account and one whose owner has set no password yet; and what the province's officers did."""
+    rng = Random(f"{SEED} trail")
+    partner, fresh = (
+        account_row(like, PARTNER, PARTNER_NAME, Role.PARTNER, like.unit_id),
+        account_row(like, NEWCOMER, NameSource(first, rng).draw(), Role.PROVINCE_OFFICER, like.unit_id),
+    )
+    await samples.insert_rows(session, Account.__table__, [partner, fresh | {"password_hash": ""}])
+    officers = [(like.id or 0, Role.PROVINCE_OFFICER), ((like.id or 0) + 1, Role.ADMIN)]
+    trail = plan_trail(rng, officers, like.unit_id, days.moment)
+    await samples.insert_rows(session, AuditEvent.__table__, trail)
 
 
 def _bar(communes: int) -> Progress:

@@ -34,6 +34,7 @@ WAYS = (
         ("/desk/households/", "house", "homes", Action.READ_HOUSEHOLD),
         ("/desk/decisions/", "scroll-text", "decisions", Action.READ_DECISION),
         ("/desk/register/", "list-todo", "register", Action.READ_REGISTER),
+        ("/desk/devices/", "smartphone", "devices", Action.READ_PHONE),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
     ),

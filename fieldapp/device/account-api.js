@@ -8,3 +8,4 @@ export const changePassword = (old, fresh) => askAtDesk("POST", "account/passwor
 export const beginSecondStep = (password) => askAtDesk("POST", "account/second-step", { password });
 export const confirmSecondStep = (code) => askAtDesk("POST", "account/second-step/confirm", { code });
 export const endSecondStep = (password) => askAtDesk("POST", "account/second-step/end", { password });
+export const providerOffered = () => askAtDesk("GET", "provider");

@@ -42,6 +42,7 @@ from models.base import UtcDateTime, utc_now
 from models.erasure import Erasure
 from models.lease import Lease
 from models.notice import Notice
+from models.provider_attempt import ProviderAttempt
 from models.push_subscription import PushSubscription
 from models.sync import ServerFact
 from models.visit import PhotoState
@@ -51,7 +52,7 @@ LAST_BACKUP, BACKUP_FAILED = "last_backup", "backup_failed"
 LATE_AFTER, DEAD_AFTER = timedelta(hours=26), timedelta(days=2)
 """After which a daily backup is late; after which an unfinished one was left by a crash."""
 
-NOT_SAVED = {Lease.__tablename__, PushSubscription.__tablename__, Notice.__tablename__}
+NOT_SAVED = {table.__tablename__ for table in (Lease, PushSubscription, Notice, ProviderAttempt)}
 """Work of the moment, and where phones are told: a phone that wants to be told says so again when it is opened."""
 
 PART_BYTES = 8_000_000

@@ -89,7 +89,7 @@ async def test_two_seeds_of_one_day_are_equal(db: Database, sample: Database) ->
 async def test_xs_holds_what_it_promises(sample: Database) -> None:
     kinds = Counter(u.kind for u in await rows_of(sample, record.Unit) if u.valid_to is None)
     assert kinds == {"province": 1, "commune": 96, "village": 24}
-    expected = {record.Team: 27, record.Member: 150, record.Household: 1200, record.Visit: 2000, record.Account: 8}
+    expected = {record.Team: 27, record.Member: 150, record.Household: 1200, record.Visit: 2000, record.Account: 10}
     assert {table: await number_of(sample, table) for table in expected} == expected
     visits = await rows_of(sample, record.Visit)
     assert {v.state for v in visits} == {str(s) for s in record.VisitState}

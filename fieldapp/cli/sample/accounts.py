@@ -8,6 +8,9 @@ from models.account import Account, Role
 
 SAMPLE_PASSWORD = "DuLieuMau-2026"
 PROVINCE_OFFICER, ADMINISTRATOR = "tinh", "quantri"
+PARTNER, PARTNER_NAME = "doanhnghiep", "Công ty viễn thông (mẫu)"
+NEWCOMER = "tinh.moi"
+"""Whose owner has set no password yet."""
 COMMUNE_OFFICER, COMMUNE_LEADER = "xa", "lanhdao"
 """Before the commune's code: `xa.21484`, `lanhdao.21484`."""
 

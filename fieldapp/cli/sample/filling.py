@@ -22,6 +22,7 @@ from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
+from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
 from fieldapp.cli.sample.village_work import plan_village_work
 from fieldapp.cli.sample.visits import Draft
@@ -32,8 +33,9 @@ from fieldapp.services import samples
 from fieldapp.services.reference import TWO_TIER_SINCE
 from fieldapp.services.scopes import village_key
 from fieldapp.services.upsert import add_to
-from models.account import Account
+from models.account import Account, Role
 from models.activity import Activity
+from models.audit_event import AuditEvent
 from models.counter import CommuneCount
 from models.data_request import DataRequest
 from models.device import Device
@@ -80,7 +82,10 @@ async def people_commune(session: AsyncSession, commune: Commune, like: Account)
     contact = f"UBND {within_a_sentence(commune.name)}, điện thoại 0000 {commune.profile.code} ({samples.SAMPLE_WORDS})"
     await samples.describe_unit(session, commune.unit_id, contact, sum(counts))
     rows = commune_accounts(like, commune.names, commune.profile, commune.unit_id)
-    officer_id, _ = await samples.insert_numbered(session, Account.__table__, rows)
+    officer_id, leader_id = await samples.insert_numbered(session, Account.__table__, rows)
+    officers = [(officer_id, Role.COMMUNE_OFFICER), (leader_id, Role.COMMUNE_LEADER)]
+    trail = plan_trail(Random(f"{SEED} trail {commune.profile.code}"), officers, commune.unit_id, commune.window.moment)
+    await samples.insert_rows(session, AuditEvent.__table__, trail)
     plans = plan_villages(commune.profile, commune.rng, commune.profile.code == MERGED_COMMUNE)
     village_ids, merged_ids = await _store_villages(session, commune, plans, counts)
     await _store_changes(session, commune, village_ids, merged_ids, officer_id)

@@ -97,7 +97,7 @@ def _row(line: AuditLine) -> rx.Component:
     return rx.el.tr(
         cell(line.at, kind="num-left"),
         cell(_who(line)),
-        cell(tk("event", line.deed), kind="strong"),
+        cell(rx.el.span(tk("event", line.deed), class_name="strong block")),
         cell(
             rx.el.span(tk("audit.about", line.about), rx.cond(line.subject != "", rx.fragment(": ", line.subject))),
             rx.cond(line.unit != "", rx.el.span(line.unit, class_name="soft small block")),

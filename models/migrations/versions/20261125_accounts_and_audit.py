@@ -47,6 +47,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code_hash')
     )
     op.create_index('ix_recovery_code_account_id', 'recovery_code', ['account_id'])
+    op.create_table('provider_attempt',
+    sa.Column('state_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('nonce', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('verifier', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+    sa.Column('expires_at', models.base.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('state_hash')
+    )
+    op.create_index('ix_provider_attempt_expires_at', 'provider_attempt', ['expires_at'])
 
     op.add_column('account', sa.Column('blocked_at', models.base.UtcDateTime(timezone=True), nullable=True))
     op.add_column('account', sa.Column('provider_name', sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True))
@@ -98,6 +106,7 @@ def downgrade() -> None:
     op.drop_column('account', 'provider_subject')
     op.drop_column('account', 'provider_name')
     op.drop_column('account', 'blocked_at')
+    op.drop_table('provider_attempt')
     op.drop_table('recovery_code')
     op.drop_table('second_step')
     op.drop_table('account_link')
