@@ -188,7 +188,7 @@ def _fact(name: str, value: Any) -> rx.Component:
 
 
 def _incident(one: IncidentView) -> rx.Component:
-    to = "/api/v1/exports/incident.xlsx?slot=desk&locale=" + locale() + "&incident=" + one.id.to_string()
+    to = "/api/v1/exports/incident.xlsx?slot=desk&locale=" + locale() + "&incident=" + rx.Var.create(one.id).to_string()
     edit = folded(
         t("incident.edit"),
         form(
@@ -223,7 +223,7 @@ def _incident(one: IncidentView) -> rx.Component:
             _fact("found", one.found),
             _fact("due", one.due),
             *(_fact(name, getattr(one, name)) for name in ("households", "members", "photos")),
-            _fact("sessions", one.sessions.to_string()),
+            _fact("sessions", number(one.sessions)),
             class_name="facts",
         ),
         rx.cond(one.done != "", rx.fragment(rx.el.h3(t("incident.done")), rx.el.p(one.done, class_name="note"))),

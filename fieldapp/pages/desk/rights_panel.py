@@ -90,7 +90,7 @@ def _event(event: EventView) -> rx.Component:
 
 def _household(one: RequestView, erase_photo: Any, erase: Any) -> rx.Component:
     """What there is of the household: to be taken away by those who asked, photo by photo, or all of it."""
-    to = "/api/v1/exports/household.xlsx?slot=desk&locale=" + locale() + "&request=" + one.id.to_string()
+    to = "/api/v1/exports/household.xlsx?slot=desk&locale=" + locale() + "&request=" + rx.Var.create(one.id).to_string()
     photos = rx.el.ul(rx.foreach(one.photos, _photo(one, erase_photo)), class_name="bars")
     erasing = folded(
         t("rights.erase"),
