@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from fieldapp.api.document import AccountLinkMade, AccountSeen, Nothing, SecondStepBegun, SecondStepOn, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import FromOurPages, OpenCaller
 from fieldapp.api.rates import by_address, spend
+from fieldapp.api.shapes import AccountLinkMade, AccountSeen, Nothing, SecondStepBegun, SecondStepOn
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.given import Key, PlainText

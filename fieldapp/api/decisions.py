@@ -10,10 +10,11 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
-from fieldapp.api.document import DOCX, PDF, WORD_FILE, DecisionKept, says, takes_form
+from fieldapp.api.document import DOCX, PDF, WORD_FILE, says, takes_form
 from fieldapp.api.form import read_open_form
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller
 from fieldapp.api.rates import spend
+from fieldapp.api.shapes import DecisionKept
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.decision_form import MOST_FIELDS, DecisionForm

@@ -6,8 +6,9 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from fieldapp.api.document import Delegated, Nothing, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import OpenCaller
+from fieldapp.api.shapes import Delegated, Nothing
 from fieldapp.db import database
 from fieldapp.domain.given import Key
 from fieldapp.permissions import Action, require

@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from fieldapp.api.document import Health, says
+from fieldapp.api.document import says
+from fieldapp.api.shapes import Health
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.problems import Problem

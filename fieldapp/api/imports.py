@@ -8,11 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from fieldapp.api.document import TABLE, ListStaged, says, takes_form
+from fieldapp.api.document import TABLE, says, takes_form
 from fieldapp.api.exports import TYPES, Locale
 from fieldapp.api.form import read_form
 from fieldapp.api.identity import OpenCaller
 from fieldapp.api.rates import spend
+from fieldapp.api.shapes import ListStaged
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.roster import heads_of, needed_of

@@ -10,10 +10,11 @@ from uuid import UUID
 from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 
-from fieldapp.api.document import SOUND, NarrationAdded, says, takes_form
+from fieldapp.api.document import SOUND, says, takes_form
 from fieldapp.api.form import read_form
 from fieldapp.api.identity import SLOT_HEADER, OpenCaller
 from fieldapp.api.rates import spend
+from fieldapp.api.shapes import NarrationAdded
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.narration import NarrationForm

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from fieldapp.api.document import Nothing, NoticesNow, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import OpenCaller
+from fieldapp.api.shapes import Nothing, NoticesNow
 from fieldapp.db import database
 from fieldapp.integrations.web_push import Address, public_key
 from fieldapp.permissions import Action, require

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
 
-from fieldapp.api.document import ProviderOffered, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import DESK, set_cookie
 from fieldapp.api.rates import by_address
+from fieldapp.api.shapes import ProviderOffered
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.given import PlainText

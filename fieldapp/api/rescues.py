@@ -10,10 +10,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Request
 
 from fieldapp.api.body import read_bytes
-from fieldapp.api.document import Rescued, RescueSeal, says
+from fieldapp.api.document import says
 from fieldapp.api.identity import OpenCaller
 from fieldapp.api.photos import BYTES, accept, take
 from fieldapp.api.rates import spend
+from fieldapp.api.shapes import Rescued, RescueSeal
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES, RescuedPhoto, RescueFile, read_rescue

@@ -7,18 +7,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, model_validator
 
-from fieldapp.api.document import (
-    InvitationMade,
-    InvitationSeen,
-    Joined,
-    Nothing,
-    OwnSessions,
-    PhoneEnded,
-    SignedIn,
-    says,
-)
+from fieldapp.api.document import says
 from fieldapp.api.identity import DESK, FromOurPages, OpenCaller, SendingCaller, drop_cookie, set_cookie, slot_of
 from fieldapp.api.rates import by_address, network_of, spend
+from fieldapp.api.shapes import InvitationMade, InvitationSeen, Joined, Nothing, OwnSessions, PhoneEnded, SignedIn
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.given import Key, PlainText

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, ValidationError
 
 from fieldapp.api.body import read_json
-from fieldapp.api.document import PullAnswer, PushAnswer, says, takes
+from fieldapp.api.document import says, takes
 from fieldapp.api.identity import OpenCaller, sending_caller
 from fieldapp.api.intake import Intake, Push
 from fieldapp.api.sealed import phone_key
+from fieldapp.api.shapes import PullAnswer, PushAnswer
 from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.given import Base64, PlainText

@@ -54,6 +54,7 @@ export function activities(data, locale, urls = new Map()) {
 }
 
 const SOLVED = "solved";
+const DEEDS = new Set(["report", "take", "answer", "postpone", "escalate", "hand_back", "solve", "reopen"]);
 const NEVER = "9999";
 
 // What is open before what is solved; what is due first before what is due later.
@@ -70,7 +71,7 @@ export function difficulties(data, now, urls = new Map()) {
     return {
       ...line(row, data), pictures: pictures(row, urls), severity: row.severity, description: row.description, state: row.state, due: row.due ? dayMonth(row.due) : "",
       when: left === null ? "none" : left < 0 ? "late" : left === 0 ? "today" : "left", days: Math.abs(left ?? 0),
-      steps: steps.map((s) => ({ said: s.deed ? `deed.${s.deed}` : `state.${s.state}`, note: s.note, by: s.by, due: s.due ? dayMonth(s.due) : "", ...moment(s.at) })),
+      steps: steps.map((s) => ({ said: DEEDS.has(s.deed) ? `deed.${s.deed}` : `state.${s.state}`, note: s.note, by: s.by, due: s.due ? dayMonth(s.due) : "", ...moment(s.at) })),
     };
   }));
 }

@@ -47,6 +47,11 @@ test("what is overdue comes first, then what is due, then what has no day yet, s
   ]);
   assert.deepEqual([lines[3].state, lines[3].sync], ["reported", "unsent"]);
   assert.deepEqual(lines[0].steps, [{ said: "state.reported", note: "", by: "Minh", due: "", day: "25/11", time: "10:00" }]);
+  const told = (deed) => {
+    const steps = [{ state: "handling", deed, note: "", at: NOW, by: "Minh" }];
+    return difficulties(world({ difficulties: byId(trouble("t", "2026-11-26", { steps })) }), NOW).lines[0].steps[0].said;
+  };
+  assert.deepEqual(["answer", "dream", undefined].map(told), ["deed.answer", "state.handling", "state.handling"], "a deed of a newer server is told by its state");
 });
 
 test("of all that was said of a group the latest word stands, here as on the server", () => {

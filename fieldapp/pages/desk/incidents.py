@@ -224,7 +224,7 @@ def _incident(one: IncidentView) -> rx.Component:
             _fact("found", one.found),
             _fact("due", one.due),
             *(_fact(name, getattr(one, name)) for name in ("households", "members", "photos")),
-            _fact("sessions", Var.create(one.sessions).to_string()),
+            _fact("sessions", number(one.sessions)),
             class_name="facts",
         ),
         rx.cond(one.done != "", rx.fragment(rx.el.h3(t("incident.done")), rx.el.p(one.done, class_name="note"))),
