@@ -55,7 +55,9 @@ DESK_SCREENS = {
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
     "teams": "/desk/teams/",
+    "households": "/desk/households/",
     "cards": "/desk/cards/",
+    "import": "/desk/import/",
     "guides": "/desk/guides/",
     "sessions": "/desk/sessions/",
 }
