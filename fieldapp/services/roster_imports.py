@@ -1,10 +1,11 @@
 """Lists that come as files: staged line by line, looked at, brought in whole or not at all, undone as far as can be."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -20,6 +21,9 @@ from models.base import utc_now
 from models.roster_import import ImportKind, ImportState, RosterImport, RosterImportRow, RowDeed, Twins
 
 IMPORTS, ROWS = RosterImport.__table__, RosterImportRow.__table__
+KEPT = timedelta(days=30)
+"""How long a list with people's names waits to be looked at."""
+
 _STAGED = {"deed": None, "before": None, "reason": None}
 _WAYS = {ImportKind.MEMBERS: roster_members, ImportKind.HOUSEHOLDS: roster_households}
 
@@ -193,8 +197,11 @@ async def _note_deeds(
 
 
 async def _drop_staged(session: AsyncSession, who: Principal, kind: ImportKind) -> None:
-    mine = (IMPORTS.c.brought_by_id == who.account_id, IMPORTS.c.state == ImportState.STAGED, IMPORTS.c.kind == kind)
-    await _delete(session, (await session.execute(select(IMPORTS.c.id).where(*mine))).scalars().all())
+    """One's own of this kind, which the new one replaces, and those that nobody of the commune looked after."""
+    mine = and_(IMPORTS.c.brought_by_id == who.account_id, IMPORTS.c.kind == kind)
+    old = and_(IMPORTS.c.commune_id == who.commune_id, IMPORTS.c.brought_at < utc_now() - KEPT)
+    waiting = select(IMPORTS.c.id).where(IMPORTS.c.state == ImportState.STAGED, or_(mine, old))
+    await _delete(session, (await session.execute(waiting)).scalars().all())
 
 
 async def _delete(session: AsyncSession, ids: Sequence[UUID]) -> None:

@@ -58,7 +58,10 @@ async def _add(session: AsyncSession, lines: Sequence[Judged], today: date) -> l
         for line, member in zip(lines, members, strict=True)
     ]
     placed = await _insert(session, SEATS, seats)
-    return [_deed(RowDeed.ADDED, member, {"seat": seat}) for member, seat in zip(members, placed, strict=True)]
+    return [
+        _deed(RowDeed.ADDED, member, {"seat": seat, "role": str(line.entry.read["role"])})
+        for line, member, seat in zip(lines, members, placed, strict=True)
+    ]
 
 
 async def _insert(session: AsyncSession, table: Any, rows: list[dict[str, Any]]) -> Sequence[int]:
@@ -105,16 +108,18 @@ async def take_back(session: AsyncSession, rows: Sequence[Any], applied_at: date
         seated[seat.member_id] = seated.get(seat.member_id, 0) + 1
     used = await _used(session, ids)
     later = await roster_history.changed_since(session, rows, applied_at)
+    touched = await roster_history.touched_since(session, "member", [row.subject_id for row in rows], applied_at)
     reasons: dict[int, str] = {}
     for row in rows:
         member = people[int(row.subject_id)]
         if row.deed == RowDeed.ADDED:
             phone = read_phone(row.given.get("phone", ""))
-            as_brought = _as_brought(stand[row.before["seat"]], row.given) and member.phone == phone
+            as_brought = _as_brought(stand[row.before["seat"]], row) and member.phone == phone
             reason = used.get(member.id) or ("" if as_brought and seated[member.id] == 1 else "changed")
         else:
             reason = "" if _as_changed(member, stand[row.before["now"]["seat"]], row.before["now"]) else "changed"
-        if reason := reason or ("changed" if row.id in later or member.discarded_at else ""):
+        since = row.id in later or row.subject_id in touched or member.discarded_at is not None
+        if reason := reason or ("changed" if since else ""):
             reasons[row.id] = reason
     back = [row for row in rows if row.id not in reasons]
     await _unseat(session, [row for row in back if row.deed == RowDeed.ADDED])
@@ -138,8 +143,9 @@ async def _used(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
     return used
 
 
-def _as_brought(seat: Any, given: dict[str, str]) -> bool:
-    return seat.valid_to is None and (seat.position or "") == given.get("position", "")
+def _as_brought(seat: Any, row: Any) -> bool:
+    there = (seat.valid_to, seat.role, seat.position or "")
+    return there == (None, row.before["role"], row.given.get("position", ""))
 
 
 def _as_changed(member: Any, seat: Any, now: dict[str, Any]) -> bool:

@@ -134,6 +134,7 @@ async def test_two_households_that_are_one_take_their_visits_cards_and_numbers_a
     async with db.read() as session:
         visits = (await session.execute(select(Visit.__table__.c.household_id))).scalars().all()
         card = (await session.execute(select(HouseholdCard))).scalar_one()
+    async with db.write() as session:
         assert (await reconciliation.reconcile(session)).right
     assert (set(visits), card.household_id) == ({stays.id}, stays.id)
     answer = await told(db, world, cursor)

@@ -128,7 +128,7 @@ def staged(shown: ListView, apply: Any, discard: Any) -> rx.Component:
     return rx.fragment(
         _figures(shown),
         rx.cond(shown.faulty > 0, mend, good),
-        button(t("roster.discard"), kind="compact", on_click=discard(shown.id)),
+        rx.el.div(button(t("roster.discard"), kind="compact", on_click=discard(shown.id)), class_name="row"),
     )
 
 
