@@ -166,8 +166,8 @@ async def _serve(session: AsyncSession, team: Team, villages: frozenset[int], fi
     stays = (*there, SERVED.c.village_id.in_(villages))
     await session.execute(update(SERVED).where(*stays).values(valid_to=team.valid_to))
     for village_id in sorted(villages - serving):
-        served = {"village_id": village_id, "valid_from": first, "valid_to": team.valid_to}
-        session.add(TeamVillage(team_id=team.id or 0, **served))
+        row = TeamVillage(team_id=team.id or 0, village_id=village_id, valid_from=first, valid_to=team.valid_to)
+        session.add(row)
     await session.flush()
 
 
