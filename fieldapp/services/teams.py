@@ -52,7 +52,7 @@ async def change(session: AsyncSession, who: Principal, team_id: int, form: Team
     if team.level == TeamLevel.VILLAGE:
         check_day(form.first, team.valid_from)
         villages = await _villages(session, team.commune_id, form)
-        await _serve(session, team_id, villages, form.first)
+        await _serve(session, team, villages, form.first)
         told: dict[str, Any] = {"villages": sorted(villages), "first": form.first.isoformat()}
     else:
         told = {}
@@ -154,15 +154,20 @@ async def _villages(session: AsyncSession, commune_id: int, form: TeamForm) -> f
     return form.villages
 
 
-async def _serve(session: AsyncSession, team_id: int, villages: frozenset[int], first: date) -> None:
-    """From this day on these villages and no others; what was served before stays on record."""
-    goes_on = (SERVED.c.team_id == team_id, or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= first))
-    serving = set((await session.execute(select(SERVED.c.village_id).where(*goes_on))).scalars())
-    left = (*goes_on, SERVED.c.village_id.in_(serving - villages))
-    await session.execute(delete(SERVED).where(*left, SERVED.c.valid_from >= first))
+async def _serve(session: AsyncSession, team: Team, villages: frozenset[int], first: date) -> None:
+    """From this day on these villages and no others, whatever was planned; what was served before stays on record."""
+    its = SERVED.c.team_id == team.id
+    await session.execute(delete(SERVED).where(its, SERVED.c.valid_from > first))
+    there = (its, or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= first))
+    serving = set((await session.execute(select(SERVED.c.village_id).where(*there))).scalars())
+    left = (*there, SERVED.c.village_id.in_(serving - villages))
+    await session.execute(delete(SERVED).where(*left, SERVED.c.valid_from == first))
     await session.execute(update(SERVED).where(*left).values(valid_to=first - timedelta(days=1)))
-    new = sorted(villages - serving)
-    session.add_all(TeamVillage(team_id=team_id, village_id=v, valid_from=first) for v in new)
+    stays = (*there, SERVED.c.village_id.in_(villages))
+    await session.execute(update(SERVED).where(*stays).values(valid_to=team.valid_to))
+    for village_id in sorted(villages - serving):
+        row = TeamVillage(team_id=team.id or 0, village_id=village_id, valid_from=first, valid_to=team.valid_to)
+        session.add(row)
     await session.flush()
 
 

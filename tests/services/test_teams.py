@@ -91,6 +91,19 @@ async def test_another_village_from_a_day_on_leaves_the_days_before_as_they_were
     assert await reached(db, world.member) == {world.village.id}
 
 
+async def test_a_change_takes_the_place_of_what_was_planned(db: Database, world: World) -> None:
+    here, next_door = world.village.id or 0, world.next_village.id or 0
+    for villages, first in (({next_door}, 9), ({here, next_door}, 20), ({here}, 4), ({here, next_door}, 4)):
+        change = team_form(*villages, name=world.team.name, first=TODAY + first * DAY)
+        await act(db, world.commune_officer, teams.change, world.team.id, change)
+    days = {0: {here}, 3: {here}, 4: {here, next_door}, 9: {here, next_door}, 30: {here, next_door}}
+    for day, villages in days.items():
+        assert await reached(db, world.member, TODAY + day * DAY) == villages, day
+    async with db.read() as session:
+        postings = await list_postings(session, [world.member.id or 0])
+    assert len(postings) == 2, "one for each village, none twice"
+
+
 async def test_a_team_that_ended_takes_its_seats_along_and_is_changed_no_more(db: Database, world: World) -> None:
     assert await act(db, world.commune_officer, teams.end, world.team.id, TODAY - DAY) == 4
     assert (await reached(db, world.leader), await reached(db, world.leader, TODAY - DAY)) == (
