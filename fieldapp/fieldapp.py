@@ -12,7 +12,7 @@ from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_places import run_forgetting
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
-from fieldapp.pages.desk import cards, guides, overview, sessions, sorting, targets, teams, visits
+from fieldapp.pages.desk import cards, guides, overview, sessions, sorting, targets, tasks, teams, visits
 from fieldapp.pages.phone.activities import activities_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
@@ -28,6 +28,7 @@ from fieldapp.pages.phone.record import record_page
 from fieldapp.pages.phone.report import report_page
 from fieldapp.pages.phone.review import review_page
 from fieldapp.pages.phone.scan import scan_page
+from fieldapp.pages.phone.targets import targets_page
 from fieldapp.pages.phone.team import team_page
 from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
@@ -42,6 +43,7 @@ PHONE_PAGES = {
     "m/household": household_page,
     "m/outbox": outbox_page,
     "m/review": review_page,
+    "m/targets": targets_page,
     "m/team": team_page,
     "m/report": report_page,
     "m/texts": texts_page,
@@ -60,6 +62,7 @@ DESK_PAGES = {
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
     "desk/targets": (targets.targets_page, targets.TargetsState.load),
+    "desk/tasks": (tasks.tasks_page, tasks.TasksState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),

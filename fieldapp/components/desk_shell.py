@@ -23,6 +23,7 @@ WAYS = (
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
         ("/desk/targets/", "target", "targets", Action.READ_TARGET),
+        ("/desk/tasks/", "list-todo", "tasks", Action.READ_TASK),
     ),
     (
         "people",

@@ -47,6 +47,7 @@ PHONE_SCREENS = {
     "activities": "/m/activities/",
     "difficulties": "/m/difficulties/",
     "group": "/m/group/",
+    "targets": "/m/targets/",
     "me": "/m/me/",
     "join": "/m/join/",
 }
@@ -54,6 +55,8 @@ DESK_SCREENS = {
     "overview": "/desk/",
     "sorting": "/desk/sorting/",
     "visits": "/desk/visits/",
+    "targets": "/desk/targets/",
+    "tasks": "/desk/tasks/",
     "teams": "/desk/teams/",
     "cards": "/desk/cards/",
     "guides": "/desk/guides/",

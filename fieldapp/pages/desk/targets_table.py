@@ -137,9 +137,9 @@ def tools(state: Any) -> rx.Component:
     )
 
 
-def saving() -> rx.Component:
+def saving(key: Any) -> rx.Component:
     return rx.el.div(
-        text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200),
+        text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200, key=key),
         rx.el.button(icon("check"), t("allot.save"), type="submit", class_name="button primary"),
         class_name="stack",
     )
