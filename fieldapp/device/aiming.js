@@ -4,7 +4,7 @@ import { SCHEMA } from "./draft.js";
 import { beginForm, change, formOf, keepForm, refusedRecord, saveForm } from "./forms.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, furnish, isKept, now, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, furnish, isKept, now, patch, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 import { evenly, MOST, partsOf, splitForm, targets, tasks } from "./targets.js";
 
@@ -45,7 +45,10 @@ export const aiming = {
     setTimeout(sync.kick, UNDO_MS + 50);
   },
 
-  beginSplit: (id) => beginForm(SPLIT, { target: id, team: rowOf(id).team, parts: partsOf(rowOf(id), data) }),
+  beginSplit(id) {
+    patch("page", { toast: "", undo: "" });
+    return beginForm(SPLIT, { target: id, team: rowOf(id).team, parts: partsOf(rowOf(id), data) });
+  },
   setPart: (member, value) => put(member, amountOf(value)),
   addPart: (member, by) => put(member, amountOf(Math.max(0, (formOf(SPLIT).parts[member] ?? 0) + by))),
   evenly: () => change(SPLIT, { parts: evenly(slice("split_form").amount, slice("split_form").lines.map((l) => l.id)) }),

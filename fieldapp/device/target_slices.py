@@ -10,6 +10,7 @@ class ShareLine:
     id: int
     name: str
     amount: int
+    measure: str
 
 
 @dataclass

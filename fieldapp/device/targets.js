@@ -79,7 +79,7 @@ function line(row, data, visits, reached, today, locale) {
     amount: row.amount, done, lacks: Math.max(0, row.amount - done), percent: percent(done, row.amount), width: `${Math.min(100, percent(done, row.amount))}%`,
     ...reachOf(row, data, reached),
     accepted: taken.at ? dayMonth(vnDay(taken.at)) : "", accepted_by: taken.by, accepted_sync: taken.sync, leads, may_accept: leads && !taken.at,
-    shares: split.parts.filter((p) => p.amount > 0).map((p) => ({ id: p.member, name: names.get(p.member) ?? "", amount: p.amount })), split_sync: split.sync,
+    shares: split.parts.filter((p) => p.amount > 0).map((p) => ({ id: p.member, name: names.get(p.member) ?? "", amount: p.amount, measure: row.measure })), split_sync: split.sync,
     sum: shared, unshared: row.amount - shared, mine: split.parts.find((p) => p.member === me?.id)?.amount ?? 0,
   };
 }
@@ -111,7 +111,7 @@ function refusedOf({ records, me, offset }) {
 export function splitForm(form, row, data) {
   const people = new Map((data.me?.people ?? []).map((p) => [p.id, p.name]));
   const ids = [...new Set([...people.keys(), ...Object.keys(form.parts).map(Number)])];
-  const lines = ids.map((id) => ({ id, name: people.get(id) ?? "", amount: form.parts[id] ?? 0 })).filter((l) => l.name || l.amount);
+  const lines = ids.map((id) => ({ id, name: people.get(id) ?? "", amount: form.parts[id] ?? 0, measure: row?.measure ?? "household" })).filter((l) => l.name || l.amount);
   const shared = sum(lines);
   return { open: true, target: form.target, measure: row?.measure ?? "household", amount: row?.amount ?? 0, lines, sum: shared, unshared: (row?.amount ?? 0) - shared };
 }

@@ -106,6 +106,7 @@ def test_a_target_is_given_taken_on_without_network_and_shared_out(server: Serve
     desk.page.reload()
     expect(desk.page.get_by_text(f"Đã nhận {written_day(TODAY)}")).to_be_visible()
     expect(desk.page.get_by_text("Đã nhận 1/1 chỉ tiêu giao xuống")).to_be_visible()
+    look(desk, "desk-targets-grid")
     desk.page.get_by_role("button", name=world.team.name).click()
     panel = desk.page.locator(".side-panel")
     expect(panel).to_contain_text(world.leader.full_name)

@@ -269,8 +269,12 @@ def targets_page() -> rx.Component:
         class_name="panel stack",
     )
     none = empty("list-checks", t("allot.none"), then=rx.cond(TargetsState.edits, t("allot.none_next"), ""))
+
+    def line(change: ChangeView) -> rx.Component:
+        return change_line(change, TargetsState.measure)
+
     history = rx.cond(
-        some(TargetsState.history), rx.el.ul(rx.foreach(TargetsState.history, change_line), class_name="bars"),
+        some(TargetsState.history), rx.el.ul(rx.foreach(TargetsState.history, line), class_name="bars"),
         rx.el.p(t("allot.no_history"), class_name="soft"),
     )  # fmt: skip
     opened = side_panel(TargetsState.history_of, TargetsState.close_history, history)

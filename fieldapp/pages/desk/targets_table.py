@@ -88,7 +88,8 @@ def _line(line: LineView, state: Any) -> rx.Component:
         shown = rx.cond(state.edits, typed_number(one, line.name), plain_number(one))
         return rx.el.td(shown, said_of(one, state.measure), key=one.key)
 
-    opened = button(line.name, kind="link", on_click=state.open_history(line.id, line.name))
+    history = state.open_history(line.id, line.name)
+    opened = rx.el.button(line.name, type="button", class_name="link", on_click=history)
     return rx.el.tr(
         rx.el.th(
             opened,

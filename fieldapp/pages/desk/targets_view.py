@@ -146,13 +146,15 @@ def said_of(cell: CellView, measure: Any) -> rx.Component:
     return rx.el.div(state, rx.el.span(done, " ", share), class_name="grid-said")
 
 
-def change_line(change: ChangeView) -> rx.Component:
+def change_line(change: ChangeView, measure: Any) -> rx.Component:
     """One line of a unit's history."""
+    after = told("target.n", measure, {"n": number(change.after)})
+    before = told("target.n", measure, {"n": number(change.before)})
     numbers = rx.match(
         change.step,
-        ("changed", t("allot.from_to", before=number(change.before), after=number(change.after))),
-        ("withdrawn", t("allot.was", before=number(change.before))),
-        number(change.after),
+        ("changed", t("allot.from_to", before=number(change.before), after=after)),
+        ("withdrawn", before),
+        after,
     )
     return rx.el.li(
         rx.el.p(

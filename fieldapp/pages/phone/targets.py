@@ -58,10 +58,13 @@ def _standing(line: TargetLine) -> rx.Component:
 
 
 def _share(line: ShareLine) -> rx.Component:
+    part = told("target.n", line.measure, {"n": number(line.amount)})
     return rx.el.li(
-        rx.el.span(line.name, class_name="grow"), rx.el.span(number(line.amount), class_name="num strong"),
-        class_name="row", key=line.id,
-    )  # fmt: skip
+        rx.el.span(line.name, class_name="grow"),
+        rx.el.span(part, class_name="num strong"),
+        class_name="row",
+        key=line.id,
+    )
 
 
 def _sum(total: int, amount: int, left: int, measure: str) -> rx.Component:
