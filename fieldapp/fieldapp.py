@@ -36,6 +36,7 @@ from fieldapp.pages.desk import (
     sessions,
     sorting,
     targets,
+    tasks,
     teams,
     units,
     visits,
@@ -55,6 +56,7 @@ from fieldapp.pages.phone.record import record_page
 from fieldapp.pages.phone.report import report_page
 from fieldapp.pages.phone.review import review_page
 from fieldapp.pages.phone.scan import scan_page
+from fieldapp.pages.phone.targets import targets_page
 from fieldapp.pages.phone.team import team_page
 from fieldapp.pages.phone.texts import texts_page
 from fieldapp.pages.phone.today import today_page
@@ -70,6 +72,7 @@ PHONE_PAGES = {
     "m/household": household_page,
     "m/outbox": outbox_page,
     "m/review": review_page,
+    "m/targets": targets_page,
     "m/team": team_page,
     "m/report": report_page,
     "m/texts": texts_page,
@@ -91,6 +94,7 @@ DESK_PAGES = {
     "desk/activities": (activities.activities_page, activities.ActivitiesState.load),
     "desk/difficulties": (difficulties.difficulties_page, difficulties.DifficultiesState.load),
     "desk/targets": (targets.targets_page, targets.TargetsState.load),
+    "desk/tasks": (tasks.tasks_page, tasks.TasksState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/units": (units.units_page, units.UnitsState.load),
     "desk/households": (homes.households_page, homes.HouseholdsState.load),

@@ -17,7 +17,14 @@ from fieldapp.cli.sample.accounts import (
     account_row,
 )
 from fieldapp.cli.sample.calendar import Window, window
-from fieldapp.cli.sample.filling import Commune, house_commune, people_commune, store_history, store_village_work
+from fieldapp.cli.sample.filling import (
+    Commune,
+    house_commune,
+    people_commune,
+    store_history,
+    store_targets,
+    store_village_work,
+)
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
@@ -64,6 +71,7 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
 async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
     async with database().write() as session:
         counts, crews, officer_id = await people_commune(session, commune, like)
+        await store_targets(session, commune, counts, crews, officer_id)
         if visits is None:
             return
         stages = await house_commune(session, commune, counts, crews, officer_id)

@@ -26,6 +26,7 @@ WAYS = (
         ("/desk/activities/", "megaphone", "activities", Action.READ_ACTIVITY),
         ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
         ("/desk/targets/", "target", "targets", Action.READ_TARGET),
+        ("/desk/tasks/", "list-todo", "tasks", Action.READ_TASK),
     ),
     (
         "people",

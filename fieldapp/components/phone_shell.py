@@ -115,7 +115,7 @@ def bottom_bar(current: str) -> rx.Component:
             rx.cond(
                 me.leads,
                 _tab("/m/review/", "list-checks", t("tab.review"), current, _review_badge()),
-                _tab("/m/team/", "chart-column", t("tab.team"), current),
+                _tab("/m/targets/", "flag", t("tab.targets"), current),
             ),
             _tab("/m/me/", "user-round", t("tab.me"), current),
         ),

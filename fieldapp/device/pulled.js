@@ -3,6 +3,9 @@ import { getFact, write } from "./db.js";
 
 const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
+// What a team is to reach and to do: given whole.
+const LISTS = ["targets", "target_counts", "tasks"];
+
 // What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
 // holds activities, difficulties and groups, 4 the spoken guides of the commune and comments.
 const SHAPE = 4;
@@ -20,6 +23,7 @@ export function wipePulled(slot) {
     if (me?.box) await stores("facts").delete("me");
     else if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
     await stores("facts").put("", "cursor");
+    for (const name of LISTS) await stores("facts").delete(name);
     await takeNarrations(stores, []);
   }, slot);
 }
@@ -50,6 +54,7 @@ export function storePage(page, cursor, slot) {
     const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     if (narrations) await takeNarrations(stores, narrations);
+    for (const name of LISTS) if (page[name]) await stores("facts").put(page[name], name);
     await forgetComments(stores, page.me);
     for (const key of left) if (key.startsWith("village:")) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");

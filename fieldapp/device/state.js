@@ -31,7 +31,7 @@ export const INITIAL = {
   lock: { locked: false },
 };
 
-export const data = { read: false, me: null, platforms: [], narrations: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), comments: new Map(), logs_read: [], records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [], lock: null };
+export const data = { read: false, me: null, platforms: [], narrations: [], targets: [], target_counts: {}, tasks: [], households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), comments: new Map(), logs_read: [], records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [], lock: null };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -73,7 +73,7 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], narrations: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, lock: null, logs_read: [] };
+const FACTS = { me: null, platforms: [], narrations: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, lock: null, logs_read: [], targets: [], target_counts: {}, tasks: [] };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
 export async function load(stores) {

@@ -12,7 +12,7 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import guide_slices, log_slices, report_slices, room_slices, slices, work_slices
+from fieldapp.device import guide_slices, log_slices, report_slices, room_slices, slices, target_slices, work_slices
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -107,6 +107,7 @@ telling = Room("difficulties.js", "telling")
 grouping = Room("group.js", "grouping")
 commenting = Room("commenting.js", "commenting")
 writing = Room("text-size.js", "writing")
+aiming = Room("aiming.js", "aiming")
 placing = Room("placing.js", "placing")
 picturing = Room("picturing.js", "picturing")
 sparing = Room("sparing.js", "sparing")
@@ -140,6 +141,10 @@ group_form = grouping.slice("group_form", work_slices.GroupForm)
 logs = commenting.slice("logs", log_slices.Logs)
 comment_form = commenting.slice("comment_form", log_slices.CommentForm)
 answer_form = commenting.slice("answer_form", log_slices.AnswerForm)
+targets = aiming.slice("targets", target_slices.Targets)
+split_form = aiming.slice("split_form", target_slices.SplitForm)
+tasks = aiming.slice("tasks", target_slices.Tasks)
+mark_form = aiming.slice("mark_form", target_slices.MarkForm)
 text = writing.slice("text", room_slices.TextSize)
 place = placing.slice("place", room_slices.VisitPlace)
 picture = picturing.slice("picture", room_slices.LookedAt)

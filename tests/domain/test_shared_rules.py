@@ -8,11 +8,15 @@ import pytest
 
 from fieldapp.config import ROOT
 from fieldapp.domain.card_code import check_character, parse_scanned, parse_typed
+from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.note import holds_identity
 from fieldapp.domain.search_key import fold
+from fieldapp.domain.target import days_left, percent
+from fieldapp.domain.task import standing
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.zalo_group import is_group_link
 from fieldapp.i18n import fill
+from models.task import TaskState
 
 
 def cases(file: str, name: str) -> list[Any]:
@@ -69,3 +73,20 @@ def test_a_day_is_a_day_in_viet_nam(case: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", cases("places", "filled"))
 def test_words_are_filled_and_one_of_a_thing_is_not_many(case: dict[str, Any]) -> None:
     assert fill(case["words"], case["params"]) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("targets", "days_left"))
+def test_days_of_a_target_that_are_left_count_today(case: dict[str, Any]) -> None:
+    first, last, today = (date.fromisoformat(case[name]) for name in ("first", "last", "today"))
+    assert days_left(DayRange(first, last), today) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("targets", "percent"))
+def test_a_target_is_reached_at_a_hundred_percent(case: dict[str, int]) -> None:
+    assert percent(case["done"], case["amount"]) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("targets", "standing"))
+def test_a_task_is_late_by_its_day(case: dict[str, str]) -> None:
+    due, today = date.fromisoformat(case["due"]), date.fromisoformat(case["today"])
+    assert standing(TaskState(case["state"]), due, today) == case["is"]

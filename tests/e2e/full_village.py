@@ -9,12 +9,16 @@ from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from fieldapp.db import Database
+from fieldapp.domain.target import Length, period
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.services import targets, tasks
 from fieldapp.services.reference import PROVINCE_CODE, load_reference
 from fieldapp.services.scopes import raise_villages
+from models.account import Role
 from models.difficulty import Difficulty, DifficultyState, DifficultyStep
 from models.household import Household
 from models.member import Member
+from models.target import Measure, Target
 from models.team import SeatRole, Team
 from models.unit import Unit
 from tests import build
@@ -71,6 +75,7 @@ async def settle(db: Database) -> FullVillage:
     ]
     await _visits(db, people, homes)
     await _work(db, member, leader, village, homes)
+    await _aims(db, commune, team, leader)
     said = [*HEADS, NOTE, WORDS, REASON, GROUP_NAME, contact, *(p.full_name for p in (*people, newcomer))]
     said += [row.name for row in (commune, village, second, empty, team, apart)]
     return FullVillage(leader, newcomer, homes[0], frozenset(re.findall(r"[^\W\d_]+", " ".join(said).lower())))
@@ -136,6 +141,21 @@ async def _work(db: Database, member: Member, leader: Member, village: Unit, hom
     held = build.record("activity.create", leader, {**place, "kind": "class", "people": 42, "note": NOTE})
     await build.send(db, leader, held, build.record("group.update", leader, said))
     await _take_up(db, leader, village)
+
+
+async def _aims(db: Database, commune: Unit, team: Team, leader: Member) -> None:
+    """Targets of each unit of count, one of them taken on, and a task that is long to read."""
+    officer = await build.principal(db, await build.account(db, commune, Role.COMMUNE_OFFICER))
+    today, team_id = vn_day(datetime.now(UTC)), team.id or 0
+    async with db.write() as session:
+        for measure, code, amount in zip(Measure, ("VNEID", "DVC", "GHS"), (5, 1_200, 40), strict=True):
+            frame = targets.Frame(commune.id, period(Length.QUARTER, today), measure)
+            await targets.allot(session, officer, frame, [targets.Cell(team_id, code, None, amount)])
+        await tasks.assign(session, officer, tasks.TaskForm(text=WORDS, due_on=today), [team_id])
+        first = (await session.execute(select(Target).order_by(Target.__table__.c.id))).scalars().first()
+    assert first is not None
+    taken = {"team": team_id, "target": str(first.id), "amount": 5}
+    await build.send(db, leader, build.record("target.accept", leader, taken))
 
 
 async def _take_up(db: Database, by: Member, village: Unit) -> None:

@@ -63,6 +63,7 @@ FULL = (
     Screen("newcomer-correct", "/m/review/", (icon("pencil", "article"),)),
     Screen("newcomer-merge", "/m/review/", (icon("search", "article"),)),
     Screen("team", "/m/team/", ("main .chip:nth-child(3)",)),
+    Screen("targets", "/m/targets/"),
     Screen("gaps", "/m/gaps/"),
     Screen("gap", "/m/gaps/", ("main .list button",)),
     Screen("report", "/m/report/"),
@@ -103,7 +104,7 @@ EMPTY = tuple(
         "today": "/m/", "households": "/m/households/", "scan": "/m/scan/", "record": "/m/record/",
         "outbox": "/m/outbox/", "review": "/m/review/", "team": "/m/team/", "gaps": "/m/gaps/",
         "report": "/m/report/", "logs": "/m/logs/", "members": "/m/members/", "activities": "/m/activities/",
-        "difficulties": "/m/difficulties/", "group": "/m/group/", "me": "/m/me/",
+        "difficulties": "/m/difficulties/", "group": "/m/group/", "me": "/m/me/", "targets": "/m/targets/",
     }.items()
 )  # fmt: skip
 NOBODY = tuple(

@@ -47,6 +47,7 @@ PHONE_SCREENS = {
     "activities": "/m/activities/",
     "difficulties": "/m/difficulties/",
     "group": "/m/group/",
+    "targets": "/m/targets/",
     "me": "/m/me/",
     "join": "/m/join/",
 }
@@ -56,6 +57,8 @@ DESK_SCREENS = {
     "visits": "/desk/visits/",
     "activities": "/desk/activities/",
     "difficulties": "/desk/difficulties/",
+    "targets": "/desk/targets/",
+    "tasks": "/desk/tasks/",
     "teams": "/desk/teams/",
     "decisions": "/desk/decisions/",
     "register": "/desk/register/",

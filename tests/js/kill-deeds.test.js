@@ -58,6 +58,14 @@ async function sealed(phone) {
   return [page, rescuing];
 }
 
+// A leader's phone to which a target and a task came.
+async function aimed(phone) {
+  const target = { id: "t1", team: 3, villages: [11], platform: "VNEID", measure: "household", first: "2026-01-01", last: "2099-12-31", own: false, amount: 120, accepted: 0, accepted_by: "", parts: [], split: 0, split_id: "" };
+  const task = { id: "k1", team: 3, text: "Họp tổ", due: "2099-12-31", state: "open", note: "", marked: 0, marked_id: "" };
+  await shown(phone, { targets: [target], tasks: [task] }, true);
+  return phone.page.bring("aiming");
+}
+
 const SCENARIOS = {
   "correcting a visit that was sent back": {
     async prepare(phone) {
@@ -255,6 +263,56 @@ const SCENARIOS = {
       assert.deepEqual(await formsOf(page), []);
     },
   },
+  "taking a target on": {
+    async prepare(phone) {
+      await aimed(phone);
+    },
+    act: (page) => page.aiming.aiming.accept("t1"),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      await page.run(() => aiming.accept("t1"));
+    },
+    async check(phone, server) {
+      await sendDecided(phone);
+      assert.deepEqual(server.of("target.accept").map((r) => r.payload), [{ team: 3, target: "t1", amount: 120 }]);
+    },
+  },
+  "sharing a target out": {
+    async prepare(phone) {
+      const { aiming } = await aimed(phone);
+      await aiming.beginSplit("t1");
+      await aiming.setPart(LAN, "70");
+      phone.server.down = true;
+    },
+    act: (page) => page.aiming.aiming.saveSplit(),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      if (page.state.slice("split_form").open) await page.run(() => aiming.saveSplit());
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("target.split").map((r) => r.payload.parts), [[{ member: LAN, amount: 70 }]]);
+      assert.deepEqual(await formsOf(page), []);
+    },
+  },
+  "saying how far a task is": {
+    async prepare(phone) {
+      const { aiming } = await aimed(phone);
+      await aiming.beginMark("k1");
+      await aiming.setMark("done");
+      phone.server.down = true;
+    },
+    act: (page) => page.aiming.aiming.saveMark(),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      if (page.state.slice("mark_form").open) await page.run(() => aiming.saveMark());
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("task.mark").map((r) => r.payload), [{ team: 3, task: "k1", state: "done", note: "" }]);
+      assert.deepEqual(await formsOf(page), []);
+    },
+  },
   "saving what is unsent into a file": {
     async prepare(phone) {
       await sealed(phone);
@@ -301,7 +359,7 @@ const SCENARIOS = {
       await phone.page.run(() => listening.play("n1"));
       const page = await shown(phone, {
         ...phone.server.rows, households: [home("h1")], cards: [{ id: 1, village: 11, hash: "x" }], visits: [theirs("v1")],
-        activities: [{ id: "a1", village: 11 }], difficulties: [{ id: "d1", village: 11 }], groups: [{ id: 11, village: 11 }],
+        targets: [{ id: "t1", team: 3, villages: [11] }], target_counts: { t1: 3 }, tasks: [{ id: "k1" }], activities: [{ id: "a1", village: 11 }], difficulties: [{ id: "d1", village: 11 }], groups: [{ id: 11, village: 11 }],
       });
       const [made, photo] = await pictured(page, "one");
       await page.outbox.add([made, record({ kind: "activity.create", payload: { village: 11, kind: "talk", people: 3, platforms: [], note: "" } })], { photos: [photo] });
@@ -315,6 +373,7 @@ const SCENARIOS = {
       for (const name of ["households", "cards", "visits", "activities", "difficulties", "groups", "sounds"]) assert.deepEqual(await page.db.getAll(name), [], name);
       const { villages, people } = await page.db.getFact("me");
       assert.deepEqual([villages, people, await page.db.getFact("narrations"), await page.db.getFact("cursor")], [[], [], [], ""]);
+      for (const name of ["targets", "target_counts", "tasks"]) assert.equal(await page.db.getFact(name), undefined, name);
     },
   },
   "downloading a spoken guide that somebody asked for": {
@@ -360,6 +419,7 @@ const SCENARIOS = {
 // Which scenario drives what each module stores; in words, where there is nothing that could be lost.
 const STORES = /\b(?:db\.write|setFact|outbox\.(?:add|withdraw|undo|dismiss)|saveForm|keepForm|beginForm|keepDraft)\(|\bwrite\((?:\[|[A-Z])/;
 const DRIVEN = {
+  "aiming.js": "sharing a target out",
   "activities.js": "saving an activity",
   "commenting.js": "(tests/js/day-logs.test.js kills it at every point)",
   "confirming.js": "confirming a household met at the door",

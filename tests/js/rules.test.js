@@ -6,6 +6,7 @@ import { checkCharacter, codeHash, parseScanned, parseTyped } from "../../fielda
 import { isGroupLink } from "../../fieldapp/device/group-link.js";
 import { fold, matches } from "../../fieldapp/device/names.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
+import { daysLeft, percent, standing } from "../../fieldapp/device/targets.js";
 import { fill } from "../../fieldapp/device/places.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "../../fieldapp/device/vn-time.js";
 
@@ -67,4 +68,10 @@ test("hours, weekdays and day arithmetic are Vietnamese too", () => {
 
 test("words are filled, and one of a thing is not many", () => {
   for (const { words, params, is } of cases("places").filled) assert.equal(fill(words, params), is, words);
+});
+
+test("targets and tasks are judged by the same days and shares", () => {
+  for (const { first, last, today, is } of cases("targets").days_left) assert.equal(daysLeft(first, last, today), is, `${first} ${today}`);
+  for (const { done, amount, is } of cases("targets").percent) assert.equal(percent(done, amount), is, `${done} of ${amount}`);
+  for (const { state, due, today, is } of cases("targets").standing) assert.equal(standing(state, due, today), is, `${state} ${due}`);
 });

@@ -22,6 +22,7 @@ from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture
 from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
+from fieldapp.cli.sample.targets import SampleTeam, plan_targets
 from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
 from fieldapp.cli.sample.village_work import plan_village_work
@@ -45,6 +46,8 @@ from models.household import BatchKind, CardBatch, CardState, Household, Househo
 from models.log_comment import LogComment
 from models.review import Review
 from models.session import Session, SessionState
+from models.target import Target, TargetChange, TargetShare
+from models.task import Task
 from models.unit import Unit, UnitKind, UnitSuccession
 from models.unit_change import ChangeKind, UnitChange
 from models.visit import Outcome, Photo, Visit
@@ -220,6 +223,26 @@ async def store_village_work(session: AsyncSession, commune: Commune, stages: Se
     await samples.insert_rows(session, ZaloGroup.__table__, work.groups)
     asked = plan_requests(stages, commune.unit_id, officer_id, vn_day(commune.window.moment))
     await samples.insert_rows(session, DataRequest.__table__, asked)
+
+
+async def store_targets(
+    session: AsyncSession, commune: Commune, counts: Sequence[int], crews: Sequence[Crew], officer_id: int
+) -> None:
+    """What teams are to reach in this quarter, and to do; of every commune, since it costs little."""
+    rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} targets")
+    teams = []
+    for count, crew in zip(counts, crews, strict=True):
+        team_id = crew.people[0].team_id
+        own = [person.member_id for person in crew.people if person.team_id == team_id]
+        teams.append(SampleTeam(team_id, count, [crew.deciders[0], *(one for one in own if one != crew.deciders[0])]))
+    plan = plan_targets(rng, commune.unit_id, officer_id, teams, commune.window.moment)
+    for table, rows in (
+        (Target, plan.targets),
+        (TargetShare, plan.shares),
+        (TargetChange, plan.changes),
+        (Task, plan.tasks),
+    ):
+        await samples.insert_rows(session, table.__table__, rows)  # type: ignore[attr-defined]
 
 
 def _phones(rng: Random, drafts: Sequence[Draft]) -> list[dict[str, Any]]:

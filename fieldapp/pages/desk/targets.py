@@ -74,7 +74,7 @@ class TargetsState(CommuneState):
     taken: int = -1
     proposed: int = -1
     drawn: int = 0
-    """Each time that the grid is drawn anew its fields forget what was typed."""
+    """How often something was saved: then the reason is empty again."""
     history: rx.Field[list[ChangeView]] = rx.field(default_factory=list)
     history_of: str = ""
     _first: str = ""
@@ -158,6 +158,7 @@ class TargetsState(CommuneState):
             self._proposals.pop((cell.holder, cell.platform), None)
         await self._show(who)
         self.saved = saved
+        self.drawn += 1
 
     @needs(Action.ACCEPT_TARGET)
     async def accept(self, who: Principal) -> None:
@@ -215,9 +216,9 @@ class TargetsState(CommuneState):
         self.edits, self.edits_above = may and below, may and below and (self.of_province or self.own)
         self.page, self.pages, self.total = grid.page, grid.pages, grid.total
         self.accepted, self.given, self.unaccepted = grid.accepted, grid.of, grid.unaccepted_above
-        self.drawn += 1
-        self.columns = [show_column(c, platforms[c.code], self.drawn) for c in grid.columns]
-        self.lines = [show_line(line, grid.columns, platforms, self._proposals, self.drawn) for line in grid.lines]
+        drawn = f"{frame.span.first} {frame.measure} {frame.own}"
+        self.columns = [show_column(c, platforms[c.code], drawn) for c in grid.columns]
+        self.lines = [show_line(line, grid.columns, platforms, self._proposals, drawn) for line in grid.lines]
         shown = {c.code for c in grid.columns}
         self.addable = [
             Option(code, p["short_vi"], p["short_en"])
@@ -263,14 +264,17 @@ def targets_page() -> rx.Component:
         grid_table(TargetsState),
         rx.el.p(tk("target.counts", TargetsState.measure), class_name="soft small"),
         turned,
-        rx.cond(TargetsState.edits, saving()),
+        rx.cond(TargetsState.edits, saving(TargetsState.drawn)),
         on_submit=TargetsState.save,
-        key=TargetsState.drawn,
         class_name="panel stack",
     )
     none = empty("list-checks", t("allot.none"), then=rx.cond(TargetsState.edits, t("allot.none_next"), ""))
+
+    def line(change: ChangeView) -> rx.Component:
+        return change_line(change, TargetsState.measure)
+
     history = rx.cond(
-        some(TargetsState.history), rx.el.ul(rx.foreach(TargetsState.history, change_line), class_name="bars"),
+        some(TargetsState.history), rx.el.ul(rx.foreach(TargetsState.history, line), class_name="bars"),
         rx.el.p(t("allot.no_history"), class_name="soft"),
     )  # fmt: skip
     opened = side_panel(TargetsState.history_of, TargetsState.close_history, history)

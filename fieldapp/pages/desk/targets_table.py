@@ -7,7 +7,7 @@ import reflex as rx
 from fieldapp.components.base import button, chip, desk_icon, icon, icon_button, pill
 from fieldapp.components.choice import options
 from fieldapp.components.form import choice_field, text_field
-from fieldapp.components.words import local, number, t, told
+from fieldapp.components.words import local, number, t, tk, told
 from fieldapp.device.store import some
 from fieldapp.domain.target import Length
 from fieldapp.pages.desk.targets_view import CellView, ColumnView, LineView, plain_number, said_of, typed_number
@@ -69,10 +69,6 @@ def unit_choice(state: Any) -> rx.Component:
     return rx.cond(some(state.communes), field)
 
 
-def _head(column: ColumnView) -> rx.Component:
-    return rx.el.th(local(column.vi, column.en), class_name="grid-head", scope="col", key=column.code)
-
-
 def _rest(column: ColumnView) -> rx.Component:
     """What was given on, and what is left: less than nothing where more was given than there is."""
     over = rx.el.span(t("allot.over", n=number(-column.left)), class_name="pill need")
@@ -88,7 +84,8 @@ def _line(line: LineView, state: Any) -> rx.Component:
         shown = rx.cond(state.edits, typed_number(one, line.name), plain_number(one))
         return rx.el.td(shown, said_of(one, state.measure), key=one.key)
 
-    opened = button(line.name, kind="link", on_click=state.open_history(line.id, line.name))
+    history = state.open_history(line.id, line.name)
+    opened = rx.el.button(line.name, type="button", class_name="link", on_click=history)
     return rx.el.tr(
         rx.el.th(
             opened,
@@ -102,6 +99,10 @@ def _line(line: LineView, state: Any) -> rx.Component:
 
 
 def grid_table(state: Any) -> rx.Component:
+    def titled(column: ColumnView) -> rx.Component:
+        unit = rx.el.span(" · ", tk("target.measure", state.measure))
+        return rx.el.th(local(column.vi, column.en), unit, class_name="grid-head", scope="col", key=column.code)
+
     def above(column: ColumnView) -> rx.Component:
         shown = rx.cond(state.edits_above, typed_number(column.above, t("allot.whole")), plain_number(column.above))
         return rx.el.td(shown, said_of(column.above, state.measure), key=column.code)
@@ -112,7 +113,7 @@ def grid_table(state: Any) -> rx.Component:
     whole = rx.cond(state.of_province, t("allot.of_province"), t("allot.of_commune"))
     first = rx.cond(state.of_province, t("desk.commune"), t("allot.team"))
     caption = t("desk.targets")
-    head = rx.el.thead(rx.el.tr(rx.el.th(first, scope="col"), rx.foreach(state.columns, _head)))
+    head = rx.el.thead(rx.el.tr(rx.el.th(first, scope="col"), rx.foreach(state.columns, titled)))
     sums = [
         rx.el.tr(rx.el.th(whole, scope="row"), rx.foreach(state.columns, above), class_name="grid-sum"),
         rx.el.tr(rx.el.th(t("allot.given_on"), scope="row"), rx.foreach(state.columns, _rest), class_name="grid-sum"),
@@ -137,9 +138,9 @@ def tools(state: Any) -> rx.Component:
     )
 
 
-def saving() -> rx.Component:
+def saving(key: Any) -> rx.Component:
     return rx.el.div(
-        text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200),
+        text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200, key=key),
         rx.el.button(icon("check"), t("allot.save"), type="submit", class_name="button primary"),
         class_name="stack",
     )

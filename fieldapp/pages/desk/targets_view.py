@@ -70,7 +70,7 @@ class ChangeView:
     by: str = ""
 
 
-def show_column(column: Column, platform: Mapping[str, Any], drawn: int) -> ColumnView:
+def show_column(column: Column, platform: Mapping[str, Any], drawn: str) -> ColumnView:
     above = _cell(WHOLE, platform, column.above, None, drawn)
     left = column.left
     return ColumnView(
@@ -83,7 +83,7 @@ def show_line(
     columns: Sequence[Column],
     platforms: Mapping[str, Mapping[str, Any]],
     proposals: Mapping[tuple[int, str], int],
-    drawn: int,
+    drawn: str,
 ) -> LineView:
     cells = [
         _cell(line.id, platforms[c.code], line.numbers[c.code], proposals.get((line.id, c.code)), drawn)
@@ -92,7 +92,7 @@ def show_line(
     return LineView(line.id, line.name, line.households, cells)
 
 
-def _cell(holder: int, platform: Mapping[str, Any], shown: Number, proposal: int | None, drawn: int) -> CellView:
+def _cell(holder: int, platform: Mapping[str, Any], shown: Number, proposal: int | None, drawn: str) -> CellView:
     amount, at = shown.amount, shown.accepted_at
     state = ACCEPTED if at else GIVEN if amount is not None else PROPOSED if proposal is not None else NONE
     text = amount if amount is not None else proposal
@@ -109,7 +109,7 @@ def _cell(holder: int, platform: Mapping[str, Any], shown: Number, proposal: int
         by=shown.accepted_by,
         done=shown.done,
         share=-1 if amount is None else percent(shown.done, amount),
-        key=f"{holder} {platform['code']} {drawn}",
+        key=f"{holder} {platform['code']} {drawn} {text}",
     )
 
 
@@ -146,13 +146,15 @@ def said_of(cell: CellView, measure: Any) -> rx.Component:
     return rx.el.div(state, rx.el.span(done, " ", share), class_name="grid-said")
 
 
-def change_line(change: ChangeView) -> rx.Component:
+def change_line(change: ChangeView, measure: Any) -> rx.Component:
     """One line of a unit's history."""
+    after = told("target.n", measure, {"n": number(change.after)})
+    before = told("target.n", measure, {"n": number(change.before)})
     numbers = rx.match(
         change.step,
-        ("changed", t("allot.from_to", before=number(change.before), after=number(change.after))),
-        ("withdrawn", t("allot.was", before=number(change.before))),
-        number(change.after),
+        ("changed", t("allot.from_to", before=number(change.before), after=after)),
+        ("withdrawn", before),
+        after,
     )
     return rx.el.li(
         rx.el.p(

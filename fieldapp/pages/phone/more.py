@@ -8,6 +8,7 @@ from fieldapp.components.words import t
 
 WAYS: tuple[tuple[str, str, str], ...] = (
     ("/m/gaps/", "list-checks", "more.gaps"),
+    ("/m/targets/", "flag", "tab.targets"),
     ("/m/report/", "share-2", "more.report"),
     ("/m/texts/", "message-circle", "more.texts"),
     ("/m/guides/", "book-open", "more.guides"),

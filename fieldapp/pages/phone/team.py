@@ -92,5 +92,5 @@ def team_page() -> rx.Component:
             ),
         ),
         link(icon("users"), t("more.members"), to="/m/members/", class_name="button wide"),
-        current="/m/team/",
+        back="/m/targets/",
     )
