@@ -34,6 +34,9 @@ MAX_GAP = 1_000_000
 
 _BEGINS = re.compile(rb"<(?:\w{1,20}:)?(?:row|si)[\s>/]")
 _MERGED = re.compile(rb"<(?:\w{1,20}:)?mergeCell\s[^>]{0,80}?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
+_DECLARES = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
+"""A document type, in one or two bytes a letter: no spreadsheet has one, and only there entities are made."""
+
 _BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, StructError, EOFError, OSError, RuntimeError, ValueError, KeyError)
 
 
@@ -119,6 +122,8 @@ def _walk(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> list[Area]:
     with archive.open(info) as part:
         while piece := part.read(PIECE):
             seen = tail + piece
+            if _DECLARES.search(seen):
+                raise Problem("sheet_broken")
             begins = [match.start() for match in _BEGINS.finditer(seen)]
             gap = len(seen) - begins[-1] if begins else gap + len(piece)
             if gap > MAX_GAP:

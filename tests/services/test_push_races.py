@@ -194,14 +194,14 @@ async def test_reconciling_waits_for_a_push_that_is_not_over(db: Database, world
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], Awaitable[Any]]) -> None:
     """Once, `deed` is done and committed by somebody else between what a push reads and the locks that it takes."""
-    lock, deeds = pushes.raise_villages, [deed]
+    lock, deeds = pushes.raise_versions, [deed]
 
-    async def late(session: Any, villages: Any) -> dict[int, int]:
+    async def late(session: Any, keys: Any) -> dict[str, int]:
         if deeds:
             await deeds.pop()()
-        return await lock(session, villages)
+        return await lock(session, keys)
 
-    monkeypatch.setattr(pushes, "raise_villages", late)
+    monkeypatch.setattr(pushes, "raise_versions", late)
 
 
 def door(author: Member, world: World, **given: Any) -> tuple[dict[str, Any], Household]:
