@@ -60,10 +60,12 @@ async def forget(today: date, holder: str = "") -> dict[str, int]:
         months_before(today, months)
         for months in (given.keep_photos_months, given.keep_words_months, given.keep_trail_months)
     )
+    oldest = months_before(vn_day(utc_now()), given.keep_trail_months)
     steps: dict[str, Step] = {
         "photos": lambda db: retention.forget_photos(db, photos, _midnight(photos)),
         "words": lambda db: retention.forget_words(db, words),
-        "trail": lambda db: retention.forget_trail(db, _midnight(trail)),
+        # The database lets nothing go that is younger by its own clock.
+        "trail": lambda db: retention.forget_trail(db, min(_midnight(trail), _midnight(oldest))),
     }
     return {name: await _all_of(step, holder) for name, step in steps.items()}
 

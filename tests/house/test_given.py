@@ -8,7 +8,7 @@ from pydantic import BaseModel
 import fieldapp.fieldapp  # noqa: F401
 from fieldapp.domain.given import PlainText
 
-GO_OUT = ("fieldapp.api.document", "fieldapp.domain.archive", "fieldapp.config")
+GO_OUT = ("fieldapp.api.document", "fieldapp.api.shapes", "fieldapp.domain.archive", "fieldapp.config")
 """Answers of ours, our own backups, and settings."""
 
 COMPARED_ONLY = {("Envelope", "author"), ("HouseholdPayload", "village")}

@@ -122,7 +122,7 @@ async def test_the_export_holds_those_in_reach_and_is_written_down(
     assert (await client.get(EXPORT.replace("csv", "xlsx"))).content[:2] == b"PK"
     async with db.read() as session:
         events = (await session.execute(select(AuditEvent.__table__))).all()
-    assert [e.unit_id for e in events if e.action == "export.register"] == [world.commune.id, None, None]
+    assert [e.unit_id for e in events if e.action == "export.register"] == [world.commune.id, *2 * [world.province.id]]
     for who in (
         await build.account(db, world.commune, Role.COMMUNE_LEADER),
         await build.account(db, world.province, Role.PARTNER),
