@@ -86,7 +86,7 @@ def _looked_through(content: bytes) -> dict[str, list[Area]]:
             _judge_directory(archive.infolist())
             walked = (info for info in archive.infolist() if info.filename.endswith((".xml", ".rels")))
             return {info.filename: _walk(archive, info) for info in walked}
-    except (*_BROKEN_ZIP, NotImplementedError):
+    except _BROKEN_ZIP:
         raise Problem("sheet_broken") from None
 
 

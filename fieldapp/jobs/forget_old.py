@@ -11,6 +11,7 @@ from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.retention import months_before
 from fieldapp.domain.vn_time import VIETNAM, vn_day
+from fieldapp.jobs.turn import turn
 from fieldapp.services import leases, retention
 from models.base import utc_now
 
@@ -39,18 +40,13 @@ async def forget_in_turn(holder: str) -> dict[str, int] | None:
         done = await retention.last_day(db)
     if done >= vn_day(now).isoformat() or now.astimezone(VIETNAM).hour < settings().retention_at:
         return None
-    async with database().write() as db:
-        if not await leases.acquire(db, LEASE, holder, LEASE_SECONDS):
+    async with turn(LEASE, holder, LEASE_SECONDS) as mine:
+        if not mine:
             return None
-    try:
         gone = await forget(vn_day(now), holder)
         async with database().write() as db:
             await retention.note_day(db, vn_day(now))
         return gone
-    finally:
-        with anyio.CancelScope(shield=True):
-            async with database().write() as db:
-                await leases.release(db, LEASE, holder)
 
 
 async def forget(today: date, holder: str = "") -> dict[str, int]:

@@ -14,6 +14,7 @@ from fieldapp.domain.notice import by_day
 from fieldapp.i18n import text
 from fieldapp.integrations import web_push
 from fieldapp.integrations.web_push import Outcome, Sender
+from fieldapp.jobs.turn import turn
 from fieldapp.services import leases, notices, subscriptions
 from fieldapp.services.notices import Due
 from models.base import utc_now
@@ -44,14 +45,8 @@ async def send_in_turn(holder: str) -> int:
     """One round, unless another worker is at it; gives the number of phones that were tried."""
     async with database().write() as db:
         await subscriptions.make_key(db)
-        if not await leases.acquire(db, LEASE, holder, LEASE_SECONDS):
-            return 0
-    try:
-        return await _round()
-    finally:
-        with anyio.CancelScope(shield=True):
-            async with database().write() as db:
-                await leases.release(db, LEASE, holder)
+    async with turn(LEASE, holder, LEASE_SECONDS) as mine:
+        return await _round() if mine else 0
 
 
 async def _round() -> int:

@@ -14,6 +14,7 @@ from fieldapp.config import settings
 from fieldapp.db import database
 from fieldapp.domain.webhook import signature
 from fieldapp.integrations import outside
+from fieldapp.jobs.turn import turn
 from fieldapp.services import leases, webhooks
 from fieldapp.services.webhooks import Due
 from models.base import utc_now
@@ -45,15 +46,8 @@ async def send_in_turn(holder: str) -> int:
     async with database().read() as db:
         if not await webhooks.are_any(db):
             return 0
-    async with database().write() as db:
-        if not await leases.acquire(db, LEASE, holder, LEASE_SECONDS):
-            return 0
-    try:
-        return await _round()
-    finally:
-        with anyio.CancelScope(shield=True):
-            async with database().write() as db:
-                await leases.release(db, LEASE, holder)
+    async with turn(LEASE, holder, LEASE_SECONDS) as mine:
+        return await _round() if mine else 0
 
 
 async def _round() -> int:

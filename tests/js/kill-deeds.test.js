@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { drafted, kill, LAN, MINH, photosWhole, pictured, record, saveIfOpen, sendAll } from "./killed.js";
+import { drafted, formsOf, kill, LAN, letGo, MINH, opened, photosWhole, pictured, record, saveIfOpen, sendAll, sendDecided, shown } from "./killed.js";
 
 const { subtle } = crypto;
 const TODAY = new Date(Date.now() + 7 * 3600000).toISOString().slice(0, 10);
@@ -13,31 +13,6 @@ const theirs = (id, more = {}) => ({
   outcomes: [{ platform: "VNEID", result: "installed" }], flags: [], photos: [], ...more,
 });
 const home = (id, more = {}) => ({ id, village: 11, number: "12", head: null, new: false, rungs: {}, last: null, ...more });
-
-// Takes in what the server shows, on a page that has read it.
-async function shown(phone, rows, leads = false) {
-  Object.assign(phone.server, { rows, leads });
-  await phone.page.run(() => phone.page.sync.kick());
-  await phone.page.state.refresh([...phone.page.state.MAPS, "records", "facts"]);
-  return phone.page;
-}
-
-// The undo windows are over.
-const letGo = (page) => page.db.write(["records"], async (store) => {
-  for (const one of await store("records").getAll()) await store("records").put({ ...one, hold_until: 0 });
-});
-
-async function sendDecided(phone) {
-  await letGo(await phone.open());
-  return sendAll(phone);
-}
-
-const formsOf = async (page) => Object.values((await page.db.getFact("forms")) ?? {}).filter(Boolean);
-
-async function opened(phone, module, name) {
-  const page = await phone.open();
-  return [page, (await page.bring(module))[name]];
-}
 
 async function spoken(phone, text = "a guide") {
   const bytes = new TextEncoder().encode(text);
@@ -56,14 +31,6 @@ async function sealed(phone) {
   page.world.document.createElement = () => ({ click: () => phone.saved.push(1) });
   const { rescuing } = await page.bring("rescue");
   return [page, rescuing];
-}
-
-// A leader's phone to which a target and a task came.
-async function aimed(phone) {
-  const target = { id: "t1", team: 3, villages: [11], platform: "VNEID", measure: "household", first: "2026-01-01", last: "2099-12-31", own: false, amount: 120, accepted: 0, accepted_by: "", parts: [], split: 0, split_id: "" };
-  const task = { id: "k1", team: 3, text: "Họp tổ", due: "2099-12-31", state: "open", note: "", marked: 0, marked_id: "" };
-  await shown(phone, { targets: [target], tasks: [task] }, true);
-  return phone.page.bring("aiming");
 }
 
 const SCENARIOS = {
@@ -263,56 +230,6 @@ const SCENARIOS = {
       assert.deepEqual(await formsOf(page), []);
     },
   },
-  "taking a target on": {
-    async prepare(phone) {
-      await aimed(phone);
-    },
-    act: (page) => page.aiming.aiming.accept("t1"),
-    async after(phone) {
-      const [page, aiming] = await opened(phone, "aiming", "aiming");
-      await page.run(() => aiming.accept("t1"));
-    },
-    async check(phone, server) {
-      await sendDecided(phone);
-      assert.deepEqual(server.of("target.accept").map((r) => r.payload), [{ team: 3, target: "t1", amount: 120 }]);
-    },
-  },
-  "sharing a target out": {
-    async prepare(phone) {
-      const { aiming } = await aimed(phone);
-      await aiming.beginSplit("t1");
-      await aiming.setPart(LAN, "70");
-      phone.server.down = true;
-    },
-    act: (page) => page.aiming.aiming.saveSplit(),
-    async after(phone) {
-      const [page, aiming] = await opened(phone, "aiming", "aiming");
-      if (page.state.slice("split_form").open) await page.run(() => aiming.saveSplit());
-    },
-    async check(phone, server) {
-      const page = await sendAll(phone);
-      assert.deepEqual(server.of("target.split").map((r) => r.payload.parts), [[{ member: LAN, amount: 70 }]]);
-      assert.deepEqual(await formsOf(page), []);
-    },
-  },
-  "saying how far a task is": {
-    async prepare(phone) {
-      const { aiming } = await aimed(phone);
-      await aiming.beginMark("k1");
-      await aiming.setMark("done");
-      phone.server.down = true;
-    },
-    act: (page) => page.aiming.aiming.saveMark(),
-    async after(phone) {
-      const [page, aiming] = await opened(phone, "aiming", "aiming");
-      if (page.state.slice("mark_form").open) await page.run(() => aiming.saveMark());
-    },
-    async check(phone, server) {
-      const page = await sendAll(phone);
-      assert.deepEqual(server.of("task.mark").map((r) => r.payload), [{ team: 3, task: "k1", state: "done", note: "" }]);
-      assert.deepEqual(await formsOf(page), []);
-    },
-  },
   "saving what is unsent into a file": {
     async prepare(phone) {
       await sealed(phone);
@@ -452,7 +369,7 @@ if (!process.env.KILL_SCENARIO) {
     const device = new URL("../../fieldapp/device/", import.meta.url);
     const storing = readdirSync(device).filter((name) => name.endsWith(".js") && STORES.test(readFileSync(new URL(name, device), "utf8")));
     assert.deepEqual(storing.sort(), Object.keys(DRIVEN).sort());
-    const played = ["kill.test.js", "kill-deeds.test.js", "pin-kill.test.js"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8")).join("\n");
+    const played = ["kill.test.js", "kill-deeds.test.js", "kill-targets.test.js", "pin-kill.test.js"].map((name) => readFileSync(new URL(name, import.meta.url), "utf8")).join("\n");
     for (const [module, scenario] of Object.entries(DRIVEN)) assert.ok(scenario.startsWith("(") || played.includes(`  "${scenario}": {`), `${module}: ${scenario}`);
   });
 }

@@ -67,6 +67,31 @@ export async function saveIfOpen(phone) {
   if (page.state.held.draft) await page.run(() => page.actions.saveVisit());
 }
 
+// Takes in what the server shows, on a page that has read it.
+export async function shown(phone, rows, leads = false) {
+  Object.assign(phone.server, { rows, leads });
+  await phone.page.run(() => phone.page.sync.kick());
+  await phone.page.state.refresh([...phone.page.state.MAPS, "records", "facts"]);
+  return phone.page;
+}
+
+// The undo windows are over.
+export const letGo = (page) => page.db.write(["records"], async (store) => {
+  for (const one of await store("records").getAll()) await store("records").put({ ...one, hold_until: 0 });
+});
+
+export async function sendDecided(phone) {
+  await letGo(await phone.open());
+  return sendAll(phone);
+}
+
+export const formsOf = async (page) => Object.values((await page.db.getFact("forms")) ?? {}).filter(Boolean);
+
+export async function opened(phone, module, name) {
+  const page = await phone.open();
+  return [page, (await page.bring(module))[name]];
+}
+
 async function killAnywhere({ prepare, act, after, check }) {
   const play = async (n) => {
     const phone = await joined();

@@ -1,0 +1,66 @@
+// A phone is killed at every point of what a leader does with targets and tasks.
+import assert from "node:assert/strict";
+import { formsOf, kill, LAN, opened, sendAll, sendDecided, shown } from "./killed.js";
+
+// A leader's phone to which a target and a task came.
+async function aimed(phone) {
+  const target = { id: "t1", team: 3, villages: [11], platform: "VNEID", measure: "household", first: "2026-01-01", last: "2099-12-31", own: false, amount: 120, accepted: 0, accepted_by: "", parts: [], split: 0, split_id: "" };
+  const task = { id: "k1", team: 3, text: "Họp tổ", due: "2099-12-31", state: "open", note: "", marked: 0, marked_id: "" };
+  await shown(phone, { targets: [target], tasks: [task] }, true);
+  return phone.page.bring("aiming");
+}
+
+const SCENARIOS = {
+  "taking a target on": {
+    async prepare(phone) {
+      await aimed(phone);
+    },
+    act: (page) => page.aiming.aiming.accept("t1"),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      await page.run(() => aiming.accept("t1"));
+    },
+    async check(phone, server) {
+      await sendDecided(phone);
+      assert.deepEqual(server.of("target.accept").map((r) => r.payload), [{ team: 3, target: "t1", amount: 120 }]);
+    },
+  },
+  "sharing a target out": {
+    async prepare(phone) {
+      const { aiming } = await aimed(phone);
+      await aiming.beginSplit("t1");
+      await aiming.setPart(LAN, "70");
+      phone.server.down = true;
+    },
+    act: (page) => page.aiming.aiming.saveSplit(),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      if (page.state.slice("split_form").open) await page.run(() => aiming.saveSplit());
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("target.split").map((r) => r.payload.parts), [[{ member: LAN, amount: 70 }]]);
+      assert.deepEqual(await formsOf(page), []);
+    },
+  },
+  "saying how far a task is": {
+    async prepare(phone) {
+      const { aiming } = await aimed(phone);
+      await aiming.beginMark("k1");
+      await aiming.setMark("done");
+      phone.server.down = true;
+    },
+    act: (page) => page.aiming.aiming.saveMark(),
+    async after(phone) {
+      const [page, aiming] = await opened(phone, "aiming", "aiming");
+      if (page.state.slice("mark_form").open) await page.run(() => aiming.saveMark());
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("task.mark").map((r) => r.payload), [{ team: 3, task: "k1", state: "done", note: "" }]);
+      assert.deepEqual(await formsOf(page), []);
+    },
+  },
+};
+
+kill(SCENARIOS, import.meta.url);
