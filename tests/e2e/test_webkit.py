@@ -38,8 +38,7 @@ def test_webkit_opens_joins_records_and_sends(server: Server, tmp_path: Path) ->
         browser.see("1 chờ gửi")
 
         server.start()
-        browser.tap("1 chờ gửi")
-        browser.tap("Gửi ngay")
+        browser.open(f"{server.origin}/m/")  # It sends by itself, as soon as it notices: a button may be gone before a tap.
         browser.see("Đã gửi hết")
     assert server.do(visits) == [world.households[2].id]
 
