@@ -1,6 +1,7 @@
 """What every test may ask for: a migrated empty database of each kind, and the API over it.
 
-Schema and epoch are made once a session, in a template that each test gets a copy of.
+Schema and epoch are made once a session, in a template: of SQLite each test gets a copy, of PostgreSQL one that is
+washed between tests, for making and dropping one took longer than most tests.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from fieldapp.config import settings
 from fieldapp.db import Database, use_database
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
-from tests import postgres
+from tests import postgres, washed
 
 ORIGIN = "http://localhost:8000"
 TEMPLATE = "template_fieldapp"
@@ -87,20 +88,16 @@ def database_template(request: pytest.FixtureRequest) -> Path | str:
 
 @pytest.fixture
 async def db(database_template: Path | str, tmp_path: Path) -> AsyncIterator[Database]:
-    """A fresh migrated database that `database()` gives too."""
+    """A database as after migrating, that `database()` gives too."""
     if isinstance(database_template, Path):
         copy = shutil.copy(database_template, tmp_path / "fieldapp.sqlite3")
         database = Database(f"sqlite+aiosqlite:///{copy}")
     else:
-        name = f"test_{os.urandom(6).hex()}"
-        await on_server(database_template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        database = Database(postgres.url(database_template, name))
+        database = Database(await washed.database(database_template, TEMPLATE))
     use_database(database)
     yield database
     use_database(None)
     await database.close()
-    if not isinstance(database_template, Path):
-        await on_server(database_template, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
