@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     desk_session_hours: int = 12
     phone_session_days: int = 180
     enrolment_hours: int = 72
+    invitation_sheet_days: int = Field(default=14, ge=1, le=60)
     account_link_hours: int = Field(default=24, ge=1)
     second_step_roles: str = ""
     second_step_key: SecretStr = SecretStr("")

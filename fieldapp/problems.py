@@ -11,6 +11,7 @@ STATUS = {
     "wrong_origin": 403,
     "not_found": 404,
     "enrolment_spent": 410,
+    "nobody_to_invite": 409,
     "enrolment_unknown": 404,
     "enrolment_code_wrong": 404,
     "enrolment_code_paused": 429,

@@ -179,6 +179,16 @@ class InviteButton(rx.Component):
     name: Var[str]
 
 
+class InvitationsButton(rx.Component):
+    """Downloads the invitations of a team as a sheet to cut, or (team 0) those of the commune."""
+
+    library = DESK
+    tag = "InvitationsButton"
+
+    team: Var[int]
+    name: Var[str]
+
+
 def desk_link(*children: Any, to: Any, **props: Any) -> rx.Component:
     """A link between desk pages: the socket stays."""
     return ReactRouterLink.create(*children, to=to, **props)

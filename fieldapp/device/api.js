@@ -110,9 +110,9 @@ export const sendForm = (path, form) => data("POST", path, { body: form, headers
 export const sendDeskJson = (path, json) => data("POST", path, { json, headers: desk });
 export const addNarration = (form) => data("POST", "narrations", { body: form, headers: desk, timeout: 240000 });
 
-// The cards of a village as a PDF, with the name that the server gives the file.
-export async function printCards(json) {
-  const { response, data: file } = await call("POST", "cards/sheets", { json, headers: desk, timeout: 180000 });
+// A paper as a PDF, with the name that the server gives the file.
+export async function printPaper(path, json) {
+  const { response, data: file } = await call("POST", path, { json, headers: desk, timeout: 180000 });
   const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
-  return { file, name: name ?? "cards.pdf" };
+  return { file, name: name ?? "paper.pdf" };
 }

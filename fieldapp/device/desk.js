@@ -1,7 +1,7 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
 import { Fragment, createElement as h, useState } from "react";
-import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printCards, sendDeskJson, sendForm } from "./api.js";
+import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printPaper, sendDeskJson, sendForm } from "./api.js";
 import { useWords } from "./words.js";
 import "./words-connect.js";
 import "./words-crew.js";
@@ -63,7 +63,7 @@ export function CardsButton() {
     if (!form.reportValidity()) return;
     const given = Object.fromEntries(new FormData(form));
     if (given.kind === "known" && !confirm(words.t("cards.replaces"))) return;
-    run(async () => save(await printCards({ village: Number(given.village), kind: given.kind, size: Number(given.size) || 0 })));
+    run(async () => save(await printPaper("cards/sheets", { village: Number(given.village), kind: given.kind, size: Number(given.size) || 0 })));
   };
   return h(
     Fragment, null,
@@ -77,12 +77,24 @@ export function CardButton({ household, village, onDone }) {
   const words = useWords();
   const { busy, problem, run } = useCall();
   const print = () => run(async () => {
-    save(await printCards({ village, kind: "known", household }));
+    save(await printPaper("cards/sheets", { village, kind: "known", household }));
     onDone();
   });
   return h(
     Fragment, null,
     h("button", { type: "button", className: "button", disabled: busy, onClick: print }, h(Icon, { name: "printer" }), words.t(busy ? "cards.making" : "homes.reissue")),
+    h(Problem, { problem, words }),
+  );
+}
+
+// Prints invitations for everybody of a team, or (team 0) of the commune, who has no phone here yet.
+export function InvitationsButton({ team, name }) {
+  const words = useWords();
+  const { busy, problem, run } = useCall();
+  const print = () => run(async () => save(await printPaper("enrolments/sheets", { team: team || null })));
+  return h(
+    Fragment, null,
+    h("button", { type: "button", className: "button compact", disabled: busy, onClick: print }, h(Icon, { name: "printer" }), words.t(busy ? "slip.making" : team ? "slip.print_team" : "slip.print_all"), name && h("span", { className: "sr" }, ` ${name}`)),
     h(Problem, { problem, words }),
   );
 }

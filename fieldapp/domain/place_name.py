@@ -39,3 +39,8 @@ class Places:
 def bare(text: str) -> str:
     """A name folded and without the word that says what kind of place it is."""
     return _KIND.sub("", fold(text))
+
+
+def inside(name: str) -> str:
+    """A place's name as it stands in the middle of a sentence: the word for its kind begins small."""
+    return name[:1].lower() + name[1:] if _KIND.match(fold(name)) else name

@@ -70,6 +70,12 @@ class ReasonForm(BaseModel):
     reason: NoteText = Field(max_length=MAX_REASON)
 
 
+class FirstDay(BaseModel):
+    """From which day on teams are there."""
+
+    first: date
+
+
 class LastDay(BaseModel):
     """The last day of a team or seat."""
 

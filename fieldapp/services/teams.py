@@ -3,7 +3,7 @@
 Phones need no word of it: whose villages are whose is looked up at every pull. Seats are in `seats.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +42,19 @@ async def found(session: AsyncSession, who: Principal, form: TeamForm) -> Team:
     await session.flush()
     await _note(session, who, "team.found", team, name=name, villages=sorted(villages), first=form.first.isoformat())
     return team
+
+
+async def found_missing(
+    session: AsyncSession, who: Principal, first: date, name_of: Callable[[str], str]
+) -> list[Team]:
+    """A team for each village of the commune that no team serves on that day, named after it. Raises as `found`."""
+    require(who, Action.MANAGE_TEAM, Place(commune_id=who.commune_id))
+    on = (UNITS.c.valid_from <= first, or_(UNITS.c.valid_to.is_(None), UNITS.c.valid_to >= first))
+    served = select(SERVED.c.village_id).where(or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= first))
+    query = select(UNITS.c.id, UNITS.c.name).where(UNITS.c.parent_id == who.commune_id, *on, UNITS.c.id.not_in(served))
+    missing = (await session.execute(query.order_by(UNITS.c.code, UNITS.c.id))).all()
+    forms = [TeamForm(name=name_of(name), villages=frozenset({village}), first=first) for village, name in missing]
+    return [await found(session, who, form) for form in forms]
 
 
 async def change(session: AsyncSession, who: Principal, team_id: int, form: TeamForm) -> None:

@@ -38,7 +38,9 @@ def test_webkit_opens_joins_records_and_sends(server: Server, tmp_path: Path) ->
         browser.see("1 chờ gửi")
 
         server.start()
-        browser.open(f"{server.origin}/m/")  # It sends by itself, as soon as it notices: a button may be gone before a tap.
+        browser.open(
+            f"{server.origin}/m/"
+        )  # It sends by itself, as soon as it notices: a button may be gone before a tap.
         browser.see("Đã gửi hết")
     assert server.do(visits) == [world.households[2].id]
 

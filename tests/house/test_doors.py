@@ -45,6 +45,7 @@ ROUTES = {
     ("DELETE", "/api/v1/sessions/{session_id}"): Action.MANAGE_SESSION,
     ("POST", "/api/v1/devices/{device_id}/end"): Action.END_PHONE,
     ("POST", "/api/v1/enrolments"): Action.INVITE_MEMBER,
+    ("POST", "/api/v1/enrolments/sheets"): Action.INVITE_MEMBER,
     ("POST", "/api/v1/delegations"): Action.DELEGATE_REVIEW,
     ("DELETE", "/api/v1/delegations/{delegation}"): Action.DELEGATE_REVIEW,
     ("POST", "/api/v1/sync/push"): Action.SYNC,
@@ -111,6 +112,7 @@ HANDLERS = {
     "TeamsState.open_place": Action.MANAGE_TEAM,
     "TeamsState.open_seat": Action.MANAGE_TEAM,
     "TeamsState.found_team": Action.MANAGE_TEAM,
+    "TeamsState.found_missing": Action.MANAGE_TEAM,
     "TeamsState.change_team": Action.MANAGE_TEAM,
     "TeamsState.end_team": Action.MANAGE_TEAM,
     "TeamsState.find_member": Action.MANAGE_TEAM,
@@ -253,6 +255,7 @@ FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnL
 BODIES = {
     "/api/v1/devices/{device_id}/end": {"state": "closing"},
     "/api/v1/enrolments": {"member": 1},
+    "/api/v1/enrolments/sheets": {"team": 1},
     "/api/v1/delegations": {"member": 1, "first": "2026-01-01", "last": "2026-01-02"},
     "/api/v1/sync/push": {"records": [], "device_time": 0},
     "/api/v1/cards/sheets": {"village": 1, "kind": "known"},

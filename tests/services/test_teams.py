@@ -240,3 +240,18 @@ async def test_a_commune_has_one_team_of_its_own(db: Database, world: World) -> 
         found = await list_standings(session, TODAY)
     assert ShortfallKind.MANY_TEAMS in {w.kind for w in found[first.id].heard}
     assert ShortfallKind.IT_TEACHERS in {w.kind for w in found[first.id].heard}
+
+
+async def test_at_one_press_every_village_without_a_team_gets_one_of_its_name(db: Database, world: World) -> None:
+    new = [await build.village(db, world.commune, code=f"2117201{n}", name=f"Thôn Mới {n}") for n in range(3)]
+    planned = TODAY + 40 * DAY
+    await act(db, world.commune_officer, teams.found, team_form(new[2].id or 0, first=planned))
+    founded = await act(db, world.commune_officer, teams.found_missing, TODAY, "Tổ của {}".format)
+    assert [team.name for team in founded] == ["Tổ của Thôn Mới 0", "Tổ của Thôn Mới 1"]
+    assert await act(db, world.commune_officer, teams.found_missing, TODAY, "Tổ của {}".format) == []
+    found = await ask(db, world.commune_officer, list_teams, world.commune.id, TODAY)
+    assert sorted(v for team in found for v, _ in team.villages) == sorted(
+        unit.id or 0 for unit in (world.village, world.next_village, new[0], new[1])
+    )
+    with pytest.raises(Problem, match="forbidden"):
+        await act(db, world.province_officer, teams.found_missing, TODAY, str)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, desk_icon, empty, icon
 from fieldapp.components.choice import commune_choice
-from fieldapp.components.desk_shell import RescueButton, desk_page
+from fieldapp.components.desk_shell import InvitationsButton, RescueButton, desk_page
 from fieldapp.components.form import said
 from fieldapp.components.table import pager
 from fieldapp.components.words import number, t, told
@@ -53,9 +53,11 @@ def _which() -> rx.Component:
     )
 
 
-def _found() -> rx.Component:
+def _tools() -> rx.Component:
+    """Those who manage teams do so in a commune of their own, and so its invitations are theirs."""
     found = button(desk_icon("plus"), t("teams.found"), kind="primary compact", on_click=TeamsState.open_founding)
-    return rx.cond(may(Action.MANAGE_TEAM), found)
+    invite = rx.cond(TeamsState.total > 0, InvitationsButton.create(team=0, name=""))
+    return rx.cond(may(Action.MANAGE_TEAM), rx.el.div(invite, found, class_name="row wrap"))
 
 
 def _list() -> rx.Component:
@@ -89,5 +91,5 @@ def teams_page() -> rx.Component:
         rx.cond(may(Action.RESCUE_RECORD), RescueButton.create()),
         rx.cond(TeamsState.panel != "", teams_panel()),
         current="teams",
-        tools=_found(),
+        tools=_tools(),
     )

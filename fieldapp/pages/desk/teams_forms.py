@@ -6,8 +6,8 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, joined
 from fieldapp.components.form import date_field, field, folded, form, hidden_field, side_panel, text_field, tick_field
-from fieldapp.components.words import t, tk, told
-from fieldapp.device.store import some
+from fieldapp.components.words import number, t, tk, told
+from fieldapp.device.store import count, some
 from fieldapp.domain.team_form import MAX_NAME, MAX_PERSON, MAX_PHONE
 from fieldapp.pages.desk.teams_state import TeamsState
 from fieldapp.pages.desk.teams_view import KnownView, ServedView
@@ -30,7 +30,7 @@ VILLAGE_KINDS = (
 def teams_panel() -> rx.Component:
     team = TeamsState.team
     panels = {
-        "found": side_panel(t("teams.found"), TeamsState.close, _about(), _found()),
+        "found": side_panel(t("teams.found"), TeamsState.close, _about(), _missing(), _found()),
         "team": side_panel(t("teams.change"), TeamsState.close, _about(), _change_team(), _end_team()),
         "place": side_panel(t("teams.place"), TeamsState.close, _about(), _place()),
         "seat": side_panel(TeamsState.seat.name, TeamsState.close, _about(), _change_seat(), _end_seat()),
@@ -82,6 +82,20 @@ def _change_team() -> rx.Component:
         on_submit=TeamsState.change_team,
         reset_on_submit=False,
     )
+
+
+def _missing() -> rx.Component:
+    """The usual beginning: every village gets a team at one press."""
+    names = TeamsState.without
+    every = form(
+        rx.el.p(names.join(", "), class_name="soft small"),
+        date_field("first", t("teams.first"), required=True, default_value=TeamsState.today),
+        send=t("teams.found_missing", n=number(count(names))),
+        on_submit=TeamsState.found_missing,
+        kind="primary",
+    )
+    title = rx.el.h3(t("teams.without", n=number(count(names))))
+    return rx.cond(some(names), rx.el.section(title, every, class_name="note stack"))
 
 
 def _team_name(value: Any) -> rx.Component:

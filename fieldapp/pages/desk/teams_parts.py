@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, desk_icon, icon, pill
-from fieldapp.components.desk_shell import InviteButton
+from fieldapp.components.desk_shell import InvitationsButton, InviteButton
 from fieldapp.components.form import area_field, folded, form, hidden_field
 from fieldapp.components.words import number, t, tk
 from fieldapp.device.store import count, some
@@ -76,6 +76,7 @@ def _deeds(team: TeamView) -> rx.Component:
         button(desk_icon("user-plus"), t("teams.place"), kind="compact", on_click=TeamsState.open_place(team.id)),
         button(desk_icon("pencil"), t("teams.change"), kind="compact", on_click=TeamsState.open_team(team.id)),
         button(desk_icon("history"), t("teams.history"), kind="compact", on_click=TeamsState.open_history(team.id)),
+        rx.cond(may(Action.INVITE_MEMBER), InvitationsButton.create(team=team.id, name=team.name)),
         class_name="row wrap",
     )
 

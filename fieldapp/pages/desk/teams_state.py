@@ -10,8 +10,10 @@ from fieldapp.db import database
 from fieldapp.domain.composition import ShortfallKind
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.given import Key
-from fieldapp.domain.team_form import LastDay, ReasonForm, SeatChange, SeatForm, TeamForm
+from fieldapp.domain.place_name import inside
+from fieldapp.domain.team_form import FirstDay, LastDay, ReasonForm, SeatChange, SeatForm, TeamForm
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.i18n import text
 from fieldapp.pages.desk.teams_view import KnownView, SeatView, ServedView, TeamView, show_served, show_team
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
@@ -43,6 +45,8 @@ class TeamsState(CommuneState):
     undecided: int = 0
     page: int = 0
     shown: int = 0
+    without: rx.Field[list[str]] = rx.field(default_factory=list)
+    """Villages that no team serves."""
     own_teams: int = 0
     """How many teams the commune itself has; there should be one."""
     ended: int = -1
@@ -118,6 +122,15 @@ class TeamsState(CommuneState):
         async with database().write() as db:
             name = (await teams.found(db, who, form)).name
         await self._done(who, "founded", name)
+
+    @needs(Action.MANAGE_TEAM)
+    async def found_missing(self, who: Principal, form: FirstDay) -> None:
+        def name(village: str) -> str:
+            return text("teams.named", village=inside(village))
+
+        async with database().write() as db:
+            founded = await teams.found_missing(db, who, form.first, name)
+        await self._done(who, "founded_missing", str(len(founded)))
 
     @needs(Action.MANAGE_TEAM)
     async def change_team(self, who: Principal, form: TeamForm) -> None:
@@ -208,6 +221,8 @@ class TeamsState(CommuneState):
             if commune and may(who, Action.MANAGE_TEAM, Place(commune_id=commune)):
                 self.villages = await _villages(db, commune, DayRange(today, today))
         every = [show_team(team) for team in found]
+        served = {village for team in every for village in team.village_ids}
+        self.without = [village.label for village in self.villages if village.value not in served]
         lists = {
             "all": every,
             "warned": [t for t in every if t.heard],
