@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from fieldapp.api.app import create_api
 from fieldapp.cli.migrate import migrate
-from fieldapp.config import settings
+from fieldapp.config import ROOT, settings
 from fieldapp.db import Database, use_database
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
@@ -25,6 +25,17 @@ from tests import postgres, washed
 
 ORIGIN = "http://localhost:8000"
 TEMPLATE = "template_fieldapp"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several workers run: a file stays with one of them, for its tests share what is dear to make. Those marked
+    `apart` go wherever there is room, and first, for they are the longest.
+    """
+    for number, item in enumerate(items):
+        group = f"apart-{number}" if item.get_closest_marker("apart") else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("apart") is None)
 
 
 @pytest.fixture(autouse=True)

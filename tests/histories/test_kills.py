@@ -35,6 +35,7 @@ def killing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         loop.run(db.close())
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.name)
 def test_a_kill_before_any_step_of_a_push_loses_nothing(killing: Killing, deed: Deed) -> None:
     steps = killing.kill_everywhere(deed)

@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import approvals, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
+from tests.load import approvals, desk, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
-PARTS = ("phone", "intake", "summaries", "exports")
+PARTS = ("phone", "desk", "intake", "summaries", "exports")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -31,6 +31,9 @@ def main(parts: Sequence[str]) -> None:
         folder = Path(name)
         if "phone" in parts:
             figures += _phone(folder)
+        if "desk" in parts:
+            with sync_playwright() as playwright:
+                figures += _on_a_server(folder / "desk", lambda server: desk.measure(playwright, server))
         if "intake" in parts:
             figures += _sqlite(folder / "sqlite") + _postgres(folder / "postgres")
         if {"summaries", "exports"} & {*parts}:
