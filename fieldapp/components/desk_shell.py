@@ -64,6 +64,15 @@ class LeaveButton(rx.Component):
     tag = "LeaveButton"
 
 
+class InSight(rx.Component):
+    """Scrolls the list of ways to this page's own."""
+
+    library = DESK
+    tag = "InSight"
+
+    ways: Var[int]
+
+
 class CardsButton(rx.Component):
     """Downloads the cards that the form around it asks for."""
 
@@ -232,6 +241,7 @@ def _nav(current: str) -> rx.Component:
         rx.el.div(*(_group(name, pages, current) for name, *pages in WAYS), class_name="desk-ways"),
         who,
         LeaveButton.create(),
+        InSight.create(ways=DeskState.allowed.length()),
         class_name="desk-nav",
         aria_label=t("desk.pages"),
     )

@@ -1,6 +1,6 @@
 // What officers do past the socket, by the API and the cookie of their own slot: what it gives is for this browser
 // alone (an invitation's secret, the codes of cards), and Reflex keeps what passes through its state.
-import { Fragment, createElement as h, useState } from "react";
+import { Fragment, createElement as h, useEffect, useState } from "react";
 import { addNarration, bringRescue, inviteFromDesk, leaveDesk, printPaper, sendDeskJson, sendForm } from "./api.js";
 import { useWords } from "./words.js";
 import "./words-connect.js";
@@ -34,6 +34,21 @@ export function useCall() {
     setBusy(false);
   };
   return { busy, problem, run };
+}
+
+// Keeps the way of this page in sight, down the list at a desk and along it on a phone; the page itself stays. `ways` is
+// how many there are: they come after the frame.
+export function InSight({ ways }) {
+  useEffect(() => {
+    const here = document.querySelector('.desk-nav [aria-current="page"]');
+    for (const list of [here?.closest(".desk-nav"), here?.closest(".desk-ways")]) {
+      if (!list) continue;
+      const [frame, mark] = [list.getBoundingClientRect(), here.getBoundingClientRect()];
+      if (mark.bottom > frame.bottom || mark.top < frame.top) list.scrollTop += mark.top - frame.top - frame.height / 2;
+      if (mark.right > frame.right || mark.left < frame.left) list.scrollLeft += mark.left - frame.left - 16;
+    }
+  }, [ways]);
+  return null;
 }
 
 // Ends the session, forgets what this tab showed, and leaves by a full load, so that the socket goes too. Where the

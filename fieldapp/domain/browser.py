@@ -19,6 +19,21 @@ _OLDEST = (
 _NEVER = re.compile(r"MSIE |Trident/|Opera Mini|UCBrowser/1[0-2]\.")
 
 
+_BROWSERS = {
+    "coc_coc_browser": "Coc Coc", "Edg": "Edge", "EdgA": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+    "FxiOS": "Firefox", "CriOS": "Chrome", "HeadlessChrome": "Chrome", "Chrome": "Chrome", "Version": "Safari",
+}  # fmt: skip
+"""By the word that tells them; the first that is there counts, for most call themselves by older names as well."""
+_SYSTEMS = (
+    (re.compile(r"(iPhone|iPad)(?:[^)]*?) OS (\d+)(?:[._](\d+))?"), "{0} (iOS {1})"),
+    (re.compile(r"Android (\d+)"), "Android {0}"),
+    (re.compile(r"Windows"), "Windows"),
+    (re.compile(r"Mac OS X|Macintosh"), "macOS"),
+    (re.compile(r"CrOS"), "ChromeOS"),
+    (re.compile(r"Linux"), "Linux"),
+)
+
+
 class Unfit(StrEnum):
     IN_APP = "in_app"
     OLD = "old"
@@ -35,3 +50,13 @@ def unfit(user_agent: str) -> Unfit | None:
         if match := pattern.search(user_agent):
             return Unfit.OLD if (int(match[1]), int(match[2] or 0)) < oldest else None
     return None
+
+
+def named(agent: str) -> str:
+    """A browser as people know it, `Chrome 141, Android 14`; of one that says nothing known, what it says itself."""
+    words = re.findall(r"(\w+)/(\d+)", agent)
+    version = dict(reversed(words))
+    browser = next((f"{name} {version[word]}" for word, name in _BROWSERS.items() if word in version), "")
+    found = ((pattern.search(agent), written) for pattern, written in _SYSTEMS)
+    system = next((written.format(*match.groups()) for match, written in found if match), "")
+    return ", ".join(part for part in (browser, system) if part) or agent[:60]

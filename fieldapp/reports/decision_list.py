@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from fieldapp.domain.search_key import fold
+from fieldapp.domain.search_key import in_order
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.reports.team_list import ROLE_ORDER
 from fieldapp.reports.team_standing import Standing, current, list_standings
@@ -105,9 +105,11 @@ async def list_decisions(session: AsyncSession, who: Principal, commune_id: int,
         )
         for row in await session.execute(query)
     }
-    named = select(NAMES.c.decision_id, TEAMS.c.id, TEAMS.c.name).join(TEAMS, TEAMS.c.id == NAMES.c.team_id)
-    named = named.where(NAMES.c.decision_id.in_(rows)).order_by(TEAMS.c.level, TEAMS.c.key, TEAMS.c.id)
-    for name in await session.execute(named):
+    named = select(NAMES.c.decision_id, TEAMS.c.id, TEAMS.c.name, TEAMS.c.level).join(
+        TEAMS, TEAMS.c.id == NAMES.c.team_id
+    )
+    named = named.where(NAMES.c.decision_id.in_(rows)).order_by(TEAMS.c.id)
+    for name in sorted(await session.execute(named), key=lambda team: (team.level, in_order(team.name))):
         rows[name.decision_id].teams.append((name.id, name.name))
     return DecisionPage(list(rows.values()), total, page)
 
@@ -117,7 +119,7 @@ async def list_choices(session: AsyncSession, who: Principal, commune_id: int, t
     require(who, Action.READ_DECISION, Place(commune_id=commune_id))
     standing = await list_standings(session, today, commune_id)
     query = select(TEAMS.c.id, TEAMS.c.name, TEAMS.c.level).where(TEAMS.c.id.in_(standing))
-    rows = await session.execute(query.order_by(TEAMS.c.level, TEAMS.c.key, TEAMS.c.id))
+    rows = sorted(await session.execute(query.order_by(TEAMS.c.id)), key=lambda row: (row.level, in_order(row.name)))
     choices = [TeamChoice(row.id, row.name, TeamLevel(row.level), standing[row.id]) for row in rows]
     return sorted(choices, key=lambda choice: choice.standing.decision is not None)
 
@@ -129,7 +131,7 @@ async def read_draft(session: AsyncSession, who: Principal, level: TeamLevel, to
     commune = await session.get_one(Unit, commune_id)
     choices = [c for c in await list_choices(session, who, commune_id, today) if c.level == level]
     chosen = [c for c in choices if c.standing.decision is None] or choices
-    teams = {choice.id: DraftTeam(choice.name) for choice in sorted(chosen, key=lambda choice: fold(choice.name))}
+    teams = {choice.id: DraftTeam(choice.name) for choice in sorted(chosen, key=lambda choice: in_order(choice.name))}
     query = (
         select(SEATS, MEMBERS.c.full_name)
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.search_key import in_order
 from fieldapp.domain.session_life import sends_until, state_now
 from fieldapp.permissions import Action, Place, Principal, may, require
 from fieldapp.problems import Problem
@@ -76,7 +77,8 @@ async def list_teams(session: AsyncSession, who: Principal, commune_id: int, tod
     """The commune's own team first, then those of its villages. Raises `forbidden`."""
     require(who, Action.READ_TEAM, Place(commune_id=commune_id))
     query = select(TEAMS).where(TEAMS.c.commune_id == commune_id, current(TEAMS, today))
-    found = (await session.execute(query.order_by(TEAMS.c.level, TEAMS.c.key, TEAMS.c.id))).all()
+    rows = (await session.execute(query.order_by(TEAMS.c.id))).all()
+    found = sorted(rows, key=lambda team: (team.level, in_order(team.name)))
     villages, stand = await _villages(session, commune_id, today), await list_standings(session, today, commune_id)
     shows_number = may(who, Action.MANAGE_TEAM, Place(commune_id=commune_id))
     teams = {

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from fieldapp.config import settings
 from fieldapp.domain.invitation_slip import InvitationSlip
+from fieldapp.domain.search_key import in_order
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
@@ -98,7 +99,7 @@ async def _without_phone(session: AsyncSession, commune_id: int, team_id: int | 
     )
     query = (
         select(SEATS.c.member_id, SEATS.c.role, MEMBERS.c.full_name, TEAMS.c.name)
-        .add_columns(TEAMS.c.key.label("team_key"), TEAMS.c.id.label("team_id"))
+        .add_columns(TEAMS.c.id.label("team_id"))
         .join(TEAMS, TEAMS.c.id == SEATS.c.team_id)
         .join(MEMBERS, MEMBERS.c.id == SEATS.c.member_id)
         .where(TEAMS.c.commune_id == commune_id, SEATS.c.delegated_by_id.is_(None), MEMBERS.c.discarded_at.is_(None))
@@ -110,4 +111,4 @@ async def _without_phone(session: AsyncSession, commune_id: int, team_id: int | 
         query = query.where(TEAMS.c.id == team_id)
     rank = list(SeatRole)
     found = (await session.execute(query)).all()
-    return sorted(found, key=lambda row: (row.team_key, row.team_id, rank.index(SeatRole(row.role))))
+    return sorted(found, key=lambda row: (in_order(row.name), row.team_id, rank.index(SeatRole(row.role))))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.search_key import in_order
 from fieldapp.domain.target import propose, remainder
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal
@@ -156,15 +157,15 @@ async def _in_order(session: AsyncSession, codes: set[str]) -> list[str]:
     return list((await session.execute(query)).scalars())
 
 
-def _named(frame: Frame) -> Select:
+async def _units(session: AsyncSession, frame: Frame, page: int) -> Sequence[Any]:
     ids = below(frame)
     if frame.commune_id is None:
-        return select(UNITS.c.id, UNITS.c.name).where(UNITS.c.id.in_(ids)).order_by(UNITS.c.code, UNITS.c.id)
-    return select(TEAMS.c.id, TEAMS.c.name).where(TEAMS.c.id.in_(ids)).order_by(TEAMS.c.key, TEAMS.c.id)
-
-
-async def _units(session: AsyncSession, frame: Frame, page: int) -> Sequence[Any]:
-    return (await session.execute(_named(frame).limit(PAGE).offset(page * PAGE))).all()
+        query = select(UNITS.c.id, UNITS.c.name).where(UNITS.c.id.in_(ids)).order_by(UNITS.c.code, UNITS.c.id)
+        rows = (await session.execute(query)).all()
+    else:
+        query = select(TEAMS.c.id, TEAMS.c.name).where(TEAMS.c.id.in_(ids)).order_by(TEAMS.c.id)
+        rows = sorted(await session.execute(query), key=lambda team: in_order(team.name))
+    return rows[page * PAGE : (page + 1) * PAGE]
 
 
 async def _done(

@@ -1,8 +1,8 @@
-"""Which browsers are sent to the plain page."""
+"""Which browsers are sent to the plain page, and what people call them."""
 
 import pytest
 
-from fieldapp.domain.browser import unfit
+from fieldapp.domain.browser import named, unfit
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 (KHTML, like Gecko) "
 WEBVIEW = "Mozilla/5.0 (Linux; Android 14; SM-A155F Build/UP1A; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
@@ -40,3 +40,22 @@ CASES = [
 @pytest.mark.parametrize(("user_agent", "reason"), CASES)
 def test_a_browser_is_led_to_where_it_can_work(user_agent: str, reason: str | None) -> None:
     assert unfit(user_agent) == reason
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        (ANDROID + "Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome 140, Android 14"),
+        (ANDROID + "SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet 28, Android 14"),
+        (ANDROID + "coc_coc_browser/120.0.0 Chrome/121.0.0.0 Mobile Safari/537.36", "Coc Coc 120, Android 14"),
+        (IPHONE.format("18_5") + "Version/18.5 Mobile/15E148 Safari/604.1", "Safari 18, iPhone (iOS 18)"),
+        (IPHONE.format("18_5") + "CriOS/140.0.0.0 Mobile/15E148 Safari/604.1", "Chrome 140, iPhone (iOS 18)"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0", "Edge 126, Windows"),
+        ("Android 14 Chrome/141", "Chrome 141, Android 14"),
+        ("iPhone OS 17.5 Version/17", "Safari 17, iPhone (iOS 17)"),
+        ("My phone", "My phone"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_know_it(agent: str, name: str) -> None:
+    assert named(agent) == name

@@ -84,6 +84,7 @@ HANDLERS = {
     "OverviewState.choose_preset": Action.READ_SUMMARY,
     "OverviewState.choose_days": Action.READ_SUMMARY,
     "OverviewState.sort": Action.READ_SUMMARY,
+    "OverviewState.turn": Action.READ_SUMMARY,
     "VisitsState.load": Action.READ_VISIT,
     "VisitsState.search": Action.READ_VISIT,
     "VisitsState.clear": Action.READ_VISIT,

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -21,6 +22,7 @@ from tests.load import approvals, desk, exports, field, filled, full_phone, inta
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
+ServerKind = TypeVar("ServerKind", bound=Server)
 PARTS = ("phone", "desk", "intake", "summaries", "exports")
 
 
@@ -53,7 +55,10 @@ def _phone(folder: Path) -> list[Figure]:
 
 def _on_a_server(folder: Path, measure: Callable[[Server], list[Figure]]) -> list[Figure]:
     """Measures on a server of its own, with an empty database."""
-    server = Server(folder)
+    return _on(Server(folder), measure)
+
+
+def _on(server: ServerKind, measure: Callable[[ServerKind], list[Figure]]) -> list[Figure]:
     with pytest.MonkeyPatch.context() as patch:
         use_server_settings(server, patch)
         server.prepare()
@@ -117,20 +122,12 @@ def _filled(folder: Path, parts: Sequence[str]) -> list[Figure]:
                 figures += summaries.measure(databases)
             if "exports" in parts:
                 for database, addresses in databases.items():
-                    figures += _exports(folder / f"exports-{database}", database, addresses[summaries.SIZES[-1]])
+                    address = addresses[summaries.SIZES[-1]]
+                    served = ProductOn(folder / f"exports-{database}", address)
+                    figures += _on(served, lambda server, name=database: exports.measure(server, name))
+                large = exports.gather(databases["SQLite"][summaries.SIZES[-1]], folder / "large.sqlite3")
+                figures += _on(ProductOn(folder / "exports-large", large), exports.measure_large)
     return figures
-
-
-def _exports(folder: Path, database: str, address: str) -> list[Figure]:
-    server = ProductOn(folder, address)
-    with pytest.MonkeyPatch.context() as patch:
-        use_server_settings(server, patch)
-        server.prepare()
-        server.start()
-        try:
-            return exports.measure(server, database)
-        finally:
-            server.kill()
 
 
 if __name__ == "__main__":

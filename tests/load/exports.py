@@ -1,10 +1,12 @@
 """A commune's year of visits and a province's summary as CSV and XLSX: how long, how much memory, beside COPY."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 from uuid import uuid4
@@ -57,6 +59,28 @@ def measure(server: ProductOn, database: str) -> list[Figure]:
     return figures
 
 
+def gather(address: str, copy: Path) -> str:
+    """A copy in which the commune has the visits of fourteen: 132,000 and more, as a large one has after some years."""
+    shutil.copy(address.split("///")[1], copy)
+    with sqlite3.connect(copy) as connection:
+        moved = f"commune_id BETWEEN {COMMUNE} AND {COMMUNE + 13}"
+        connection.execute(f"UPDATE visit SET commune_id = {COMMUNE} WHERE {moved}")
+    return f"sqlite+aiosqlite:///{copy}"
+
+
+def measure_large(server: ProductOn) -> list[Figure]:
+    officers, visits = server.do(_officers)
+    waits, peak, size = _exported(server, officers["commune"], "visits.xlsx?", rounds=1)
+    title = f"{visits:,} visits of a commune as xlsx"
+    figures = [
+        Figure(title, waits[0], "s", CSV_SECONDS),
+        Figure(f"{title}, most memory", peak, "MB", 300),
+        Figure(f"{title}, bytes", size),
+    ]
+    print_figures("A large export", figures)
+    return figures
+
+
 async def _officers(db: Database) -> tuple[dict[str, str], int]:
     """Sessions of a new officer of the commune and of the province; how many visits the commune has."""
     async with db.read() as session:
@@ -91,12 +115,12 @@ def _copied(address: str) -> None:
     asyncio.run(copy())
 
 
-def _exported(server: ProductOn, token: str, path: str) -> tuple[list[float], float, int]:
+def _exported(server: ProductOn, token: str, path: str, rounds: int = ROUNDS) -> tuple[list[float], float, int]:
     """Seconds of each round, the most memory of the server meanwhile (MB), the size of the file."""
     headers = {SLOT_HEADER: DESK, "Cookie": f"{cookie_name(DESK)}={token}"}
     waits, size = [], 0
     with httpx.Client(base_url=server.origin, headers=headers, timeout=300) as desk, _watched(tree_of(server)) as most:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             started = time.perf_counter()
             answer = desk.get(f"/api/v1/exports/{path}")
             waits.append(time.perf_counter() - started)

@@ -12,6 +12,7 @@ from fieldapp.components.table import Column, cell, figure_cell, pager, table
 from fieldapp.components.words import number, t
 from fieldapp.db import database
 from fieldapp.device.store import some
+from fieldapp.domain.browser import named
 from fieldapp.domain.written_time import written_instant
 from fieldapp.permissions import Action, Principal, Reach, reach_of
 from fieldapp.reports.phone_list import PhoneCounts, PhoneFilter, PhoneKind, PhoneRow, count_phones, list_phones
@@ -104,7 +105,7 @@ class DevicesState(DeskState):
 def _line(row: PhoneRow) -> PhoneLine:
     unsent = -1 if row.unsent is None else row.unsent
     heard = written_instant(row.last_contact_at)
-    return PhoneLine(str(row.id), row.member, row.team, row.label, row.version, heard, unsent, str(row.state))
+    return PhoneLine(str(row.id), row.member, row.team, named(row.label), row.version, heard, unsent, str(row.state))
 
 
 def _commune(row: PhoneCounts) -> CommuneLine:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from fieldapp.components.base import chip
 from fieldapp.components.desk_shell import TITLE_ID, desk_page, downloads
+from fieldapp.components.table import pager
 from fieldapp.components.words import t
 from fieldapp.db import database
 from fieldapp.device.store import some
@@ -23,6 +24,7 @@ from fieldapp.reports.unit_tree import get_own_unit
 from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
 
+PAGE = 50
 BY_DAY = (Preset.TODAY, Preset.WEEK)
 """Ranges that a province cannot be asked for: it is counted by half-month."""
 
@@ -46,12 +48,16 @@ SortKey = Literal["name", "approved", "waiting", "returned", "households", "prev
 
 
 class OverviewState(DeskState):
-    """`preset` is empty while a free range is shown."""
+    """`preset` is empty while a free range is shown. Of the units below, the view holds those of this page."""
 
     preset: str = str(Preset.MONTH)
     view: SummaryView = SummaryView()
     sorted_by: str = "approved"
     descending: bool = True
+    page: int = 0
+    pages: int = 1
+    total: int = 0
+    _lines: rx.Field[list[UnitLine]] = rx.field(default_factory=list)
     _unit_id: int = 0
     _days: tuple[date, date] | None = None
 
@@ -80,7 +86,11 @@ class OverviewState(DeskState):
     async def sort(self, who: Principal, by: SortKey) -> None:
         self.descending = not self.descending if by == self.sorted_by else by != "name"
         self.sorted_by = by
-        self.view.units = self._sorted(self.view.units)
+        self._turn(0)
+
+    @needs(Action.READ_SUMMARY)
+    async def turn(self, who: Principal, page: int) -> None:
+        self._turn(page)
 
     async def _show(self, who: Principal, unit_id: int) -> None:
         now = utc_now()
@@ -89,11 +99,15 @@ class OverviewState(DeskState):
             shown = unit_id or (await get_own_unit(db, who, Action.READ_SUMMARY)).id or 0
             summary = await read_summary(db, who, shown, days, now)
         view = show_summary(summary, now)
-        view.units = self._sorted(view.units)
+        self._lines, view.units = view.units, []
         self._unit_id, self.view = shown, view
+        self._turn(0)
 
-    def _sorted(self, lines: list[UnitLine]) -> list[UnitLine]:
-        return sorted(lines, key=SORTS[self.sorted_by], reverse=self.descending)
+    def _turn(self, page: int) -> None:
+        lines = sorted(self._lines, key=SORTS[self.sorted_by], reverse=self.descending)
+        self.total, self.pages = len(lines), max(1, -(-len(lines) // PAGE))
+        self.page = max(0, min(page, self.pages - 1))
+        self.view.units = lines[self.page * PAGE : (self.page + 1) * PAGE]
 
 
 def _presets() -> rx.Component:
@@ -120,6 +134,11 @@ def _free_range() -> rx.Component:
     )
 
 
+def _pager() -> rx.Component:
+    state = OverviewState
+    return pager(state.page, state.pages, state.total, state.turn, words="desk.units_page")
+
+
 def overview_page() -> rx.Component:
     view = OverviewState.view
     return desk_page(
@@ -131,7 +150,12 @@ def overview_page() -> rx.Component:
         rx.cond(
             some(view.units),
             panels.units(
-                view, OverviewState.open_unit, OverviewState.sort, OverviewState.sorted_by, OverviewState.descending
+                view,
+                OverviewState.open_unit,
+                OverviewState.sort,
+                OverviewState.sorted_by,
+                OverviewState.descending,
+                rx.cond(OverviewState.pages > 1, _pager()),
             ),
         ),
         rx.el.div(

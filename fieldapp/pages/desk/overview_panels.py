@@ -208,7 +208,7 @@ def line(view: SummaryView) -> rx.Component:
     )
 
 
-def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descending: Any) -> rx.Component:
+def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descending: Any, pages: Any) -> rx.Component:
     """Communes of a province, villages of a commune: a name opens its own overview."""
     columns = [
         Column(rx.cond(view.kind == "province", t("desk.commune"), t("desk.village")), sort="name"),
@@ -243,5 +243,6 @@ def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descendi
         rx.el.h2(title),
         rx.el.p(t("desk.units_note"), class_name="soft small"),
         table(title, columns, view.units, row, sort, sorted_by, descending),
+        pages,
         class_name="panel",
     )

@@ -9,6 +9,7 @@ from fieldapp.components.base import button, icon, pill
 from fieldapp.components.desk_shell import desk_page
 from fieldapp.components.words import t
 from fieldapp.db import database
+from fieldapp.domain.browser import named
 from fieldapp.domain.written_time import written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.services.sessions import end_own, list_own
@@ -43,7 +44,7 @@ class SessionsState(DeskState):
         self.sessions = [
             SessionView(
                 str(s.id),
-                s.label,
+                named(s.label),
                 written_instant(s.created_at),
                 written_instant(s.expires_at),
                 str(s.id) == who.session_id,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from fieldapp.domain.browser import named
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.reports.team_list import PhoneRow, SeatRow, ServedRow, TeamRow
@@ -139,7 +140,7 @@ def _seat(seat: SeatRow) -> SeatView:
 def _phone(phone: PhoneRow) -> PhoneView:
     return PhoneView(
         str(phone.id),
-        phone.label,
+        named(phone.label),
         written_instant(phone.last_contact_at),
         -1 if phone.unsent is None else phone.unsent,
         str(phone.state),
