@@ -3,13 +3,14 @@
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from models.account import Role
+if TYPE_CHECKING:
+    from models.account import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 S3 = "s3://"
@@ -103,7 +104,7 @@ class Settings(BaseSettings):
         return _listed(self.webhook_networks)
 
     @property
-    def roles_with_second_step(self) -> frozenset[Role]:
+    def roles_with_second_step(self) -> "frozenset[Role]":
         """The roles that must give a code of their phone at sign-in. Raises ValueError for a word that is no role."""
         return _roles(self.second_step_roles)
 
@@ -132,7 +133,10 @@ def _networks(named: str) -> list[IPv4Network | IPv6Network]:
 
 
 @lru_cache
-def _roles(named: str) -> frozenset[Role]:
+def _roles(named: str) -> "frozenset[Role]":
+    """The record is imported only where it is asked for: the process that watches over the workers needs none of it."""
+    from models.account import Role
+
     return frozenset(Role(word) for word in named.replace(",", " ").split())
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server import Server
-from redis import Redis, RedisError
 
 from fieldapp.config import ROOT, settings
 from fieldapp.problems import Problem
@@ -41,6 +40,8 @@ def require_fitting() -> None:
 
 
 def _greet(redis_url: str) -> None:
+    from redis import Redis, RedisError  # Only where there is one: this process watches over workers and stays small.
+
     try:
         with Redis.from_url(redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS) as redis:
             redis.ping()

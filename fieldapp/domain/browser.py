@@ -20,8 +20,9 @@ _NEVER = re.compile(r"MSIE |Trident/|Opera Mini|UCBrowser/1[0-2]\.")
 
 
 _BROWSERS = {
-    "coc_coc_browser": "Coc Coc", "Edg": "Edge", "EdgA": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
-    "FxiOS": "Firefox", "CriOS": "Chrome", "HeadlessChrome": "Chrome", "Chrome": "Chrome", "Version": "Safari",
+    "coc_coc_browser": "Coc Coc", "Edg": "Edge", "EdgA": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome", "HeadlessChrome": "Chrome", "Chrome": "Chrome",
+    "Version": "Safari",
 }  # fmt: skip
 """By the word that tells them; the first that is there counts, for most call themselves by older names as well."""
 _SYSTEMS = (
