@@ -33,24 +33,24 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,lint-imports,lint-imports --no-logo)
 
 js: $(VENV)/.runtime node_modules/.package-lock.json
-	$(call step,js,node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap \
+	$(call step,js,node --test --test-concurrency=2 --test-reporter=spec --test-reporter-destination=stdout --test-reporter=tap \
 		--test-reporter-destination=$(LOGS)/js.tap "tests/js/**/*.test.js" && grep -q "^\# pass [1-9]" $(LOGS)/js.tap)
 	@sed -n 's/^# pass \(.*\)/\1 passed/p' $(LOGS)/js.tap
 
 unit: $(VENV)/.dev
-	@python -m pytest --quiet --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore=tests/e2e
+	@python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore=tests/e2e
 
 e2e: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	$(call step,site,python -m fieldapp build)
-	@python -m pytest --quiet --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
+	@python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
 	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e/test_main_job.py
 
 # All end-to-end tests on two workers over PostgreSQL and Redis; `e2e` runs the main job so.
 e2e-cluster: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
 	$(call step,site,python -m fieldapp build)
-	@TOSO_STAGE=cluster python -m pytest --quiet --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
+	@TOSO_STAGE=cluster python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
 
 bench: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,browser,python -m tests.e2e.browser)
