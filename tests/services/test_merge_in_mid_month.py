@@ -17,7 +17,7 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.unit_change import MergeForm
 from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.reports.export_sheets import Mark, summary_sheets
-from fieldapp.reports.spreadsheet import csv_pieces
+from fieldapp.reports.spreadsheet import book_of, csv_pieces
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.visit_export import every_visit
 from fieldapp.reports.visit_filter import VisitFilter
@@ -73,7 +73,8 @@ async def reports(db: Database, world: World, *extra: Unit) -> list[bytes]:
                 summary = await read_summary(session, who, unit.id or 0, days, now)
                 # A province is counted by half-months: its range is widened, here to the 15th, which is no day before.
                 if summary.days.last < MIDDLE:
-                    tables.append(b"".join(csv_pieces(summary_sheets(summary, Mark(who, now, False, "vi")))))
+                    sheets = list(summary_sheets(summary, Mark(who, now, False, "vi")))
+                    tables += [b"".join(csv_pieces(sheets)), b"".join(book_of(sheets))]
             asked = VisitFilter(first=days.first, last=days.last)
             lines = [line async for part in every_visit(session, officer, asked, "vi") for line in part]
             tables.append(repr(lines).encode())
