@@ -81,6 +81,8 @@ class Action(StrEnum):
     READ_REGISTER = "register.read"
     REPORT_REGISTER = "register.report"
     SHAPE_REGISTER = "register.shape"
+    READ_PLATFORM = "platform.read"
+    KEEP_PLATFORM = "platform.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -152,6 +154,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_REGISTER: {_OFFICER: _C, _PROVINCE: _P},
     Action.REPORT_REGISTER: {_OFFICER: _C},
     Action.SHAPE_REGISTER: {_PROVINCE: _P},
+    Action.READ_PLATFORM: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.KEEP_PLATFORM: {_PROVINCE: _P, _ADMIN: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -1,4 +1,4 @@
-"""Digital platforms in the letter's three pillars (item 2a), with their steps, as data."""
+"""Digital platforms in the letter's three pillars (item 2a), with their steps and where they apply, as data."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -41,3 +41,13 @@ class PlatformStep(Stored, table=True):
     name_vi: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
     position: int
+    discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PlatformCommune(Stored, table=True):
+    """A commune in which a platform applies; one without any row applies in the whole province."""
+
+    __tablename__ = "platform_commune"
+
+    platform_code: str = Field(max_length=20, foreign_key="platform.code", primary_key=True)
+    commune_id: int = Field(foreign_key="unit.id", primary_key=True, index=True)

@@ -27,6 +27,7 @@ from fieldapp.cli.sample.filling import (
 )
 from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
+from fieldapp.cli.sample.platforms import store_platforms
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
 from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.db import database
@@ -91,7 +92,9 @@ async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[s
     )
     administrator = account_row(like, ADMINISTRATOR, names.draw(), Role.ADMIN, province[0])
     await samples.insert_rows(session, Account.__table__, [administrator])
-    return like, await samples.units_by_code(session, UnitKind.COMMUNE)
+    communes = await samples.units_by_code(session, UnitKind.COMMUNE)
+    await store_platforms(session, communes)
+    return like, communes
 
 
 async def _add_accounts(session: AsyncSession, like: Account, first: Profile, days: Window) -> None:

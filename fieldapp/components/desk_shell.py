@@ -39,7 +39,11 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
     ),
-    ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
+    (
+        "content",
+        ("/desk/platforms/", "layers", "platforms", Action.READ_PLATFORM),
+        ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE),
+    ),
     (
         "system",
         ("/desk/connections/", "webhook", "connections", Action.MANAGE_TOKEN),

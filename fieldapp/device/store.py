@@ -45,6 +45,7 @@ WORD_PARTS = {
     "allot": (_PATHS["words-allot.js"], "allotWords"),
     "roster": (_PATHS["words-roster.js"], "rosterWords"),
     "teams": (_PATHS["words-teams.js"], "teamWords"),
+    "platforms": (_PATHS["words-platforms.js"], "platformWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

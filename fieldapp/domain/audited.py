@@ -123,6 +123,14 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "incident.closed",
         "incident.end_sessions",
     ),
+    "platform": (
+        "platform.add",
+        "platform.change",
+        "platform.order",
+        "platform.retire",
+        "platform.restore",
+        "platform.steps",
+    ),
     "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
 }
 OTHER = "other"

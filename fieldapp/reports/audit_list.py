@@ -18,8 +18,9 @@ from fieldapp.permissions import Action, Principal, Reach, reach_of, require
 from fieldapp.reports.audit_filter import ACCOUNTS, EVENTS, MEMBERS, UNITS, AuditFilter, conditions, in_days
 from models.account import Role
 from models.device import Device
+from models.platform import Platform
 
-DEVICES = Device.__table__
+DEVICES, PLATFORMS = Device.__table__, Platform.__table__
 PAGE, MOST = 50, 10_000
 """Rows of a page, and how many are counted and exported at most: who needs more asks for fewer days."""
 
@@ -49,7 +50,7 @@ SHOWN = {
 
 SHOWN_TO_COMMUNE = SHOWN | {"title": "", "query": "", "result": "audit.result", "village": "unit"}
 ABOUT = ("account", "member", "device", "session", "unit", "visit", "household", "narration", "record", "activity",
-    "difficulty", "card_batch", "log")  # fmt: skip
+    "difficulty", "card_batch", "log", "platform")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,8 @@ async def _names(session: AsyncSession, found: Sequence[Any]) -> dict[tuple[str,
         name = table.c.name if kind == "unit" else table.c.full_name
         query = select(table.c.id, name).where(table.c.id.in_({_key(i) for i in of(kind)}))
         names |= {(kind, str(row[0])): row[1] for row in await session.execute(query)}
+    codes = select(PLATFORMS.c.code, PLATFORMS.c.short_vi).where(PLATFORMS.c.code.in_(of("platform")))
+    names |= {("platform", row.code): row.short_vi for row in await session.execute(codes)}
     phones = select(DEVICES.c.id, DEVICES.c.label, MEMBERS.c.full_name).where(DEVICES.c.id.in_(_uuids(of("device"))))
     for row in await session.execute(phones.join(MEMBERS, MEMBERS.c.id == DEVICES.c.member_id)):
         names["device", str(row.id)] = f"{row.full_name}, {row.label}"

@@ -19,8 +19,8 @@ ACTIVITIES, PLATFORMS = Activity.__table__, Platform.__table__
 
 
 async def create(session: AsyncSession, deed: Deed, payload: ActivityPayload) -> None:
-    """Raises `platform_unknown` where it names a platform that is not ours, or no longer."""
-    known = select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(payload.platforms), PLATFORMS.c.discarded_at.is_(None))
+    """Raises `platform_unknown` where it names a platform that never was ours."""
+    known = select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(payload.platforms))
     if strange := set(payload.platforms) - set((await session.execute(known)).scalars() if payload.platforms else ()):
         raise Problem("platform_unknown", "platforms", platform=min(strange))
     said = payload.model_dump(exclude={"village", "photos"})

@@ -141,8 +141,9 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     left = [key for key in before if key not in scopes]
     answer["left"] = [key for key in left if not key.startswith("team:")]
     answer["me"] = await pull_rows.me(session, who)
-    if scopes[PROVINCE].done < versions[PROVINCE] or fresh:
-        answer["platforms"] = await pull_rows.platforms(session)
+    moved = who.commune_id is not None and commune_key(who.commune_id) not in before
+    if scopes[PROVINCE].done < versions[PROVINCE] or fresh or moved:
+        answer["platforms"] = await pull_rows.platforms(session, who.commune_id)
     if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
         answer["sorted"] = sorted_since
     if who.commune_id and _is_behind(before.get(commune_key(who.commune_id)), versions[commune_key(who.commune_id)]):

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services.platforms import elsewhere
 from fieldapp.services.team_phones import with_phones
 from models.account import Account
 from models.base import utc_now
@@ -29,6 +30,7 @@ from models.visit import Outcome, Photo, PhotoState, VisitState
 FLAGS, OUTCOMES, PHOTOS, MEMBERS = Flag.__table__, Outcome.__table__, Photo.__table__, Member.__table__
 ACCOUNTS, REVIEWS, RECORDS, HELD = Account.__table__, Review.__table__, Record.__table__, HeldRecord.__table__
 UNITS, SEATS, TEAMS, SERVED = Unit.__table__, Seat.__table__, Team.__table__, TeamVillage.__table__
+STEPS = PlatformStep.__table__
 Row = dict[str, Any]
 
 
@@ -113,12 +115,14 @@ async def _own_team_name(session: AsyncSession, who: Principal, today: date) -> 
     return (await session.execute(query)).scalars().first() or ""
 
 
-async def platforms(session: AsyncSession) -> list[Row]:
-    """The catalogue of platforms with their steps, in order."""
+async def platforms(session: AsyncSession, commune_id: int | None = None) -> list[Row]:
+    """The catalogue with the steps in use, in order; what this commune does not use is `gone`, and keeps its name."""
     steps: dict[str, list[Row]] = {}
-    for s in (await session.execute(select(PlatformStep).order_by("position"))).scalars():
+    used = select(PlatformStep).where(STEPS.c.discarded_at.is_(None)).order_by("position")
+    for s in (await session.execute(used)).scalars():
         steps.setdefault(s.platform_code, []).append({"code": s.code, "vi": s.name_vi, "en": s.name_en})
     rows = (await session.execute(select(Platform).order_by("position"))).scalars()
+    others = await elsewhere(session, commune_id) if commune_id else set()
     return [
         {
             "code": p.code,
@@ -129,7 +133,7 @@ async def platforms(session: AsyncSession) -> list[Row]:
             "pillar": p.pillar,
             "icon": p.icon,
             "steps": steps.get(p.code, []),
-            "gone": p.discarded_at is not None or not p.approved,
+            "gone": p.discarded_at is not None or not p.approved or p.code in others,
         }
         for p in rows
     ]

@@ -60,7 +60,9 @@ class Taking:
         return self.posting.village_id
 
 
-_PLATFORMS = select(PLATFORMS.c.code).where(PLATFORMS.c.discarded_at.is_(None))
+_PLATFORMS = select(PLATFORMS.c.code)
+"""Also those that are no longer used: a phone that has not heard of it yet loses nothing."""
+
 _known = _PLATFORMS.where(PLATFORMS.c.code.in_(bindparam("platforms", expanding=True))).subquery()
 _other = and_(VISITS.c.root_id != bindparam("root"), *(VISITS.c.state != state for state in GONE))
 _same_day = (
@@ -141,7 +143,7 @@ class Found:
 async def gather(session: AsyncSession, taking: Taking, payload: VisitPayload, root_id: UUID) -> Found:
     """What the flags of a visit are raised by; other versions of its own chain do not count.
 
-    Raises `platform_unknown` where an outcome names a platform that is not ours, or no longer.
+    Raises `platform_unknown` where an outcome names a platform that never was ours.
     """
     household, photos = taking.household, [p.sha256 for p in payload.photos]
     if taking.rows.concern(household.id, taking.author_id, set(photos)):

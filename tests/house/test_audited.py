@@ -36,6 +36,7 @@ WORKED_OUT = {
     ("fieldapp/services/roster_imports.py", "action"): {
         f"roster.{deed}" for deed in ("stage", "discard", "apply", "undo")
     },
+    ("fieldapp/services/platforms.py", "deed"): set(AUDITED["platform"]),
     ("fieldapp/services/seats.py", "action"): {f"seat.{deed}" for deed in ("give", "change", "end")},
     ("fieldapp/services/teams.py", "action"): {
         f"team.{deed}" for deed in ("found", "change", "end", "reason", "reason_taken_back")

@@ -251,6 +251,16 @@ HANDLERS = {
     "SessionsState.load": Action.MANAGE_SESSION,
     "SessionsState.end": Action.MANAGE_SESSION,
 }
+
+
+def of_page(state: str, action: Action, names: str) -> dict[str, Action]:
+    """The handlers of a page that ask for the same."""
+    return {f"{state}.{name}": action for name in names.split()}
+
+
+HANDLERS |= of_page("PlatformsState", Action.READ_PLATFORM, "load choose_part close")
+HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "open_new open_one keep move retire restore")
+HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "keep_step move_step use_step")
 REFLEX_OWN = {"setvar", "hydrate", "set_is_hydrated", "hydrate_and_load", "update_vars_internal", "on_load_internal"}
 FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnLoadInternalState"}
 BODIES = {

@@ -76,6 +76,8 @@ EXPECTED = {
     Action.READ_REGISTER:   ".      .      C       .    P        .       .",
     Action.REPORT_REGISTER: ".      .      C       .    .        .       .",
     Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
+    Action.READ_PLATFORM:   ".      .      C       C    P        .       P",
+    Action.KEEP_PLATFORM:   ".      .      .       .    P        .       P",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

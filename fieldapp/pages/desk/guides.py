@@ -48,7 +48,7 @@ class GuidesState(DeskState):
 
     async def _show(self, who: Principal) -> None:
         async with database().read() as db:
-            platforms = {p["code"]: p for p in await pull_rows.platforms(db)}
+            platforms = {p["code"]: p for p in await pull_rows.platforms(db, who.commune_id)}
             found = await narrations.list_of(db, who.commune_id) if who.commune_id else []
         self.platforms = [Option(p["code"], p["vi"], p["en"]) for p in platforms.values() if not p["gone"]]
         self.narrations = [

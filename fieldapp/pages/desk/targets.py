@@ -172,7 +172,7 @@ class TargetsState(CommuneState):
     async def open_history(self, who: Principal, holder: int, name: str) -> None:
         async with database().read() as db:
             changes = await target_grid.list_changes(db, who, await self._frame(db, who), holder)
-            names = {p["code"]: p for p in await pull_rows.platforms(db)}
+            names = {p["code"]: p for p in await pull_rows.platforms(db, who.commune_id)}
         self.history_of = name[:160]
         self.history = [
             ChangeView(
@@ -208,7 +208,7 @@ class TargetsState(CommuneState):
             frame = await self._frame(db, who)
             more = [*self._added, *(code for _, code in self._proposals)]
             grid = await target_grid.read_grid(db, who, frame, more, self.page)
-            platforms = {p["code"]: p for p in await pull_rows.platforms(db)}
+            platforms = {p["code"]: p for p in await pull_rows.platforms(db, who.commune_id)}
         self._say_when(frame.span)
         self.of_province = frame.commune_id is None
         may = str(Action.ALLOT_TARGET) in self.allowed
