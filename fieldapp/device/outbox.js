@@ -92,12 +92,14 @@ export function settle(results, now, slot = undefined) {
   }, slot);
 }
 
-// Takes in what the commune made of records that were held: taken in, or given back to be mended.
+// Takes in what the commune made of records that were held: taken in, or given back to be mended. One that was refused
+// here and is held there came by an earlier try, which was still on its way then.
 export function takeSorted(sorted, now, slot = undefined) {
   return write(["records"], async (store) => {
     for (const { id, result, code = null, field = null, ...detail } of sorted) {
       const record = await store("records").get(id);
-      if (record?.state !== "sent" || record.result !== "held") continue;
+      const news = result === "held" ? record?.state === "parked" && record.result !== "differs" : record?.state === "sent" && record.result === "held";
+      if (!news) continue;
       const state = PARKED.has(result) ? "parked" : "sent";
       await store("records").put({ ...record, state, result, code, field, detail, settled_at: now });
     }

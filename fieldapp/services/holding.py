@@ -13,6 +13,7 @@ from fieldapp.domain.record import Envelope, RecordKind
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.services import losses
 from fieldapp.services.members import Posting
+from fieldapp.services.scopes import member_key, raise_versions
 from fieldapp.services.upsert import insert_new
 from models.held import HeldReason, HeldRecord
 from models.sync import PushResult, Record
@@ -80,8 +81,11 @@ async def is_refused(session: AsyncSession, thing_id: UUID, named_at: datetime) 
 async def keep(
     session: AsyncSession, envelope: Envelope, held: Held, postings: Sequence[Posting], clock_error: timedelta
 ) -> None:
-    """Notes beside the record why it is held, who is to sort it, and how far its phone's clock was off."""
-    village_id = held.village_id
+    """Notes beside the record why it is held, who is to sort it, and how far its phone's clock was off.
+
+    The author's scope is locked here behind the villages, as in `held.try_again`.
+    """
+    village_id, mine = held.village_id, member_key(envelope.author)
     values = why(held) | {
         "record_id": envelope.id,
         "author_id": envelope.author,
@@ -89,7 +93,7 @@ async def keep(
         "makes_id": made_by(envelope),
         "clock_error_ms": int(clock_error.total_seconds() * 1000),
         "ruled": [],
-        "scope_version": 0,
+        "scope_version": (await raise_versions(session, [mine]))[mine],
     }
     await insert_new(session, HELD, values)
 

@@ -140,7 +140,7 @@ async def platforms(session: AsyncSession, commune_id: int | None = None) -> lis
 
 
 async def sorted_records(session: AsyncSession, member_id: int, after: int, upto: int) -> list[Row]:
-    """What became of this member's held records between two versions of their scope."""
+    """This member's records that were held or sorted between two versions of their scope, as they stand."""
     if upto == after:
         return []
     mine = (HELD.c.author_id == member_id, HELD.c.scope_version > after, HELD.c.scope_version <= upto)

@@ -229,6 +229,7 @@ async def _act(session: AsyncSession, batch: Batch, envelope: Envelope) -> Answe
         result, detail = PushResult.HELD, {"reason": why.reason, **why.detail}
         kept = envelope.model_dump(mode="json", by_alias=True)
         await holding.keep(session, envelope, why, batch.postings, batch.clock_error)
+        # The pull tells it: this may be a request that arrived late, and a later one have refused the record meanwhile.
     except visits.Superseded as superseded:
         result, detail = PushResult.SUPERSEDED, superseded.detail
     if detail:

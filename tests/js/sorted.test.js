@@ -67,6 +67,15 @@ test("photos of a held visit go when it is accepted", async () => {
   assert.deepEqual(await photos.waiting(), [{ visit: "a", sha256: photo.sha256 }]);
 });
 
+test("a refused record that an earlier try brought after all waits to be sorted; nothing else hears that it is held", async () => {
+  await outbox.add([record("late"), record("twin"), record("done"), record("new")]);
+  await outbox.settle([{ id: "late", result: "invalid", code: "visit_unknown" }, { id: "twin", result: "differs" }, { id: "done", result: "created" }], NOW);
+  await outbox.takeSorted(["late", "twin", "done", "new"].map((id) => ({ id, result: "held", reason: "base_missing" })), NOW);
+  const now = await known();
+  assert.deepEqual(["late", "twin", "done", "new"].map((id) => [now[id].state, now[id].result ?? null]), [["sent", "held"], ["parked", "differs"], ["sent", "created"], ["ready", null]]);
+  assert.deepEqual([now.late.code, now.late.detail.reason], [null, "base_missing"]);
+});
+
 test("what is held is kept however long it takes to be sorted", async () => {
   await heldRecords("a", "b");
   await outbox.takeSorted([{ id: "b", result: "created" }], NOW);

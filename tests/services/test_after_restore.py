@@ -246,3 +246,14 @@ async def test_without_a_restore_what_nobody_knows_is_refused(db: Database, worl
     ]
     assert await words(db, world.member, *records) == ["invalid"] * 3
     assert await words(db, world.leader, build.decision(world.leader, uuid7())) == ["invalid"]
+
+
+async def test_a_request_that_arrives_late_tells_the_phone_that_it_waits_after_all(db: Database, world: World) -> None:
+    """The phone gave it up and sent all again; what was refused then must not stay so on the phone alone."""
+    visit = build.visit(world.member, world.households[0], "NO_SUCH_PLATFORM")
+    withdrawal = build.record("visit.withdraw", world.member, {"visit": visit["id"]})
+    assert await words(db, world.member, visit, withdrawal) == ["invalid", "invalid"]
+    assert await told(db, world.member) == {}
+    assert await words(db, world.member, withdrawal) == ["held"]
+    news = {"id": withdrawal["id"], "result": "held", "reason": "base_missing"}
+    assert (await told(db, world.member))[withdrawal["id"]] == news

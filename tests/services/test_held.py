@@ -269,7 +269,7 @@ async def test_two_reasons_are_sorted_one_after_the_other(
     correction = held_visit(mover, world, replaces=record["id"], people=2)
     await build.send(db, mover, record, correction)
     assert await accept(db, officer, record, world.team.id) == "held"
-    assert (await news(db, mover))[0] == {}
+    assert [one["result"] for one in (await news(db, mover))[0].values()] == ["held", "held"]
     assert (await build.send(db, mover, record))[0]["reason"] == "card_other_commune"
     assert await accept(db, officer, record, None) == "created"
     last = await visit_of(db, correction)
@@ -295,7 +295,8 @@ async def test_a_newer_server_takes_in_what_it_did_not_know(db: Database, world:
     visit = await visit_of(db, newer)
     assert visit is not None
     assert visit.team_id == world.team.id
-    assert (await news(db, world.member))[0].keys() == {newer["id"]}
+    told, _ = await news(db, world.member)
+    assert (told[newer["id"]]["result"], told[unknown["id"]]["result"]) == ("created", "held")
     await assert_numbers_are_right(db)
 
 
