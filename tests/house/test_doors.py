@@ -177,6 +177,15 @@ HANDLERS = {
     "UnitsState.look": Action.MANAGE_UNIT,
     "UnitsState.merge": Action.MANAGE_UNIT,
     "UnitsState.back": Action.MANAGE_UNIT,
+    "PercentagesState.load": Action.READ_PERCENTAGE,
+    "PercentagesState.choose_platform": Action.READ_PERCENTAGE,
+    "PercentagesState.turn": Action.READ_PERCENTAGE,
+    **{
+        f"PartnersState.{name}": Action.READ_PARTNER
+        for name in ("load", "search", "clear", "turn", "open_one", "close")
+    },
+    "PartnersState.begin": Action.KEEP_PARTNER,
+    "PartnersState.save": Action.KEEP_PARTNER,
     **{
         f"HouseholdsState.{name}": Action.READ_HOUSEHOLD
         for name in ("load", "search", "choose_village", "show", "turn")
