@@ -30,6 +30,11 @@ class Percentage:
     word: Word
     percent: int = 0
 
+    @property
+    def rank(self) -> int:
+        """What lists are sorted by: as far as may be told."""
+        return {Word.NONE: -1, Word.NEARLY: 100}.get(self.word, self.percent)
+
 
 NONE, FEW, NEARLY = Percentage(Word.NONE), Percentage(Word.FEW), Percentage(Word.NEARLY)
 

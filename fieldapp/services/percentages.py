@@ -72,7 +72,7 @@ class Percentages:
 async def read_percentages(
     session: AsyncSession, who: Principal, platform: str, page: int, now: datetime
 ) -> Percentages:
-    """One of the company's platforms, "" for its first, in a page of its communes.
+    """One of the company's platforms, "" for its first, in a page of its communes, the furthest first.
 
     Raises `forbidden`, `partner_idle`, `not_found` for a platform that the company does not support.
     """
@@ -82,11 +82,8 @@ async def read_percentages(
     chosen = platform or (platforms[0].code if platforms else "")
     if platform and platform not in {row.code for row in platforms}:
         raise Problem("not_found", "platform")
-    where = _communes(company, today)
-    total = (await session.execute(select(func.count()).select_from(UNITS).where(*where))).scalar_one()
-    page = max(0, min(page, -(-total // PAGE) - 1))
-    query = select(UNITS.c.id, UNITS.c.name).where(*where).order_by(UNITS.c.code, UNITS.c.id)
-    communes = (await session.execute(query.limit(PAGE).offset(page * PAGE))).all()
+    query = select(UNITS.c.id, UNITS.c.name).where(*_communes(company, today)).order_by(UNITS.c.code, UNITS.c.id)
+    communes = (await session.execute(query)).all()
     ids = [unit.id for unit in communes]
     whole, reached = await _households(session, ids), await _reached(session, ids, chosen)
     amounts, asked = await _targets(session, ids, chosen, today)
@@ -102,8 +99,11 @@ async def read_percentages(
                 vn_day(heard[unit.id]) if unit.id in heard else None,
             )
         )
+    lines.sort(key=lambda line: line.reached.rank, reverse=True)
+    page = max(0, min(page, -(-len(lines) // PAGE) - 1))
+    shown = lines[page * PAGE : (page + 1) * PAGE]
     days = DayRange(asked.first, asked.last) if asked else None
-    return Percentages(company, platforms, chosen, lines, total, page, days, asked.measure if asked else None)
+    return Percentages(company, platforms, chosen, shown, len(lines), page, days, asked.measure if asked else None)
 
 
 def _communes(company: Partner, today: date) -> list[ColumnElement[bool]]:

@@ -74,7 +74,7 @@ def test_a_partner_has_one_page_of_percentages(server: Server, browser: Browser,
     )
     for path in ("visits", "households", "teams", "search", "register"):
         partner.open(f"/desk/{path}/")
-        expect(page.get_by_role("alert")).to_contain_text("không")
+        expect(page.get_by_role("alert")).to_contain_text("Không có quyền")
         expect(page.locator(".desk-main table, .desk-main .panel")).to_have_count(0)
     partner.open("/desk/")
     expect(page).to_have_url(re.compile("/desk/percentages/$"))

@@ -122,8 +122,17 @@ OF_THE_COMMUNE = {("GET", f"{API}/narrations/{{narration_id}}")}
 """What those of another village of the same commune may have."""
 
 
-def filled(path: str, land: Land, kind: str = "csv") -> str:
-    return path.replace("{kind}.xlsx", "households.xlsx").format(**{**land.ids, "kind": kind})
+def ways(land: Land, route: Route) -> list[dict[str, Any]]:
+    """What its path is filled with: a table in both kinds of file, a photo of each kind of record that has any."""
+    if route[1].startswith(f"{API}/exports/"):
+        return [{"kind": "csv"}, {"kind": "xlsx"}]
+    if route == ("GET", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"):
+        return [{"visit_id": land.ids[record]} for record in ("visit", "activity", "difficulty")]
+    return [{}]
+
+
+def filled(path: str, land: Land, way: dict[str, Any]) -> str:
+    return path.replace("{kind}.xlsx", "households.xlsx").format(**{**land.ids, "kind": "csv", **way})
 
 
 def arguments(land: Land) -> dict[str, dict[str, Any]]:

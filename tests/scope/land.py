@@ -37,6 +37,7 @@ from models.team import Seat, SeatRole, Team
 from models.unit import Unit
 from models.visit import Photo, PhotoState
 from models.webhook import Webhook
+from models.work_photo import WorkPhoto
 from tests import build, pictures
 from tests.papers_pdf import pdf
 from tests.recordings import id3, mp3, sha256
@@ -151,6 +152,9 @@ async def _work(db: Database, land: Land, team: Team) -> None:
             delegated_by_id=leader.id,
         )  # fmt: skip
         session.add(delegated)
+        for keeper in ("activity", "difficulty"):
+            of_work = {f"{keeper}_id": UUID({"activity": activity, "difficulty": difficulty}[keeper]["id"])}
+            session.add(WorkPhoto(sha256=photo, bytes=len(PICTURE), type="image/jpeg", **of_work, **ready))
         await session.flush()
         land.ids |= {
             "phone": str(phone.id), "device_id": str(phone.id), "session_id": str(open_session.id), "seat": seat.id,

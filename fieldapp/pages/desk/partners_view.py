@@ -9,7 +9,6 @@ from fieldapp.components.base import pill
 from fieldapp.components.form import date_field, form, hidden_field, side_panel, text_field, tick_field
 from fieldapp.components.table import Column, cell, table
 from fieldapp.components.words import local, number, t, tk, told
-from fieldapp.device.store import some
 from fieldapp.domain.partner import MAX_CONTACT, MAX_NAME, MAX_NUMBER
 from fieldapp.domain.written_time import written_day
 from fieldapp.reports.partner_list import PartnerRow, PartnerStanding
@@ -27,7 +26,7 @@ FEW_NAMES = 3
 
 @dataclass
 class PartnerLine:
-    """Days of its form are ISO, those beside `_words` as people write them. `places` names the communes, if few."""
+    """Days of its form are ISO, the others as people write them. `places` names the communes, if few."""
 
     id: int = 0
     name: str = ""
@@ -38,7 +37,8 @@ class PartnerLine:
     agreement_words: str = ""
     active_from: str = ""
     active_to: str = ""
-    active_words: str = ""
+    since: str = ""
+    until: str = ""
     everywhere: bool = False
     of_commune: bool = False
     standing: str = ""
@@ -52,7 +52,6 @@ class PartnerLine:
 
 
 def show_partner(row: PartnerRow) -> PartnerLine:
-    until = f" – {written_day(row.active_to)}" if row.active_to else ""
     names = [name for _, name in row.communes]
     return PartnerLine(
         id=row.id,
@@ -64,7 +63,8 @@ def show_partner(row: PartnerRow) -> PartnerLine:
         agreement_words=written_day(row.agreement_on) if row.agreement_on else "",
         active_from=row.active_from.isoformat(),
         active_to=row.active_to.isoformat() if row.active_to else "",
-        active_words=f"{written_day(row.active_from)}{until}",
+        since=written_day(row.active_from),
+        until=written_day(row.active_to) if row.active_to else "",
         everywhere=row.everywhere,
         of_commune=row.of_commune,
         standing=str(row.standing),
@@ -83,6 +83,10 @@ def _where(line: Any) -> Any:
     return rx.cond(line.everywhere, t("partner.everywhere"), named)
 
 
+def _days(line: Any) -> Any:
+    return rx.cond(line.until != "", line.since + " – " + line.until, t("partner.since", day=line.since))
+
+
 def partner_table(lines: Any, open_one: Any, opened: Any, of_commune: Any) -> rx.Component:
     """A commune is not told where else a company works."""
 
@@ -96,7 +100,7 @@ def partner_table(lines: Any, open_one: Any, opened: Any, of_commune: Any) -> rx
             cell(line.contact, kind="small"),
             cell(
                 pill(tk("partner.standing", line.standing), rx.match(line.standing, *STANDINGS.items(), "")),
-                rx.el.span(line.active_words, class_name="soft small block"),
+                rx.el.span(_days(line), class_name="soft small block"),
             ),
             class_name=rx.cond(opened == line.id, "opened", ""),
             key=line.id,
@@ -127,7 +131,7 @@ def _facts(one: PartnerLine) -> rx.Component:
         fact("contact", one.contact),
         fact("agreement_number", one.agreement_number),
         fact("agreement_on", one.agreement_words),
-        fact("active", one.active_words),
+        fact("active", _days(one)),
         fact("col_platforms", local(one.platforms_vi, one.platforms_en)),
         class_name="facts",
     )
@@ -163,7 +167,7 @@ def _communes(state: Any) -> rx.Component:
     one = state.open
     return rx.fragment(
         tick_field("everywhere", t("partner.everywhere"), default_checked=one.everywhere),
-        rx.cond(some(state.communes), _ticks(t("partner.col_where"), state.communes, "tick_", one.communes)),
+        rx.el.div(_ticks(t("partner.col_where"), state.communes, "tick_", one.communes), class_name="not-everywhere"),
     )
 
 
