@@ -29,6 +29,8 @@ from fieldapp.pages.desk import (
     homes,
     incidents,
     overview,
+    partners,
+    percentages,
     platforms,
     register,
     rights,
@@ -89,6 +91,7 @@ PHONE_PAGES = {
 }
 DESK_PAGES = {
     "desk": (overview.overview_page, overview.OverviewState.load),
+    "desk/percentages": (percentages.percentages_page, percentages.PercentagesState.load),
     "desk/search": (search.search_page, search.SearchState.load),
     "desk/sorting": (sorting.sorting_page, sorting.SortingState.load),
     "desk/visits": (visits.visits_page, visits.VisitsState.load),
@@ -105,6 +108,7 @@ DESK_PAGES = {
     "desk/devices": (devices.devices_page, devices.DevicesState.load),
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/platforms": (platforms.platforms_page, platforms.PlatformsState.load),
+    "desk/partners": (partners.partners_page, partners.PartnersState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/connections": (connections.connections_page, connections.ConnectionsState.load),
     "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),

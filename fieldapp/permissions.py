@@ -39,6 +39,7 @@ class Action(StrEnum):
     READ_PHOTO = "photo.read"
     READ_HOUSEHOLD = "household.read"
     READ_SUMMARY = "summary.read"
+    READ_PERCENTAGE = "percentage.read"
     READ_TEAM = "team.read"
     INVITE_MEMBER = "enrolment.make"
     PRINT_CARD = "card.print"
@@ -83,6 +84,8 @@ class Action(StrEnum):
     SHAPE_REGISTER = "register.shape"
     READ_PLATFORM = "platform.read"
     KEEP_PLATFORM = "platform.keep"
+    READ_PARTNER = "partner.read"
+    KEEP_PARTNER = "partner.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -108,7 +111,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_VISIT: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_PHOTO: {_MEMBER: _OWN, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
     Action.READ_HOUSEHOLD: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C},
-    Action.READ_SUMMARY: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _PARTNER: _P, _ADMIN: _P},
+    Action.READ_SUMMARY: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    # All that a partner reads, and only of the communes in which its company works (services/percentages.py).
+    Action.READ_PERCENTAGE: {_PARTNER: _OWN},
     Action.READ_TEAM: {_MEMBER: _V, _LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.INVITE_MEMBER: {_LEADER: _V, _OFFICER: _C, _ADMIN: _P},
     Action.PRINT_CARD: {_OFFICER: _C, _ADMIN: _P},
@@ -156,6 +161,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SHAPE_REGISTER: {_PROVINCE: _P},
     Action.READ_PLATFORM: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.KEEP_PLATFORM: {_PROVINCE: _P, _ADMIN: _P},
+    Action.READ_PARTNER: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
+    Action.KEEP_PARTNER: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)
@@ -193,6 +200,9 @@ class Principal:
 
     unit_id: int | None = None
     """Of an officer, the commune or the province in which the account stands."""
+
+    partner_id: int | None = None
+    """Of a partner's account, the company whose it is."""
 
     name: str = ""
     unit_name: str = ""

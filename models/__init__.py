@@ -32,6 +32,7 @@ from models.log_comment import LogComment
 from models.member import Member
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
+from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
 from models.platform import Pillar, Platform, PlatformCommune, PlatformStep
 from models.provider_attempt import ProviderAttempt
 from models.push_subscription import PushSubscription

@@ -30,6 +30,8 @@ class Account(Stored, table=True):
     full_name: str = Field(max_length=120)
     role: Role = Field(sa_type=word())
     unit_id: int = Field(foreign_key="unit.id", index=True)
+    partner_id: int | None = Field(default=None, foreign_key="partner.id", index=True)
+    """Of a partner's account, the company whose it is."""
     failed_count: int = 0
     locked_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Until when nobody gets in, after too many wrong tries."""

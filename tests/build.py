@@ -25,6 +25,7 @@ from models.account import Account, Role
 from models.device import Device
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard
 from models.member import Member
+from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
 from models.platform import Pillar, Platform
 from models.team import Seat, SeatRole, Team, TeamLevel, TeamVillage
 from models.unit import Division, Unit, UnitKind
@@ -87,6 +88,17 @@ async def account(db: Database, unit: Unit, role: Role, **given: Any) -> Account
     """An officer's account whose password is PASSWORD."""
     default = {"username": f"{role}.{unit.code}", "full_name": "Phạm Văn Thành", "password_hash": _PASSWORD_HASH}
     return await _save(db, Account(**(default | {"role": role, "unit_id": unit.id} | given)))
+
+
+async def partner(db: Database, *communes: Unit, supports: Sequence[str] = ("VNEID",), **given: Any) -> Partner:
+    """A company that works in these communes, or with none of them in all."""
+    default = {"name": "Công ty viễn thông", "kind": PartnerKind.TELECOM, "active_from": SINCE}
+    values = default | {"everywhere": not communes} | given
+    row = await _save(db, Partner(**values, key=fold(values["name"])))
+    async with db.write() as session:
+        session.add_all(PartnerCommune(partner_id=row.id, commune_id=unit.id) for unit in communes)
+        session.add_all(PartnerPlatform(partner_id=row.id, platform_code=code) for code in supports)
+    return row
 
 
 async def platform(db: Database, code: str, position: int = 1, **given: Any) -> Platform:

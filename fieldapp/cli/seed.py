@@ -26,6 +26,7 @@ from fieldapp.cli.sample.filling import (
     store_village_work,
 )
 from fieldapp.cli.sample.names import NameSource
+from fieldapp.cli.sample.partners import add_partners
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.platforms import store_platforms
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
@@ -66,7 +67,8 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
             if bar:
                 bar.advance(bar.task_ids[0])
     async with database().write() as session:
-        await _add_accounts(session, like, profiles[0], days)
+        companies = await add_partners(session, [communes[profile.code][0] for profile in profiles], days.moment)
+        await _add_accounts(session, like, profiles[0], days, companies)
 
 
 async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
@@ -97,14 +99,17 @@ async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[s
     return like, communes
 
 
-async def _add_accounts(session: AsyncSession, like: Account, first: Profile, days: Window) -> None:
+async def _add_accounts(
+    session: AsyncSession, like: Account, first: Profile, days: Window, companies: list[int]
+) -> None:
     """A partner's account and one whose owner has set no password yet; and what the province's officers did."""
     rng = Random(f"{SEED} trail")
     partner, fresh = (
         account_row(like, PARTNER, PARTNER_NAME, Role.PARTNER, like.unit_id),
         account_row(like, NEWCOMER, NameSource(first, rng).draw(), Role.PROVINCE_OFFICER, like.unit_id),
     )
-    await samples.insert_rows(session, Account.__table__, [partner, fresh | {"password_hash": ""}])
+    fresh |= {"password_hash": "", "partner_id": None}
+    await samples.insert_rows(session, Account.__table__, [partner | {"partner_id": companies[0]}, fresh])
     officers = [(like.id or 0, Role.PROVINCE_OFFICER), ((like.id or 0) + 1, Role.ADMIN)]
     trail = plan_trail(rng, officers, like.unit_id, days.moment)
     await samples.insert_rows(session, AuditEvent.__table__, trail)

@@ -21,6 +21,7 @@ WAYS = (
         "work",
         ("/desk/search/", "search", "search", Action.SEARCH),
         ("/desk/", "layout-dashboard", "overview", Action.READ_SUMMARY),
+        ("/desk/percentages/", "percent", "percentages", Action.READ_PERCENTAGE),
         ("/desk/sorting/", "check-check", "sorting", Action.SORT_RECORD),
         ("/desk/visits/", "inbox", "visits", Action.READ_VISIT),
         ("/desk/activities/", "megaphone", "activities", Action.READ_ACTIVITY),
@@ -38,6 +39,7 @@ WAYS = (
         ("/desk/devices/", "smartphone", "devices", Action.READ_PHONE),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
+        ("/desk/partners/", "building-2", "partners", Action.READ_PARTNER),
     ),
     (
         "content",

@@ -43,6 +43,7 @@ WORD_PARTS = {
     "target": (_PATHS["words-target.js"], "targetWords"),
     "task": (_PATHS["words-task.js"], "taskWords"),
     "allot": (_PATHS["words-allot.js"], "allotWords"),
+    "partner": (_PATHS["words-partner.js"], "partnerWords"),
     "roster": (_PATHS["words-roster.js"], "rosterWords"),
     "teams": (_PATHS["words-teams.js"], "teamWords"),
     "platforms": (_PATHS["words-platforms.js"], "platformWords"),

@@ -132,6 +132,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "platform.steps",
     ),
     "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
+    "partner": ("partner.add", "partner.change"),
 }
 OTHER = "other"
 """What a deed is called that a newer phone has done and nothing here knows."""

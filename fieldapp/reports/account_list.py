@@ -18,12 +18,13 @@ from fieldapp.problems import Problem
 from fieldapp.reports.visit_filter import Chosen
 from models.account import Account, Role
 from models.base import utc_now
+from models.partner import Partner
 from models.second_step import SecondStep
 from models.session import Session
 from models.unit import Unit, UnitKind
 
 ACCOUNTS, UNITS, SESSIONS = Account.__table__, Unit.__table__, Session.__table__
-STEPS = SecondStep.__table__
+STEPS, PARTNERS = SecondStep.__table__, Partner.__table__
 PAGE = 50
 
 
@@ -63,6 +64,8 @@ class AccountRow:
     second_step: bool
     provider_name: str
     seen_at: datetime | None
+    partner_id: int | None
+    partner: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ async def get_account(session: AsyncSession, who: Principal, account_id: int) ->
 
 def _is_meant(row: AccountRow, asked: AccountFilter) -> bool:
     """Names have no folded twin in the record, and there are some hundreds of them."""
-    told = fold(f"{row.full_name} {row.username} {row.unit}")
+    told = fold(f"{row.full_name} {row.username} {row.unit} {row.partner}")
     return asked.state in (None, row.state) and all(word in told for word in fold(asked.query).split())
 
 
@@ -115,9 +118,13 @@ def _query() -> Select:
     seen = select(func.max(SESSIONS.c.last_seen_at)).where(SESSIONS.c.account_id == ACCOUNTS.c.id).scalar_subquery()
     step = and_(STEPS.c.account_id == ACCOUNTS.c.id, STEPS.c.confirmed_at.is_not(None))
     columns = (
-        *(ACCOUNTS.c[name] for name in ("id", "username", "full_name", "role", "unit_id", "provider_name")),
+        *(
+            ACCOUNTS.c[name]
+            for name in ("id", "username", "full_name", "role", "unit_id", "provider_name", "partner_id")
+        ),
         *(ACCOUNTS.c[name] for name in ("password_hash", "blocked_at", "locked_until")),
         UNITS.c.name.label("unit"),
+        PARTNERS.c.name.label("partner"),
         STEPS.c.account_id.label("step"),
         seen.label("seen_at"),
     )
@@ -125,6 +132,7 @@ def _query() -> Select:
         select(*columns)
         .join(UNITS, UNITS.c.id == ACCOUNTS.c.unit_id)
         .outerjoin(STEPS, step)
+        .outerjoin(PARTNERS, PARTNERS.c.id == ACCOUNTS.c.partner_id)
         .order_by(UNITS.c.kind != UnitKind.PROVINCE, UNITS.c.code, ACCOUNTS.c.role, ACCOUNTS.c.username)
     )
 
@@ -141,6 +149,8 @@ def _row(found, now: datetime) -> AccountRow:
         found.step is not None,
         found.provider_name or "",
         found.seen_at,
+        found.partner_id,
+        found.partner or "",
     )
 
 

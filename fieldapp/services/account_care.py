@@ -17,6 +17,7 @@ from fieldapp.services.account_links import end_links
 from fieldapp.services.sessions import end_all_of
 from models.account import Account, Role
 from models.base import utc_now
+from models.partner import Partner
 from models.unit import Unit
 
 ACCOUNTS = Account.__table__
@@ -35,11 +36,17 @@ async def get_in_care(session: AsyncSession, who: Principal, account_id: int) ->
 
 
 async def make(
-    session: AsyncSession, who: Principal, username: str, full_name: str, role: Role, unit_id: int
+    session: AsyncSession,
+    who: Principal,
+    username: str,
+    full_name: str,
+    role: Role,
+    unit_id: int,
+    partner_id: int | None = None,
 ) -> Account:
     """An account that nobody can sign in to before its link has set a password.
 
-    Raises `forbidden`, `username_wrong`, `username_taken`, `name_missing`, `unit_wrong`.
+    Raises `forbidden`, `username_wrong`, `username_taken`, `name_missing`, `unit_wrong`, `partner_missing`.
     """
     require(who, Action.MANAGE_ACCOUNT)
     if not may_give(who.role, role):
@@ -48,7 +55,8 @@ async def make(
         raise Problem("username_wrong", "username")
     _require_name(full_name)
     await _require_unit(session, role, unit_id)
-    return await accounts.create_account(session, username, None, full_name, role, unit_id, who=who)
+    company = await _company(session, role, partner_id)
+    return await accounts.create_account(session, username, None, full_name, role, unit_id, who=who, partner_id=company)
 
 
 async def change(
@@ -59,8 +67,9 @@ async def change(
     role: Role,
     unit_id: int,
     provider_name: str = "",
+    partner_id: int | None = None,
 ) -> Account:
-    """Another name, role or unit, or another name at the province's own sign-in.
+    """Another name, role, unit or company, or another name at the province's own sign-in.
 
     Raises what `make` does, `own_account` for one's own role or unit, `last_admin`, `provider_name_taken`.
     """
@@ -69,7 +78,8 @@ async def change(
         raise Problem("forbidden")
     _require_name(full_name)
     await _require_unit(session, role, unit_id)
-    moved = (Role(account.role), account.unit_id) != (role, unit_id)
+    company = await _company(session, role, partner_id)
+    moved = (Role(account.role), account.unit_id, account.partner_id) != (role, unit_id, company)
     if moved:
         _require_other(who, account)
         if role != Role.ADMIN:
@@ -77,6 +87,7 @@ async def change(
     known_as = provider_name.strip() or None
     await _require_free(session, account_id, known_as)
     new = {"full_name": nfc(full_name.strip()), "role": role, "unit_id": unit_id, "provider_name": known_as}
+    new["partner_id"] = company
     old = {name: getattr(account, name) for name in new if getattr(account, name) != new[name]}
     if "provider_name" in old:
         account.provider_subject = None
@@ -152,6 +163,15 @@ async def _require_unit(session: AsyncSession, role: Role, unit_id: int) -> None
     unit = await session.get(Unit, unit_id)
     if unit is None or unit.kind != STANDS_IN.get(role):
         raise Problem("unit_wrong", "unit")
+
+
+async def _company(session: AsyncSession, role: Role, partner_id: int | None) -> int | None:
+    """The company of a partner's account; nobody else has one."""
+    if role != Role.PARTNER:
+        return None
+    if partner_id is None or await session.get(Partner, partner_id) is None:
+        raise Problem("partner_missing", "partner")
+    return partner_id
 
 
 async def _require_free(session: AsyncSession, account_id: int, provider_name: str | None) -> None:

@@ -52,6 +52,7 @@ async def create_account(
     unit_id: int,
     sample: bool = False,
     who: Principal | None = None,
+    partner_id: int | None = None,
 ) -> Account:
     """A new account, without a password until its link sets one. Raises `username_taken` or `password_short`."""
     name = name_of(username)
@@ -64,6 +65,7 @@ async def create_account(
         full_name=nfc(full_name.strip()),
         role=role,
         unit_id=unit_id,
+        partner_id=partner_id,
         is_sample=sample,
     )
     session.add(account)

@@ -31,6 +31,7 @@ async def officer_by(session: AsyncSession, account_id: int | None, session_id: 
         account_id=account.id,
         commune_id=unit.id if unit.kind == UnitKind.COMMUNE else None,
         unit_id=unit.id,
+        partner_id=account.partner_id,
         name=account.full_name,
         unit_name=unit.name,
     )

@@ -43,9 +43,14 @@ class DeskState(rx.State):
     _session_id: str = ""
 
     async def _enter(self) -> Principal:
-        """Who is acting. Raises `not_signed_in` or `session_closed`; of anybody else before, nothing is left."""
+        """Who is acting. Raises `not_signed_in` or `session_closed`; of anybody else before, nothing is left.
+
+        A member's session opens no desk, whatever cookie somebody puts it into.
+        """
         async with database().read() as db:
             who = await principal_by_id(db, self._session_in_cookie())
+            if who.account_id is None:
+                raise Problem("not_signed_in")
             if who.session_id != self._session_id:
                 await self._forget()
                 self._session_id, self.sample = who.session_id, await is_sample(db)

@@ -118,6 +118,8 @@ def visible(land: Land, who: Member | Account) -> set[int]:
 
 def counted(land: Land, who: Member | Account) -> set[int]:
     """Villages and communes whose numbers this person may read."""
+    if isinstance(who, Account) and who.role == Role.PARTNER:
+        return set()
     if isinstance(who, Account) and who.unit_id == land.province.id:
         return {*land.commune_of, *land.commune_of.values(), land.province.id or 0}
     own = {who.unit_id} if isinstance(who, Account) else set()

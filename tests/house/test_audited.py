@@ -26,6 +26,7 @@ WORKED_OUT = {
     },
     ("fieldapp/services/unit_changes.py", "f'unit.{kind}'"): {f"unit.{kind}" for kind in ChangeKind},
     ("fieldapp/services/data_requests.py", "action"): set(AUDITED["rights"]),
+    ("fieldapp/services/partners.py", "deed"): {"partner.add", "partner.change"},
     ("fieldapp/services/incidents.py", "action"): {"incident.save", "incident.end_sessions"} | {
         f"incident.{step}" for step in Step
     },

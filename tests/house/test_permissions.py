@@ -33,7 +33,8 @@ EXPECTED = {
     Action.READ_VISIT:      "V      V      C       C    .        .       .",
     Action.READ_PHOTO:      "O      B      C       C    .        .       .",
     Action.READ_HOUSEHOLD:  "V      V      C       C    .        .       .",
-    Action.READ_SUMMARY:    "V      V      C       C    P        P       P",
+    Action.READ_SUMMARY:    "V      V      C       C    P        .       P",
+    Action.READ_PERCENTAGE: ".      .      .       .    .        O       .",
     Action.READ_TEAM:       "V      V      C       C    P        .       P",
     Action.INVITE_MEMBER:   ".      L      C       .    .        .       P",
     Action.PRINT_CARD:      ".      .      C       .    .        .       P",
@@ -78,6 +79,8 @@ EXPECTED = {
     Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
     Action.READ_PLATFORM:   ".      .      C       C    P        .       P",
     Action.KEEP_PLATFORM:   ".      .      .       .    P        .       P",
+    Action.READ_PARTNER:    ".      .      C       C    P        .       P",
+    Action.KEEP_PARTNER:    ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -38,7 +38,11 @@ async def test_an_administrator_makes_changes_locks_and_ends_an_account(
     assert (state.problem, state.done, state.open.username, state.open.state) == ("", "made", "xa.moi", "waiting")
     account = state.open.id
     changed = {"account": str(account), "full_name": "Tên khác", "role": "partner", "commune": "", "provider_name": ""}
-    await state.change(changed)
+    await state.change(changed | {"partner": ""})
+    assert (state.done, state.problem) == ("", "partner_missing")
+    company = await build.partner(db, name="Công ty viễn thông")
+    await state.change(changed | {"partner": str(company.id)})
+    assert (state.open.partner, state.open.partner_id) == ("Công ty viễn thông", str(company.id))
     assert (state.done, state.open.name, state.open.role, state.open.unit) == (
         "changed", "Tên khác", "partner", "Quảng Ngãi",
     )  # fmt: skip

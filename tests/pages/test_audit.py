@@ -29,7 +29,7 @@ async def make_and_change(db: Database, world: World, admin: Account) -> None:
     accounts = await enter(db, AccountsState, admin)
     form = {"username": "xa.moi", "full_name": "=Cán bộ mới", "role": "commune_officer"}
     await accounts.make({**form, "commune": str(world.commune.id)})
-    changed = {"account": str(accounts.open.id), "full_name": "Tên khác", "role": "partner", "provider_name": ""}
+    changed = {"account": str(accounts.open.id), "full_name": "Tên khác", "role": "admin", "provider_name": ""}
     await accounts.change(changed)
     assert accounts.problem == ""
 
@@ -41,7 +41,7 @@ async def test_an_administrator_reads_what_was_changed_from_what(db: Database, w
     assert (change.by, change.role, change.deed, change.subject) == ("Quản trị", "admin", "account.change", "Tên khác")
     assert {(d.name, d.before, d.value, d.coded) for d in change.details} == {
         ("full_name", "=Cán bộ mới", "Tên khác", False),
-        ("role", "role.commune_officer", "role.partner", True),
+        ("role", "role.commune_officer", "role.admin", True),
         ("unit_id", "Sơn Tịnh", "Quảng Ngãi", False),
     }
     assert (made.deed, made.unit) == ("account.create", "Sơn Tịnh")

@@ -178,13 +178,6 @@ async def test_an_officer_of_another_commune_gets_nothing(db: Database, world: b
     assert (await read(db, stranger, elsewhere, BOTH)).totals == Counts()
 
 
-async def test_a_partner_sees_numbers_and_no_names(db: Database, world: build.World):
-    partner = await build.account(db, world.province, Role.PARTNER, username="partner")
-    summary = await read(db, partner, world.village, BOTH)
-    assert summary.totals.approved == 4
-    assert summary.members == []
-
-
 async def test_a_member_reads_the_own_village_only(db: Database, world: build.World):
     assert (await read(db, world.member, world.village, BOTH)).totals.standing == 5
     with pytest.raises(Problem, match="forbidden"):

@@ -55,20 +55,21 @@ async def someone(db: Database, world: World, role: Role, username: str) -> Acco
 
 async def test_every_role_against_every_other_and_every_deed(db: Database, world: World, admin: Account) -> None:
     """By enumeration: nobody makes, changes, raises, locks or ends what the table does not give them."""
+    company = (await build.partner(db)).id
     for actor in OFFICERS:
         who = await build.principal(db, await someone(db, world, actor, f"actor.{actor}"))
         for role in OFFICERS:
             theirs = await someone(db, world, role, f"{actor}-{role}")
             unit = theirs.unit_id
             may = role in GIVES.get(actor, ())
-            made = await do(db, account_care.make, who, f"new-{actor}-{role}", "Người mới", role, unit)
+            made = await do(db, account_care.make, who, f"new-{actor}-{role}", "Người mới", role, unit, company)
             assert isinstance(made, Account) == may, (actor, role, made)
             for other in OFFICERS:
                 home = world.commune.id if STANDS_IN[other] is UnitKind.COMMUNE else world.province.id
-                changed = await do(db, account_care.change, who, theirs.id, "Tên khác", other, home)
+                changed = await do(db, account_care.change, who, theirs.id, "Tên khác", other, home, "", company)
                 assert isinstance(changed, Account) == (may and other in GIVES[actor]), (actor, role, other)
                 if isinstance(changed, Account):
-                    await do(db, account_care.change, who, theirs.id, "Tên khác", role, unit)
+                    await do(db, account_care.change, who, theirs.id, "Tên khác", role, unit, "", company)
             for name in ("block", "unblock", "discard"):
                 assert await do(db, getattr(account_care, name), who, theirs.id) == (None if may else "forbidden")
 
@@ -154,7 +155,7 @@ async def test_nobody_changes_their_own_rights(db: Database, world: World, admin
     who = await build.principal(db, admin)
     for deed in (account_care.block, account_care.unblock, account_care.discard, account_care.drop_second_step):
         assert await do(db, deed, who, admin.id) == "own_account"
-    moved = await do(db, account_care.change, who, admin.id, "A", Role.PARTNER, world.province.id)
+    moved = await do(db, account_care.change, who, admin.id, "A", Role.PROVINCE_OFFICER, world.province.id)
     assert moved == "own_account"
     renamed = await do(db, account_care.change, who, admin.id, "Tên mới", Role.ADMIN, world.province.id)
     assert renamed.full_name == "Tên mới"
@@ -208,6 +209,25 @@ async def test_a_name_at_the_shared_sign_in_is_one_persons(db: Database, world: 
     assert await name(world.province_officer, "xa@example.vn") == "provider_name_taken"
     await name(world.commune_officer, "")
     assert (await name(world.province_officer, "xa@example.vn")).provider_name == "xa@example.vn"
+
+
+async def test_a_partners_account_belongs_to_one_company(db: Database, world: World) -> None:
+    """Its company changes with its sessions' end; another role has none."""
+    who, company = await build.principal(db, world.province_officer), await build.partner(db)
+    other = await build.partner(db, world.commune, name="Bưu điện")
+    given = ("vienthong", "Công ty", Role.PARTNER, world.province.id)
+    for nobody in (None, 999):
+        assert await do(db, account_care.make, who, *given, nobody) == "partner_missing"
+    made = await do(db, account_care.make, who, *given, company.id)
+    partner = await build.principal(db, made)
+    assert (partner.partner_id, partner.commune_id) == (company.id, None)
+    change = (account_care.change, who, made.id, "Công ty", Role.PARTNER, world.province.id, "")
+    await do(db, *change, other.id)
+    async with db.read() as session:
+        with pytest.raises(Problem, match="session_closed"):
+            await sessions.principal_by_id(session, partner.session_id)
+    officer = await do(db, account_care.change, who, made.id, "A", Role.COMMUNE_OFFICER, world.commune.id, "", other.id)
+    assert officer.partner_id is None
 
 
 async def test_each_sees_those_whom_they_look_after(db: Database, world: World, admin: Account) -> None:

@@ -92,11 +92,11 @@ async def test_old_and_new_stand_beside_each_other_in_words(db: Database, world:
     admin = await build.principal(db, await build.account(db, world.province, Role.ADMIN))
     async with db.write() as session:
         account, unit = world.commune_officer, world.province.id or 0
-        await account_care.change(session, admin, account.id or 0, account.full_name, Role.PARTNER, unit)
+        await account_care.change(session, admin, account.id or 0, account.full_name, Role.ADMIN, unit)
     [row] = await seen(db, admin, deed="account.change")
     assert (row.by, row.about, row.subject, row.unit) == ("Phạm Văn Thành", "account", "Phạm Văn Thành", "Quảng Ngãi")
     assert {(d.name, d.before, d.value, d.words) for d in row.details} == {
-        ("role", "commune_officer", "partner", "role"),
+        ("role", "commune_officer", "admin", "role"),
         ("unit_id", "Sơn Tịnh", "Quảng Ngãi", ""),
     }
 

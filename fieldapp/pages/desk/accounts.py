@@ -26,6 +26,7 @@ from fieldapp.pages.desk.accounts_view import (
 from fieldapp.permissions import Action, Principal
 from fieldapp.reports.account_list import AccountFilter, AccountState, get_account, list_accounts, list_units
 from fieldapp.services import account_care
+from fieldapp.services.partners import list_names
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState, needs
 from models.account import Role
@@ -44,6 +45,7 @@ class AccountsState(DeskState):
     pages: int = 1
     roles: rx.Field[list[str]] = rx.field(default_factory=list)
     communes: rx.Field[list[Option]] = rx.field(default_factory=list)
+    companies: rx.Field[list[Option]] = rx.field(default_factory=list)
     open: AccountLine = AccountLine()
     done: str = ""
     _province: int = 0
@@ -53,6 +55,7 @@ class AccountsState(DeskState):
         self.roles = [str(role) for role in given_by(who.role)]
         async with database().read() as db:
             self._province, communes = await list_units(db)
+            self.companies = [Option(str(value), name) for value, name in await list_names(db)]
         self.communes = [Option(str(value), name) for value, name in communes]
         self.open, self.done = AccountLine(), ""
         await self._list(who, AccountFilter())
@@ -86,7 +89,7 @@ class AccountsState(DeskState):
         self.done = ""
         async with database().write() as db:
             unit = self._unit(form.role, form.commune)
-            made = await account_care.make(db, who, form.username, form.full_name, form.role, unit)
+            made = await account_care.make(db, who, form.username, form.full_name, form.role, unit, form.partner)
         await self._show(who, "made", made.id or 0)
 
     @needs(Action.MANAGE_ACCOUNT)
@@ -94,7 +97,7 @@ class AccountsState(DeskState):
         self.done = ""
         async with database().write() as db:
             unit, known_as = self._unit(form.role, form.commune), form.provider_name
-            await account_care.change(db, who, form.account, form.full_name, form.role, unit, known_as)
+            await account_care.change(db, who, form.account, form.full_name, form.role, unit, known_as, form.partner)
         await self._show(who, "changed", form.account)
 
     @needs(Action.MANAGE_ACCOUNT)
@@ -178,9 +181,9 @@ def accounts_page() -> rx.Component:
     return desk_page(
         t("desk.accounts"),
         said(rx.cond(state.done != "", tk("accounts.done", state.done), "")),
-        new_account(state.roles, state.communes, state.make),
+        new_account(state),
         _filters(),
         rx.el.section(rx.cond(some(state.lines), found, none), class_name="panel"),
-        rx.cond(state.open.id > 0, account_panel(state.open, state.roles, state.communes, state)),
+        rx.cond(state.open.id > 0, account_panel(state.open, state)),
         current="accounts",
     )

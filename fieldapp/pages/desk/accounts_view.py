@@ -40,15 +40,18 @@ class AccountLine:
     provider_name: str = ""
     seen_at: str = ""
     own: bool = False
+    partner_id: str = ""
+    partner: str = ""
 
 
 class NewAccountForm(BaseModel):
-    """`commune` counts for the roles of a commune alone."""
+    """`commune` counts for the roles of a commune alone, `partner` for a partner company's."""
 
     username: PlainText = Field(max_length=60)
     full_name: Name
     role: Role
     commune: Annotated[Key | None, Chosen] = None
+    partner: Annotated[Key | None, Chosen] = None
 
 
 class AccountForm(BaseModel):
@@ -56,6 +59,7 @@ class AccountForm(BaseModel):
     full_name: Name
     role: Role
     commune: Annotated[Key | None, Chosen] = None
+    partner: Annotated[Key | None, Chosen] = None
     provider_name: PlainText = Field(default="", max_length=200)
 
 
@@ -72,6 +76,8 @@ def show_account(row: AccountRow, own_id: int | None) -> AccountLine:
         row.provider_name,
         written_instant(row.seen_at),
         row.id == own_id,
+        str(row.partner_id or ""),
+        row.partner,
     )
 
 
@@ -93,7 +99,7 @@ def account_table(lines: Any, open_account: Any, opened: Any) -> rx.Component:
         return rx.el.tr(
             cell(name, rx.el.span(line.username, class_name="soft small block")),
             cell(tk("role", line.role)),
-            cell(line.unit),
+            cell(line.unit, rx.cond(line.partner != "", rx.el.span(line.partner, class_name="soft small block"))),
             cell(account_pill(line.state)),
             cell(_has_step(line)),
             cell(_seen(line), kind="num-left"),
@@ -104,11 +110,11 @@ def account_table(lines: Any, open_account: Any, opened: Any) -> rx.Component:
     return table(t("desk.accounts"), [Column(t(f"accounts.col_{name}")) for name in COLUMNS], lines, row)
 
 
-def _role_and_commune(roles: Any, communes: Any, role: Any = "", commune: Any = "") -> rx.Component:
-    """Only the roles of a commune are asked for one."""
+def _role_and_place(state: Any, role: Any = "", commune: Any = "", partner: Any = "") -> rx.Component:
+    """Only the roles of a commune are asked for one, and only a partner for its company."""
     chosen = rx.el.select(
         rx.el.option(t("accounts.choose_role"), value="", disabled=True),
-        rx.foreach(roles, lambda one: rx.el.option(tk("role", one), value=one, key=one)),
+        rx.foreach(state.roles, lambda one: rx.el.option(tk("role", one), value=one, key=one)),
         name="role",
         default_value=role,
         required=True,
@@ -116,23 +122,38 @@ def _role_and_commune(roles: Any, communes: Any, role: Any = "", commune: Any = 
     return rx.fragment(
         rx.el.label(rx.el.span(t("accounts.col_role")), chosen, class_name="field"),
         rx.el.div(
-            choice_field("commune", t("desk.commune"), communes, first=t("desk.choose_commune"), default_value=commune),
+            choice_field(
+                "commune", t("desk.commune"), state.communes, first=t("desk.choose_commune"), default_value=commune
+            ),
             class_name="of-commune",
+        ),
+        rx.el.div(
+            choice_field(
+                "partner",
+                t("accounts.company"),
+                state.companies,
+                t("accounts.company_hint"),
+                first=t("accounts.choose_company"),
+                default_value=partner,
+            ),
+            class_name="of-partner",
         ),
         rx.el.p(t("accounts.of_province"), class_name="soft small no-commune"),
     )
 
 
-def new_account(roles: Any, communes: Any, on_submit: Any) -> rx.Component:
+def new_account(state: Any) -> rx.Component:
     fields = (
         text_field("full_name", t("accounts.full_name"), required=True, max_length=120),
         text_field(
             "username", t("accounts.username"), t("accounts.username_hint"), required=True, max_length=60,
             auto_capitalize="off", spell_check=False,
         ),
-        _role_and_commune(roles, communes),
+        _role_and_place(state),
     )  # fmt: skip
-    made = rx.el.div(form(*fields, send=t("accounts.make"), on_submit=on_submit), class_name="account-form narrow-form")
+    made = rx.el.div(
+        form(*fields, send=t("accounts.make"), on_submit=state.make), class_name="account-form narrow-form"
+    )
     return rx.el.section(folded(t("accounts.new"), made), class_name="panel")
 
 
@@ -140,11 +161,12 @@ def _fact(label: Any, value: Any) -> rx.Component:
     return rx.el.div(rx.el.dt(label, class_name="soft small"), rx.el.dd(value, class_name="strong"))
 
 
-def account_panel(account: AccountLine, roles: Any, communes: Any, state: Any) -> rx.Component:
+def account_panel(account: AccountLine, state: Any) -> rx.Component:
     """`state` is the page's own: its handlers do what the panel offers. One's own account offers less."""
     facts = rx.el.dl(
         _fact(t("accounts.username"), account.username),
         _fact(t("accounts.col_unit"), account.unit),
+        rx.cond(account.partner != "", _fact(t("accounts.company"), account.partner)),
         _fact(t("accounts.col_state"), account_pill(account.state)),
         _fact(t("accounts.col_step"), _has_step(account)),
         _fact(t("accounts.col_seen"), _seen(account)),
@@ -168,25 +190,25 @@ def account_panel(account: AccountLine, roles: Any, communes: Any, state: Any) -
                 class_name="stack tight",
             ),
         ),
-        _change(account, roles, communes, state.change),
+        _change(account, state),
         rx.cond(~account.own, _ending(account, state)),
     )
 
 
-def _change(account: AccountLine, roles: Any, communes: Any, on_submit: Any) -> rx.Component:
+def _change(account: AccountLine, state: Any) -> rx.Component:
     fields = (
         hidden_field("account", account.id),
         text_field(
             "full_name", t("accounts.full_name"), required=True, max_length=120, default_value=account.name
         ),
-        _role_and_commune(roles, communes, account.role, account.unit_id),
+        _role_and_place(state, account.role, account.unit_id, account.partner_id),
         text_field(
             "provider_name", t("accounts.provider_name"), t("accounts.provider_hint"), max_length=200,
             default_value=account.provider_name, auto_capitalize="off", spell_check=False,
         ),
         rx.el.p(t("accounts.change_means"), class_name="soft small"),
     )  # fmt: skip
-    changed = form(*fields, send=t("accounts.change"), on_submit=on_submit, reset_on_submit=False)
+    changed = form(*fields, send=t("accounts.change"), on_submit=state.change, reset_on_submit=False)
     return folded(t("accounts.change"), rx.el.div(changed, class_name="account-form", key=account.id))
 
 

@@ -19,12 +19,14 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.pages.desk import overview_panels as panels
 from fieldapp.pages.desk.overview_view import SummaryView, UnitLine, show_summary
 from fieldapp.permissions import Action, Principal
+from fieldapp.problems import Problem
 from fieldapp.reports.summary import read_summary
 from fieldapp.reports.unit_tree import get_own_unit
 from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
 
 PAGE = 50
+PERCENTAGES = "/desk/percentages/"
 BY_DAY = (Preset.TODAY, Preset.WEEK)
 """Ranges that a province cannot be asked for: it is counted by half-month."""
 
@@ -91,6 +93,12 @@ class OverviewState(DeskState):
     @needs(Action.READ_SUMMARY)
     async def turn(self, who: Principal, page: int) -> None:
         self._turn(page)
+
+    async def _refuse(self, problem: Problem) -> Any:
+        """Whoever signs in comes here first; a partner has a page of its own instead."""
+        if problem.code == "forbidden" and str(Action.READ_PERCENTAGE) in self.allowed:
+            return rx.redirect(PERCENTAGES)
+        return await super()._refuse(problem)
 
     async def _show(self, who: Principal, unit_id: int) -> None:
         now = utc_now()
