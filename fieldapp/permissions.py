@@ -81,6 +81,14 @@ class Action(StrEnum):
     READ_REGISTER = "register.read"
     REPORT_REGISTER = "register.report"
     SHAPE_REGISTER = "register.shape"
+    READ_ANNOUNCEMENT = "announcement.read"
+    WRITE_ANNOUNCEMENT = "announcement.write"
+    OPEN_ANNOUNCEMENT = "announcement.open"
+    READ_MATERIAL = "material.read"
+    KEEP_MATERIAL = "material.keep"
+    APPROVE_PRACTICE = "practice.approve"
+    READ_CONTACT = "contact.read"
+    KEEP_CONTACT = "contact.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -152,6 +160,15 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_REGISTER: {_OFFICER: _C, _PROVINCE: _P},
     Action.REPORT_REGISTER: {_OFFICER: _C},
     Action.SHAPE_REGISTER: {_PROVINCE: _P},
+    # At the desk, with who has opened it; on a phone it is opened.
+    Action.READ_ANNOUNCEMENT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.WRITE_ANNOUNCEMENT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.OPEN_ANNOUNCEMENT: {_MEMBER: _C, _LEADER: _C},
+    Action.READ_MATERIAL: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_MATERIAL: {_OFFICER: _C, _PROVINCE: _P},
+    Action.APPROVE_PRACTICE: {_PROVINCE: _P},
+    Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -96,6 +96,7 @@ STATUS = {
     "seated_already": 409,
     "decision_known": 409,
     "decision_replaced": 409,
+    "contacts_full": 409,
     "paper_wrong_type": 422,
     "username_taken": 422,
     "username_wrong": 422,

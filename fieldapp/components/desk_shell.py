@@ -39,7 +39,13 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
     ),
-    ("content", ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE)),
+    (
+        "content",
+        ("/desk/announcements/", "bell", "announcements", Action.READ_ANNOUNCEMENT),
+        ("/desk/materials/", "file-text", "materials", Action.READ_MATERIAL),
+        ("/desk/contacts/", "contact", "contacts", Action.READ_CONTACT),
+        ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE),
+    ),
     (
         "system",
         ("/desk/connections/", "webhook", "connections", Action.MANAGE_TOKEN),

@@ -49,7 +49,8 @@ SHOWN = {
 
 SHOWN_TO_COMMUNE = SHOWN | {"title": "", "query": "", "result": "audit.result", "village": "unit"}
 ABOUT = ("account", "member", "device", "session", "unit", "visit", "household", "narration", "record", "activity",
-    "difficulty", "card_batch", "log")  # fmt: skip
+    "difficulty", "card_batch", "log", "announcement",
+    "material", "contact")  # fmt: skip
 
 
 @dataclass(frozen=True)

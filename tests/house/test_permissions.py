@@ -76,6 +76,14 @@ EXPECTED = {
     Action.READ_REGISTER:   ".      .      C       .    P        .       .",
     Action.REPORT_REGISTER: ".      .      C       .    .        .       .",
     Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
+    Action.READ_ANNOUNCEMENT: ".    .      C       C    P        .       .",
+    Action.WRITE_ANNOUNCEMENT: ".   .      C       .    P        .       .",
+    Action.OPEN_ANNOUNCEMENT: "C    C      .       .    .        .       .",
+    Action.READ_MATERIAL:   "C      C      C       C    P        .       .",
+    Action.KEEP_MATERIAL:   ".      .      C       .    P        .       .",
+    Action.APPROVE_PRACTICE: ".     .      .       .    P        .       .",
+    Action.READ_CONTACT:    ".      .      C       C    P        .       .",
+    Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
