@@ -18,16 +18,19 @@ from fieldapp.pages.desk import (
     account,
     accounts,
     activities,
+    announcements,
     audit,
     calendar,
     cards,
     connections,
+    contacts,
     decisions,
     devices,
     difficulties,
     guides,
     homes,
     incidents,
+    materials,
     overview,
     partners,
     percentages,
@@ -45,6 +48,8 @@ from fieldapp.pages.desk import (
     visits,
 )
 from fieldapp.pages.phone.activities import activities_page
+from fieldapp.pages.phone.announcements import announcements_page
+from fieldapp.pages.phone.contacts import contacts_page
 from fieldapp.pages.phone.difficulties import difficulties_page
 from fieldapp.pages.phone.gaps import gaps_page
 from fieldapp.pages.phone.group import group_page
@@ -52,6 +57,7 @@ from fieldapp.pages.phone.guides import guides_page
 from fieldapp.pages.phone.households import household_page, households_page
 from fieldapp.pages.phone.join import join_page
 from fieldapp.pages.phone.logs import logs_page
+from fieldapp.pages.phone.materials import materials_page
 from fieldapp.pages.phone.me import me_page
 from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
@@ -82,6 +88,9 @@ PHONE_PAGES = {
     "m/guides": guides_page,
     "m/members": members_page,
     "m/logs": logs_page,
+    "m/announcements": announcements_page,
+    "m/materials": materials_page,
+    "m/contacts": contacts_page,
     "m/activities": activities_page,
     "m/difficulties": difficulties_page,
     "m/group": group_page,
@@ -109,6 +118,9 @@ DESK_PAGES = {
     "desk/cards": (cards.cards_page, cards.CardsState.load),
     "desk/platforms": (platforms.platforms_page, platforms.PlatformsState.load),
     "desk/partners": (partners.partners_page, partners.PartnersState.load),
+    "desk/announcements": (announcements.announcements_page, announcements.AnnouncementsState.load),
+    "desk/materials": (materials.materials_page, materials.MaterialsState.load),
+    "desk/contacts": (contacts.contacts_page, contacts.ContactsState.load),
     "desk/guides": (guides.guides_page, guides.GuidesState.load),
     "desk/connections": (connections.connections_page, connections.ConnectionsState.load),
     "desk/accounts": (accounts.accounts_page, accounts.AccountsState.load),

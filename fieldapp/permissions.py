@@ -86,6 +86,14 @@ class Action(StrEnum):
     KEEP_PLATFORM = "platform.keep"
     READ_PARTNER = "partner.read"
     KEEP_PARTNER = "partner.keep"
+    READ_ANNOUNCEMENT = "announcement.read"
+    WRITE_ANNOUNCEMENT = "announcement.write"
+    OPEN_ANNOUNCEMENT = "announcement.open"
+    READ_MATERIAL = "material.read"
+    KEEP_MATERIAL = "material.keep"
+    APPROVE_PRACTICE = "practice.approve"
+    READ_CONTACT = "contact.read"
+    KEEP_CONTACT = "contact.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -163,6 +171,15 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.KEEP_PLATFORM: {_PROVINCE: _P, _ADMIN: _P},
     Action.READ_PARTNER: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.KEEP_PARTNER: {_OFFICER: _C, _PROVINCE: _P},
+    # At the desk, with who has opened it; on a phone it is opened.
+    Action.READ_ANNOUNCEMENT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.WRITE_ANNOUNCEMENT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.OPEN_ANNOUNCEMENT: {_MEMBER: _C, _LEADER: _C},
+    Action.READ_MATERIAL: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_MATERIAL: {_OFFICER: _C, _PROVINCE: _P},
+    Action.APPROVE_PRACTICE: {_PROVINCE: _P},
+    Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

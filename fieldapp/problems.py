@@ -97,6 +97,7 @@ STATUS = {
     "seated_already": 409,
     "decision_known": 409,
     "decision_replaced": 409,
+    "contacts_full": 409,
     "paper_wrong_type": 422,
     "platforms_full": 409,
     "steps_full": 409,

@@ -3,9 +3,11 @@
 from models.account import Account, Role
 from models.account_link import AccountLink
 from models.activity import Activity, ActivityKind
+from models.announcement import Announcement, AnnouncementCommune, AnnouncementReading, Audience
 from models.api_token import ApiToken
 from models.audit_event import AuditEvent
 from models.calendar_day import CalendarDay
+from models.commune_group import CommuneGroup
 from models.consent_withdrawal import ConsentWithdrawal
 from models.counter import CommuneCount, HouseholdCount, HouseholdPeriod, HouseholdPlatform, PeriodKind, VillageCount
 from models.data_request import DataRequest, RequestKind, RequestState
@@ -29,6 +31,7 @@ from models.household_move import HouseholdMove
 from models.incident import Incident
 from models.lease import Lease
 from models.log_comment import LogComment
+from models.material import Material, MaterialKind, MaterialState
 from models.member import Member
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
@@ -41,6 +44,7 @@ from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.roster_import import ImportKind, ImportState, RosterImport, RosterImportRow, RowDeed, Twins
 from models.second_step import RecoveryCode, SecondStep
 from models.session import Session, SessionState, SignInWay
+from models.support_contact import ContactKind, SupportContact
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep
 from models.task import Task, TaskState

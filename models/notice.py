@@ -11,10 +11,12 @@ from models.base import Stored, UtcDateTime, word
 
 
 class NoticeKind(StrEnum):
-    """`returned`: visits of one's own were sent back; `log`: visits wait in a village that one leads."""
+    """`returned`: visits of one's own were sent back; `log`: visits wait in a village that one leads;
+    `announcement`: one's commune or province has told something new."""
 
     RETURNED = "returned"
     LOG = "log"
+    ANNOUNCEMENT = "announcement"
 
 
 class Notice(Stored, table=True):

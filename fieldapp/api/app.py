@@ -21,6 +21,7 @@ from fieldapp.api import (
     health,
     imports,
     invitations,
+    materials,
     narrations,
     notices,
     photos,
@@ -40,7 +41,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations,
+    imports, decisions, provider, invitations, materials,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

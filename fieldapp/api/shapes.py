@@ -196,6 +196,14 @@ class DecisionKept(BaseModel):
     silenced: int
 
 
+class MaterialKept(BaseModel):
+    """A commune's good practice waits for the province."""
+
+    id: int
+    kind: str
+    state: str
+
+
 class SecretMade(BaseModel):
     """`secret` is shown this once and can be asked for nowhere."""
 

@@ -29,6 +29,7 @@ from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.partners import add_partners
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.platforms import store_platforms
+from fieldapp.cli.sample.reading import store_library, store_province_announcements, store_reading
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
 from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.db import database
@@ -54,6 +55,7 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
     days = window(plan.days, today)
     async with database().write() as session:
         like, communes = await _begin(session, profiles[0])
+        await store_province_announcements(session, like, days.moment)
     pictures = draw_pictures(plan.pictures, Random(f"{SEED} pictures"))
     for picture in pictures:
         await photo_store().replace(picture.sha256, picture.content)
@@ -69,12 +71,14 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
     async with database().write() as session:
         companies = await add_partners(session, [communes[profile.code][0] for profile in profiles], days.moment)
         await _add_accounts(session, like, profiles[0], days, companies)
+        await store_library(session, like, [communes[profile.code][0] for profile in profiles], days.moment)
 
 
 async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
     async with database().write() as session:
         counts, crews, officer_id = await people_commune(session, commune, like)
         await store_targets(session, commune, counts, crews, officer_id)
+        await store_reading(session, commune, crews, officer_id)
         if visits is None:
             return
         stages = await house_commune(session, commune, counts, crews, officer_id)

@@ -43,8 +43,11 @@ WAYS = (
     ),
     (
         "content",
-        ("/desk/platforms/", "layers", "platforms", Action.READ_PLATFORM),
+        ("/desk/announcements/", "bell", "announcements", Action.READ_ANNOUNCEMENT),
+        ("/desk/materials/", "file-text", "materials", Action.READ_MATERIAL),
+        ("/desk/contacts/", "contact", "contacts", Action.READ_CONTACT),
         ("/desk/guides/", "book-open", "guides", Action.NARRATE_GUIDE),
+        ("/desk/platforms/", "layers", "platforms", Action.READ_PLATFORM),
     ),
     (
         "system",

@@ -3,12 +3,14 @@ import { getFact, write } from "./db.js";
 
 const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
-// What a team is to reach and to do: given whole.
-const LISTS = ["targets", "target_counts", "tasks"];
+// What a team is to reach and to do, and what it is told: given whole.
+const LISTS = ["targets", "target_counts", "tasks", "announcements", "contacts", "commune_group"];
+const OF_COMMUNE = ["announcements", "contacts", "commune_group", "materials"];
 
 // What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
-// holds activities, difficulties and groups, 4 the spoken guides of the commune and comments.
-const SHAPE = 4;
+// holds activities, difficulties and groups, 4 the spoken guides of the commune and comments, 5 what is announced and kept
+// to be read.
+const SHAPE = 5;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 
@@ -23,7 +25,7 @@ export function wipePulled(slot) {
     if (me?.box) await stores("facts").delete("me");
     else if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
     await stores("facts").put("", "cursor");
-    for (const name of LISTS) await stores("facts").delete(name);
+    for (const name of [...LISTS, ...OF_COMMUNE]) await stores("facts").delete(name);
     await takeNarrations(stores, []);
   }, slot);
 }
@@ -36,6 +38,13 @@ async function takeNarrations(stores, narrations) {
   const wanted = (await stores("facts").get("narrations_wanted")) ?? [];
   if (wanted.length) await stores("facts").put(wanted.filter((id) => ids.has(id)), "narrations_wanted");
   await stores("facts").put(narrations, "narrations");
+}
+
+// The changes of the library in the place of what was here of the same papers; all of it where the phone begins.
+async function takeMaterials(stores, rows, goesOn) {
+  const changed = new Set(rows.map(({ id }) => id));
+  const kept = goesOn ? ((await stores("facts").get("materials")) ?? []).filter(({ id }) => !changed.has(id)) : [];
+  await stores("facts").put([...kept, ...rows.filter((row) => !row.gone)], "materials");
 }
 
 // A page and its cursor are stored in one transaction, and never touch the outbox.
@@ -54,7 +63,9 @@ export function storePage(page, cursor, slot) {
     const merged = (page.households ?? []).filter((row) => row.gone && row.into).map((row) => [row.id, row.into]);
     if (merged.length) await stores("facts").put({ ...(await stores("facts").get("merged")), ...Object.fromEntries(merged) }, "merged");
     if (narrations) await takeNarrations(stores, narrations);
+    if (left.some((key) => key.startsWith("commune:"))) for (const name of OF_COMMUNE) await stores("facts").delete(name);
     for (const name of LISTS) if (page[name]) await stores("facts").put(page[name], name);
+    if (page.materials || page.reset || !cursor) await takeMaterials(stores, page.materials ?? [], cursor && !page.reset);
     await forgetComments(stores, page.me);
     for (const key of left) if (key.startsWith("village:")) await forgetVillage(stores, Number(key.split(":")[1]));
     await stores("facts").put(page.me, "me");

@@ -60,6 +60,8 @@ class Today:
     said_answer: bool
     said_text: str
     said_by: str
+    told: int
+    told_title: str
 
 
 @dataclass

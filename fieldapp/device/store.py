@@ -12,7 +12,16 @@ import reflex as rx
 from reflex.event import EventChain
 from reflex.vars import FunctionVar, Var, VarData
 
-from fieldapp.device import guide_slices, log_slices, report_slices, room_slices, slices, target_slices, work_slices
+from fieldapp.device import (
+    guide_slices,
+    log_slices,
+    reading_slices,
+    report_slices,
+    room_slices,
+    slices,
+    target_slices,
+    work_slices,
+)
 
 _FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
@@ -47,6 +56,9 @@ WORD_PARTS = {
     "roster": (_PATHS["words-roster.js"], "rosterWords"),
     "teams": (_PATHS["words-teams.js"], "teamWords"),
     "platforms": (_PATHS["words-platforms.js"], "platformWords"),
+    "announcement": (_PATHS["words-announcement.js"], "announcementWords"),
+    "material": (_PATHS["words-material.js"], "materialWords"),
+    "contact": (_PATHS["words-contact.js"], "contactWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -55,6 +67,7 @@ BLUR = _PATHS["blurring.js"]
 HINTS = _PATHS["hint-cards.js"]
 PIN = _PATHS["pin-settings.js"]
 LOG_OPENED = _PATHS["log-opened.js"]
+ANNOUNCEMENT_OPENED = _PATHS["announcement-opened.js"]
 PHONE = _PATHS["phone.js"]
 SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
@@ -114,6 +127,9 @@ placing = Room("placing.js", "placing")
 picturing = Room("picturing.js", "picturing")
 sparing = Room("sparing.js", "sparing")
 rescuing = Room("rescue.js", "rescuing")
+announcing = Room("announcing.js", "announcing")
+shelving = Room("shelving.js", "shelving")
+calling = Room("calling.js", "calling")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -154,6 +170,9 @@ wifi = sparing.slice("wifi", room_slices.Wifi)
 doer = entering.slice("doer", room_slices.Doer)
 rescue = rescuing.slice("rescue", room_slices.Rescue)
 brought = rescuing.slice("brought", room_slices.Brought)
+announcements = announcing.slice("announcements", reading_slices.Announcements)
+materials = shelving.slice("materials", reading_slices.Materials)
+contacts = calling.slice("contacts", reading_slices.Contacts)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

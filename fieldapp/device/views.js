@@ -1,4 +1,5 @@
 // What the screens show, worked out from what the phone holds: pure, no storage, no network, no words.
+import { unread } from "./announcement-news.js";
 import { unopened } from "./log-news.js";
 import { fold, matches } from "./names.js";
 import { COMMITMENT, doerOf, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
@@ -118,7 +119,14 @@ export function today(data, visits, now, locale) {
     returned: mine.filter((v) => v.state === "returned").map((v) => visitLine(v, data, locale)),
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
     ...news(data),
+    ...told(data),
   };
+}
+
+// What was announced and not opened yet, the newest first.
+function told(data) {
+  const lines = unread(data);
+  return { told: lines.length, told_title: lines[0]?.title ?? "" };
 }
 
 // The newest word on one's days that was not opened yet; of a leader who has none, the newest answer.

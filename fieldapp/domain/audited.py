@@ -96,6 +96,18 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "task.withdraw",
         "task.mark",
     ),
+    "told": (
+        "announcement.publish",
+        "announcement.withdraw",
+        "announcement.read",
+        "material.keep",
+        "material.approve",
+        "material.send_back",
+        "material.withdraw",
+        "contact.keep",
+        "contact.discard",
+        "commune_group.keep",
+    ),
     "unit": ("unit.open", "unit.rename", "unit.merge", "unit.stop"),
     "connection": (
         "token.make",

@@ -15,7 +15,11 @@ NIGHT, MORNING = 21, 6
 GATHERS = timedelta(minutes=1)
 """What comes together is told together."""
 
-QUIET = {NoticeKind.RETURNED: timedelta(hours=1), NoticeKind.LOG: timedelta(hours=4)}
+QUIET = {
+    NoticeKind.RETURNED: timedelta(hours=1),
+    NoticeKind.LOG: timedelta(hours=4),
+    NoticeKind.ANNOUNCEMENT: timedelta(hours=1),
+}
 """How long a phone that was told is not told the same again."""
 
 STALE = timedelta(hours=24)

@@ -35,6 +35,7 @@ class RecordKind(StrEnum):
     TARGET_ACCEPT = "target.accept"
     TARGET_SPLIT = "target.split"
     TASK_MARK = "task.mark"
+    ANNOUNCEMENT_READ = "announcement.read"
 
 
 NAMES_VILLAGE = frozenset(
@@ -50,6 +51,8 @@ NAMES_VILLAGE = frozenset(
 
 NAMES_TEAM = frozenset({RecordKind.TARGET_ACCEPT, RecordKind.TARGET_SPLIT, RecordKind.TASK_MARK})
 """Kinds that concern a team as a whole, and say which."""
+
+OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ}
 
 TAKES_AWAY: dict[str, str] = {RecordKind.VISIT_WITHDRAW: "visit", RecordKind.ACTIVITY_WITHDRAW: "activity"}
 """Kinds of withdrawals, and what each names."""

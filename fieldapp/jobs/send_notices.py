@@ -26,7 +26,7 @@ EVERY_SECONDS = 60
 AT_ONCE, ROUND = 8, 80
 """Phones told side by side, and in one round: with all of them out of reach it ends well within the lease."""
 
-WAYS = {NoticeKind.RETURNED: "/m/", NoticeKind.LOG: "/m/review/"}
+WAYS = {NoticeKind.RETURNED: "/m/", NoticeKind.LOG: "/m/review/", NoticeKind.ANNOUNCEMENT: "/m/announcements/"}
 
 
 async def run_notices() -> None:

@@ -1,4 +1,4 @@
-"""Which files that somebody brought whole a row still names: spoken guides and papers of decisions."""
+"""Which files that somebody brought whole a row still names: spoken guides, papers of decisions and of the library."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,10 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.decision import Decision
+from models.material import Material
 from models.narration import Narration
 
-NAMERS = (Narration.__table__, Decision.__table__)
+NAMERS = (Narration.__table__, Decision.__table__, Material.__table__)
 
 
 def named_files() -> list[Select]:

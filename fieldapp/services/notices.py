@@ -1,8 +1,8 @@
-"""What phones are to be told: that visits were sent back, and that a log waits.
+"""What phones are to be told: that visits were sent back, that a log waits, that something was announced.
 
-A send-back notes it in its own transaction. Visits note nothing: what waits for a leader is found by the clock, along
-an index of what waits. How many there are is counted when the phone is told, so that what was settled meanwhile is not
-told at all. A notice names nobody and no household.
+A send-back and an announcement note it in their own transaction. Visits note nothing: what waits for a leader is found
+by the clock, along an index of what waits. How many there are is counted when the phone is told, so that what was
+settled meanwhile is not told at all. A notice names nobody and no household.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from fieldapp.config import settings
 from fieldapp.domain.notice import GATHERS, QUIET, STALE, again, by_day, due
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.integrations.web_push import Address
+from fieldapp.services.announcement_reach import count_unread
 from fieldapp.services.members import list_postings, scope_of
 from fieldapp.services.subscriptions import SESSIONS, SUBSCRIPTIONS, is_open
 from fieldapp.services.upsert import dialect_of, insert_for
@@ -49,6 +50,14 @@ async def note_returned(session: AsyncSession, authors: Iterable[int]) -> None:
         now = utc_now()
         phones = select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.member_id.in_(sorted(set(authors))))
         await _note(session, NoticeKind.RETURNED, phones, now, by_day(now + GATHERS))
+
+
+async def note_announced(session: AsyncSession, members: Any) -> None:
+    """Notes for the phones of these members, a select of their ids, that something was announced."""
+    if settings().notice_contact:
+        now = utc_now()
+        phones = select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.member_id.in_(members))
+        await _note(session, NoticeKind.ANNOUNCEMENT, phones, now, by_day(now + GATHERS))
 
 
 async def note_logs(session: AsyncSession, now: datetime) -> int:
@@ -92,7 +101,9 @@ async def hold_back(session: AsyncSession, now: datetime) -> None:
 
 
 async def count(session: AsyncSession, one: Due, now: datetime) -> int:
-    """How many visits it is about at this moment."""
+    """How many visits, or announcements, it is about at this moment."""
+    if one.kind == NoticeKind.ANNOUNCEMENT:
+        return await count_unread(session, one.member_id, vn_day(now))
     if one.kind == NoticeKind.RETURNED:
         theirs = and_(VISITS.c.author_id == one.member_id, VISITS.c.state == VisitState.RETURNED)
     else:

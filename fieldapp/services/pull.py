@@ -27,9 +27,19 @@ from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import log_comments, narrations, pull_rows, pull_team_rows, pull_work_rows
+from fieldapp.services import log_comments, materials, pull_commune_rows, pull_rows, pull_team_rows, pull_work_rows
 from fieldapp.services.counters import PLATFORMS as RUNGS
-from fieldapp.services.scopes import PROVINCE, commune_key, ended_key, member_key, team_key, versions_of, village_key
+from fieldapp.services.scopes import (
+    LIBRARY,
+    PROVINCE,
+    commune_key,
+    ended_key,
+    library_key,
+    member_key,
+    team_key,
+    versions_of,
+    village_key,
+)
 from fieldapp.services.sessions import EPOCH
 from models.activity import Activity
 from models.base import utc_now
@@ -57,7 +67,7 @@ VILLAGE_TABLES = {
 }
 VILLAGE_KINDS = tuple(VILLAGE_TABLES)
 """Cursors that phones hold name a kind by its place here: a new one comes last, and none is ever taken out."""
-_KEY = re.compile(r"province|(?:village|ended|member|commune|team):[0-9]{1,10}")
+_KEY = re.compile(r"province|(?:village|ended|member|commune|team|library):[0-9]{1,10}")
 OPEN_STATES = (VisitState.WAITING, VisitState.RETURNED)
 
 
@@ -135,24 +145,27 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
     carried = {village_key(v): v for v in sorted(who.village_ids)} | {ended_key(v): v for v in sorted(who.continues)}
     teams = await pull_team_rows.teams_of(session, who)
     own = [PROVINCE, mine, *([commune_key(who.commune_id)] if who.commune_id else []), *map(team_key, teams)]
-    versions = await versions_of(session, [*own, *(village_key(v) for v in carried.values())])
-    scopes = {key: before.get(key, Reach()) for key in (*own, *carried)}
+    shelf = library_key(who.commune_id or 0)
+    versions = await versions_of(session, [*own, LIBRARY, *(village_key(v) for v in carried.values())])
+    scopes = {key: before.get(key, Reach()) for key in (*own, shelf, *carried)}
     answer: dict[str, Any] = {"epoch": now_epoch, "reset": fresh and bool(cursor)}
     left = [key for key in before if key not in scopes]
-    answer["left"] = [key for key in left if not key.startswith("team:")]
+    answer["left"] = [key for key in left if not key.startswith(("team:", "library:"))]
     answer["me"] = await pull_rows.me(session, who)
     moved = who.commune_id is not None and commune_key(who.commune_id) not in before
     if scopes[PROVINCE].done < versions[PROVINCE] or fresh or moved:
         answer["platforms"] = await pull_rows.platforms(session, who.commune_id)
     if sorted_since := await pull_rows.sorted_records(session, who.member_id, scopes[mine].done, versions[mine]):
         answer["sorted"] = sorted_since
-    if who.commune_id and _is_behind(before.get(commune_key(who.commune_id)), versions[commune_key(who.commune_id)]):
-        answer["narrations"] = await narrations.phone_rows(session, who.commune_id)
+    ours, leads = commune_key(who.commune_id or 0), bool(who.led_village_ids)
+    if who.commune_id and (_is_behind(before.get(ours), versions[ours]) or before[ours].led not in (None, leads)):
+        answer |= await pull_commune_rows.lists(session, who)
     changed = any(_is_behind(before.get(key), versions[key]) for key in map(team_key, teams))
-    if changed or len(left) > len(answer["left"]):
+    if changed or any(key.startswith("team:") for key in left):
         answer |= await pull_team_rows.lists(session, teams)
     for key in own:
-        scopes[key] = Reach(done=versions[key])
+        scopes[key] = Reach(done=versions[key], led=leads if key == ours else None)
+    shelved = await _library_page(session, who, scopes[shelf], versions[LIBRARY], answer)
     room = settings().pull_page
     for key, village_id in carried.items():
         scopes[key] = _as_led(scopes[key], who.continues.get(village_id, village_id) in who.led_village_ids)
@@ -163,11 +176,23 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
             break
     if answer.keys() & {"targets", "visits"}:
         answer["target_counts"] = await pull_team_rows.counts(session, teams)
-    answer["more"] = any(r.goal for r in scopes.values()) or any(
-        scopes[key].done < versions[village_key(village_id)] for key, village_id in carried.items()
+    answer["more"] = (
+        not shelved
+        or any(r.goal for r in scopes.values())
+        or any(scopes[key].done < versions[village_key(village_id)] for key, village_id in carried.items())
     )
     answer["cursor"] = write_cursor(now_epoch, scopes)
     return answer
+
+
+async def _library_page(
+    session: AsyncSession, who: Principal, reach: Reach, version: int, answer: dict[str, Any]
+) -> bool:
+    """Fills the answer with some changes of the library and moves its reach; says whether that is all of them."""
+    if not who.commune_id or reach.done >= version:
+        return True
+    answer["materials"], reach.done = await materials.phone_rows(session, who.commune_id, reach.done, version)
+    return reach.done >= version
 
 
 def _is_behind(reach: Reach | None, version: int) -> bool:

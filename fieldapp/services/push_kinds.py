@@ -11,7 +11,7 @@ from fieldapp.domain.activity import ActivityPayload, ActivityWithdrawPayload
 from fieldapp.domain.difficulty import DifficultyPayload
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.log_comment import AnswerPayload, CommentPayload
-from fieldapp.domain.record import NAMES_TEAM, Envelope, RecordKind
+from fieldapp.domain.record import OF_NO_VILLAGE, Envelope, RecordKind
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
     CardBindPayload,
@@ -64,7 +64,7 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Ans
         raise Held(HeldReason.UNKNOWN_KIND)
     if envelope.kind != RecordKind.VISIT_CREATE:
         await batch.rows.write(session)
-    if envelope.kind in NAMES_TEAM:
+    if envelope.kind in OF_NO_VILLAGE:
         await push_team_kinds.act_on(session, batch, envelope)
         return {}
     match RecordKind(envelope.kind):

@@ -1,15 +1,17 @@
-"""What records do that concern a team as a whole: its targets and its tasks. Only its leader and deputy say them."""
+"""What records do that concern no village: a team's targets and tasks, which its leader and deputy speak of, and what
+somebody has opened."""
 
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.announcement import ReadPayload
 from fieldapp.domain.record import NAMES_TEAM, Envelope, RecordKind
 from fieldapp.domain.target import AcceptPayload, SplitPayload
 from fieldapp.domain.task import MarkPayload
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
-from fieldapp.services import tasks, team_targets
+from fieldapp.services import announcements, tasks, team_targets
 from fieldapp.services.push_batch import Batch
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.team_deeds import TeamDeed
@@ -30,6 +32,11 @@ def teams_named(batch: Batch) -> set[int]:
 
 async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> None:
     """Judged by the office that the author had on the day of the word. Raises `out_of_scope` for another's team."""
+    if envelope.kind == RecordKind.ANNOUNCEMENT_READ:
+        opened, at = ReadPayload.model_validate(envelope.payload), batch.made_at(envelope)
+        communes = {posting.commune_id for posting in batch.postings}
+        await announcements.read(session, batch.who, opened.announcement, communes, envelope.id, at)
+        return
     form, take = OF_A_TEAM[envelope.kind]
     said = form.model_validate(envelope.payload)
     batch.require_made(envelope)

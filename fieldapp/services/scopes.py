@@ -10,6 +10,9 @@ from models.sync import Scope
 
 SCOPES = Scope.__table__
 PROVINCE = "province"
+LIBRARY = "library"
+"""Of all guiding papers and good practice; cursors name it with the commune (`library:3`), which has its own too."""
+
 VILLAGE = "village:"
 """What a village's id follows in its key."""
 
@@ -28,6 +31,11 @@ def commune_key(commune_id: int) -> str:
 
 def team_key(team_id: int) -> str:
     return f"team:{team_id}"
+
+
+def library_key(commune_id: int) -> str:
+    """How a phone's cursor calls what it has of the library: another commune's phone begins anew."""
+    return f"{LIBRARY}:{commune_id}"
 
 
 def allotment_key(commune_id: int | None) -> str:

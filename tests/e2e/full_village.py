@@ -9,9 +9,12 @@ from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
 
 from fieldapp.db import Database
+from fieldapp.domain.announcement import AnnouncementForm
+from fieldapp.domain.material import MaterialForm
+from fieldapp.domain.support_contact import CommuneGroupForm, ContactForm
 from fieldapp.domain.target import Length, period
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.services import targets, tasks
+from fieldapp.services import announcements, materials, support_contacts, targets, tasks
 from fieldapp.services.reference import PROVINCE_CODE, load_reference
 from fieldapp.services.scopes import raise_villages
 from models.account import Role
@@ -76,6 +79,7 @@ async def settle(db: Database) -> FullVillage:
     await _visits(db, people, homes)
     await _work(db, member, leader, village, homes)
     await _aims(db, commune, team, leader)
+    await _told(db, commune)
     said = [*HEADS, NOTE, WORDS, REASON, GROUP_NAME, contact, *(p.full_name for p in (*people, newcomer))]
     said += [row.name for row in (commune, village, second, empty, team, apart)]
     return FullVillage(leader, newcomer, homes[0], frozenset(re.findall(r"[^\W\d_]+", " ".join(said).lower())))
@@ -156,6 +160,29 @@ async def _aims(db: Database, commune: Unit, team: Team, leader: Member) -> None
     assert first is not None
     taken = {"team": team_id, "target": str(first.id), "amount": 5}
     await build.send(db, leader, build.record("target.accept", leader, taken))
+
+
+async def _told(db: Database, commune: Unit) -> None:
+    """An announcement, a paper and a contact that are long to read."""
+    officer = await build.principal(db, await build.account(db, commune, Role.COMMUNE_OFFICER, username="tells"))
+    today = vn_day(datetime.now(UTC))
+    async with db.write() as session:
+        for due in (None, today):
+            said = AnnouncementForm(title=WORDS[:120], text=WORDS, due_on=due)
+            await announcements.publish(session, officer, said)
+        paper = {
+            "kind": "paper",
+            "title": WORDS[:200],
+            "number": "335/SKHCN-BCVT&CĐS",
+            "issuer": NOTE[:120],
+            "text": WORDS,
+        }
+        await materials.keep(session, officer, MaterialForm.model_validate(paper), None)
+        contact = {"kind": "office", "name": WORDS[:120], "about": NOTE[:120], "phone": "0000123456", "zalo": True}
+        await support_contacts.keep(session, officer, ContactForm.model_validate(contact))
+        group = {"name": GROUP_NAME, "link": "https://zalo.me/g/xa", "leaders": 3, "teams": 120, "companies": 4}
+        said_of_it = CommuneGroupForm.model_validate(group | {"counted_on": today})
+        await support_contacts.keep_group(session, officer, said_of_it)
 
 
 async def _take_up(db: Database, by: Member, village: Unit) -> None:

@@ -82,6 +82,11 @@ FULL = (
     Screen("difficulty-form", "/m/difficulties/", (icon("plus", "main"),), DROP),
     Screen("group", "/m/group/"),
     Screen("group-form", "/m/group/", (icon("pencil", "main > "),), DROP),
+    Screen("announcements", "/m/announcements/"),
+    Screen("announcement", "/m/announcements/", ("main .list a",)),
+    Screen("materials", "/m/materials/"),
+    Screen("material", "/m/materials/", ("main .list a",)),
+    Screen("contacts", "/m/contacts/"),
     Screen("me", "/m/me/"),
     Screen("pin", "/m/me/", (".pin-settings .button",)),
     Screen("leaving", "/m/me/", (icon("log-out"),)),
@@ -105,6 +110,7 @@ EMPTY = tuple(
         "outbox": "/m/outbox/", "review": "/m/review/", "team": "/m/team/", "gaps": "/m/gaps/",
         "report": "/m/report/", "logs": "/m/logs/", "members": "/m/members/", "activities": "/m/activities/",
         "difficulties": "/m/difficulties/", "group": "/m/group/", "me": "/m/me/", "targets": "/m/targets/",
+        "announcements": "/m/announcements/", "materials": "/m/materials/", "contacts": "/m/contacts/",
     }.items()
 )  # fmt: skip
 NOBODY = tuple(

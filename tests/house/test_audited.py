@@ -43,6 +43,9 @@ WORKED_OUT = {
         f"team.{deed}" for deed in ("found", "change", "end", "reason", "reason_taken_back")
     },
     ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
+    ("fieldapp/services/materials.py", "action"): {
+        f"material.{deed}" for deed in ("keep", "approve", "send_back", "withdraw")
+    },
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {
         f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT

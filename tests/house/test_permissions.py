@@ -81,6 +81,14 @@ EXPECTED = {
     Action.KEEP_PLATFORM:   ".      .      .       .    P        .       P",
     Action.READ_PARTNER:    ".      .      C       C    P        .       P",
     Action.KEEP_PARTNER:    ".      .      C       .    P        .       .",
+    Action.READ_ANNOUNCEMENT: ".    .      C       C    P        .       .",
+    Action.WRITE_ANNOUNCEMENT: ".   .      C       .    P        .       .",
+    Action.OPEN_ANNOUNCEMENT: "C    C      .       .    .        .       .",
+    Action.READ_MATERIAL:   "C      C      C       C    P        .       .",
+    Action.KEEP_MATERIAL:   ".      .      C       .    P        .       .",
+    Action.APPROVE_PRACTICE: ".     .      .       .    P        .       .",
+    Action.READ_CONTACT:    ".      .      C       C    P        .       .",
+    Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

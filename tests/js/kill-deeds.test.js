@@ -276,7 +276,7 @@ const SCENARIOS = {
       await phone.page.run(() => listening.play("n1"));
       const page = await shown(phone, {
         ...phone.server.rows, households: [home("h1")], cards: [{ id: 1, village: 11, hash: "x" }], visits: [theirs("v1")],
-        targets: [{ id: "t1", team: 3, villages: [11] }], target_counts: { t1: 3 }, tasks: [{ id: "k1" }], activities: [{ id: "a1", village: 11 }], difficulties: [{ id: "d1", village: 11 }], groups: [{ id: 11, village: 11 }],
+        targets: [{ id: "t1", team: 3, villages: [11] }], target_counts: { t1: 3 }, tasks: [{ id: "k1" }], announcements: [{ id: "n1", title: "", text: "", by: "", at: 1, due: "" }], materials: [{ id: 1 }], contacts: [{ id: 1 }], activities: [{ id: "a1", village: 11 }], difficulties: [{ id: "d1", village: 11 }], groups: [{ id: 11, village: 11 }],
       });
       const [made, photo] = await pictured(page, "one");
       await page.outbox.add([made, record({ kind: "activity.create", payload: { village: 11, kind: "talk", people: 3, platforms: [], note: "" } })], { photos: [photo] });
@@ -290,7 +290,7 @@ const SCENARIOS = {
       for (const name of ["households", "cards", "visits", "activities", "difficulties", "groups", "sounds"]) assert.deepEqual(await page.db.getAll(name), [], name);
       const { villages, people } = await page.db.getFact("me");
       assert.deepEqual([villages, people, await page.db.getFact("narrations"), await page.db.getFact("cursor")], [[], [], [], ""]);
-      for (const name of ["targets", "target_counts", "tasks"]) assert.equal(await page.db.getFact(name), undefined, name);
+      for (const name of ["targets", "target_counts", "tasks", "announcements", "materials", "contacts"]) assert.equal(await page.db.getFact(name), undefined, name);
     },
   },
   "downloading a spoken guide that somebody asked for": {
@@ -338,6 +338,7 @@ const STORES = /\b(?:db\.write|setFact|outbox\.(?:add|withdraw|undo|dismiss)|sav
 const DRIVEN = {
   "aiming.js": "sharing a target out",
   "activities.js": "saving an activity",
+  "announcing.js": "opening an announcement",
   "commenting.js": "(tests/js/day-logs.test.js kills it at every point)",
   "confirming.js": "confirming a household met at the door",
   "db.js": "sending records and photos, and storing what is new",

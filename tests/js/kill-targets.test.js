@@ -1,4 +1,4 @@
-// A phone is killed at every point of what a leader does with targets and tasks.
+// A phone is killed at every point of what a leader does with targets and tasks, and of opening an announcement.
 import assert from "node:assert/strict";
 import { formsOf, kill, LAN, opened, sendAll, sendDecided, shown } from "./killed.js";
 
@@ -59,6 +59,23 @@ const SCENARIOS = {
       const page = await sendAll(phone);
       assert.deepEqual(server.of("task.mark").map((r) => r.payload), [{ team: 3, task: "k1", state: "done", note: "" }]);
       assert.deepEqual(await formsOf(page), []);
+    },
+  },
+  "opening an announcement": {
+    async prepare(phone) {
+      await shown(phone, { announcements: [{ id: "n1", title: "Họp", text: "Tối nay", by: "Sơn Tịnh", at: 1, due: "", read: false }] });
+      await phone.page.bring("announcing");
+      phone.server.down = true;
+    },
+    act: (page) => page.announcing.announcing.opened("n1"),
+    async after(phone) {
+      const [page, announcing] = await opened(phone, "announcing", "announcing");
+      await page.run(() => announcing.opened("n1"));
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("announcement.read").map((r) => r.payload), [{ announcement: "n1" }]);
+      assert.deepEqual(await page.db.getFact("announcements_read"), { n1: true });
     },
   },
 };

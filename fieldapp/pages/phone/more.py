@@ -7,16 +7,19 @@ from fieldapp.components.phone_shell import link
 from fieldapp.components.words import t
 
 WAYS: tuple[tuple[str, str, str], ...] = (
+    ("/m/announcements/", "bell", "more.announcements"),
     ("/m/gaps/", "list-checks", "more.gaps"),
     ("/m/targets/", "flag", "tab.targets"),
     ("/m/report/", "share-2", "more.report"),
     ("/m/texts/", "message-circle", "more.texts"),
     ("/m/guides/", "book-open", "more.guides"),
+    ("/m/materials/", "file-text", "more.materials"),
     ("/m/members/", "users", "more.members"),
     ("/m/logs/", "calendar", "more.logs"),
     ("/m/activities/", "megaphone", "more.activities"),
     ("/m/difficulties/", "life-buoy", "more.difficulties"),
     ("/m/group/", "messages-square", "more.group"),
+    ("/m/contacts/", "phone", "more.contacts"),
 )
 """(address, icon, key of its words), as they stand."""
 

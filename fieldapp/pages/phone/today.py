@@ -65,6 +65,22 @@ def _said() -> rx.Component:
     )
 
 
+def _told() -> rx.Component:
+    """What the commune or the province announced and was not opened yet."""
+    return rx.cond(
+        today.told > 0,
+        rx.el.section(
+            rx.el.div(
+                rx.el.p(t("today.told", n=today.told), class_name="strong grow"),
+                link(icon("bell"), t("today.read"), to="/m/announcements/", class_name="button compact"),
+                class_name="row",
+            ),
+            rx.el.p(today.told_title),
+            class_name="card wait stack tight",
+        ),
+    )
+
+
 def _to_mend(visit: VisitLine, why: rx.Component) -> rx.Component:
     return rx.el.section(
         rx.el.div(
@@ -154,6 +170,7 @@ def today_page() -> rx.Component:
                 rx.el.ul(rx.foreach(today.due, _due), class_name="list"),
             ),
         ),
+        _told(),
         more_ways(),
         rx.el.h2(t("today.recorded"), class_name="section-title"),
         rx.cond(

@@ -1,0 +1,20 @@
+// Guiding papers and good practice as the screens show them: pure, what they say is given.
+import { fold, matches } from "./names.js";
+import { dayMonth } from "./vn-time.js";
+
+const NOBODYS = { id: 0, title: "", number: "", issuer: "", day: "", text: "", by: "", file: "", size: "" };
+export const NOTHING = { ready: false, kind: "paper", query: "", lines: [], at: 0, found: false, open: NOBODYS };
+
+const line = ({ id, title, number, issuer, day, text, by, bytes }, slot) => ({
+  id, title, number, issuer, text, by, day: day ? `${dayMonth(day)}/${day.slice(0, 4)}` : "",
+  file: bytes ? `/api/v1/materials/${id}/file?slot=${slot}` : "", size: bytes ? (bytes / 1e6).toFixed(1) : "",
+});
+
+// Those of one kind by what was typed, the newest first; `at` is the one that the address asks for.
+export function materials(rows, kind, query, at, slot) {
+  const words = fold(query).split(" ").filter(Boolean);
+  const told = (row) => fold(`${row.title} ${row.number} ${row.issuer} ${row.by} ${row.text}`);
+  const shown = rows.filter((row) => row.kind === kind && matches(told(row), words)).sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : b.id - a.id));
+  const open = rows.find((row) => row.id === at);
+  return { ready: true, kind, query, lines: shown.map((row) => line(row, slot)), at, found: !!open, open: open ? line(open, slot) : NOBODYS };
+}

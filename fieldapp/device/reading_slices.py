@@ -1,0 +1,90 @@
+"""The slices of what is sent and kept to be read: announcements."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class AnnouncementLine:
+    """`fresh`: not opened yet; `over`: its day has passed."""
+
+    id: str
+    title: str
+    text: str
+    by: str
+    day: str
+    time: str
+    due: str
+    over: bool
+    fresh: bool
+
+
+@dataclass
+class Announcements:
+    """`at` is what the address asks for, `found` whether it is there."""
+
+    ready: bool
+    unread: int
+    lines: list[AnnouncementLine]
+    at: str
+    found: bool
+    open: AnnouncementLine
+
+
+@dataclass
+class MaterialLine:
+    """`by` is the commune whose it is, empty for the province's; `file` where its PDF is fetched, `size` in MB."""
+
+    id: int
+    title: str
+    number: str
+    issuer: str
+    day: str
+    text: str
+    by: str
+    file: str
+    size: str
+
+
+@dataclass
+class Materials:
+    """`at` is what the address asks for, 0 for the list; `found` whether it is there."""
+
+    ready: bool
+    kind: str
+    query: str
+    lines: list[MaterialLine]
+    at: int
+    found: bool
+    open: MaterialLine
+
+
+@dataclass
+class ContactLine:
+    """`zalo` is an address, empty where they are not on Zalo."""
+
+    id: int
+    kind: str
+    name: str
+    about: str
+    phone: str
+    zalo: str
+
+
+@dataclass
+class CommonGroup:
+    name: str
+    link: str
+    leaders: int
+    teams: int
+    companies: int
+    day: str
+
+
+@dataclass
+class Contacts:
+    """`ours` are the commune's, `provinces` those of the province for this part of it."""
+
+    ready: bool
+    ours: list[ContactLine]
+    provinces: list[ContactLine]
+    group: CommonGroup

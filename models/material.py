@@ -1,0 +1,48 @@
+"""What is kept to be read: guiding papers of the province or of a commune, and good practice."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from models.base import BigKey, Stored, UtcDateTime, utc_now, word
+
+
+class MaterialKind(StrEnum):
+    PAPER = "paper"
+    PRACTICE = "practice"
+
+
+class MaterialState(StrEnum):
+    """A commune's good practice waits until the province approves it or sends it back; all else is approved at once."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Material(Stored, table=True):
+    """`commune_id` is whose it is, None the province's. Approved, a commune's paper is for its people, good practice
+    for everybody. Its file, a PDF, lies in the photo store under its SHA-256."""
+
+    __tablename__ = "material"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: MaterialKind = Field(sa_type=word())
+    commune_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    title: str = Field(max_length=200)
+    key: str = Field(max_length=400)
+    number: str = Field(default="", max_length=60)
+    issuer: str = Field(default="", max_length=120)
+    issued_on: date | None = None
+    text: str = Field(max_length=4000)
+    sha256: str | None = Field(default=None, max_length=64, index=True)
+    bytes: int | None = None
+    state: MaterialState = Field(sa_type=word(), index=True)
+    reason: str = Field(default="", max_length=300)
+    added_by_id: int = Field(foreign_key="account.id")
+    added_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    decided_by_id: int | None = Field(default=None, foreign_key="account.id")
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    scope_version: int = Field(default=0, sa_type=BigKey, index=True)
