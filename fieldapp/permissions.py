@@ -83,6 +83,8 @@ class Action(StrEnum):
     SHAPE_REGISTER = "register.shape"
     READ_PLATFORM = "platform.read"
     KEEP_PLATFORM = "platform.keep"
+    READ_CLASS = "class.read"
+    KEEP_CLASS = "class.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -156,6 +158,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SHAPE_REGISTER: {_PROVINCE: _P},
     Action.READ_PLATFORM: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.KEEP_PLATFORM: {_PROVINCE: _P, _ADMIN: _P},
+    Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    # The province keeps its own classes, not those of communes (services/training_classes.py).
+    Action.KEEP_CLASS: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

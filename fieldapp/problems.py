@@ -102,6 +102,8 @@ STATUS = {
     "step_counted": 409,
     "name_taken": 409,
     "communes_missing": 422,
+    "class_to_come": 409,
+    "team_empty": 409,
     "username_taken": 422,
     "username_wrong": 422,
     "name_missing": 422,

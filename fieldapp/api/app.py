@@ -20,6 +20,7 @@ from fieldapp.api import (
     exports,
     health,
     imports,
+    member_cards,
     narrations,
     notices,
     photos,
@@ -39,7 +40,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider,
+    imports, decisions, provider, member_cards,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -38,6 +38,7 @@ WAYS = (
         ("/desk/devices/", "smartphone", "devices", Action.READ_PHONE),
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
+        ("/desk/classes/", "graduation-cap", "classes", Action.READ_CLASS),
     ),
     (
         "content",

@@ -46,6 +46,7 @@ WORD_PARTS = {
     "roster": (_PATHS["words-roster.js"], "rosterWords"),
     "teams": (_PATHS["words-teams.js"], "teamWords"),
     "platforms": (_PATHS["words-platforms.js"], "platformWords"),
+    "classes": (_PATHS["words-classes.js"], "classWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -41,12 +41,19 @@ KINDS = ("csv", "xlsx")
 ASKED = {"/healthz", "/readyz", "/browser/", "/h/{code}", "/H/{code}", f"{API}/sessions", f"{API}/sync/pull"}
 ASKED |= {f"{API}/rescues/seal", f"{API}/notices", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
 ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}", f"{API}/narrations/{{narration_id}}"}
-ASKED |= {f"{API}/exports/{name}.{{kind}}" for name in ("audit", "consents", "register", "household", "incident")}
-ASKED |= {f"{API}/units", f"{API}/imports/template/{{kind}}.xlsx", f"{API}/decisions/{{decision_id}}/file"}
+ASKED |= {
+    f"{API}/exports/{name}.{{kind}}" for name in ("audit", "consents", "register", "household", "incident", "class")
+}
+ASKED |= {
+    f"{API}/units",
+    f"{API}/imports/template/{{kind}}.xlsx",
+    f"{API}/decisions/{{decision_id}}/file",
+    f"{API}/teams/{{team_id}}/cards",
+}
 ASKED |= {f"{API}/decisions/draft", f"{API}/provider", f"{API}/provider/begin", f"{API}/provider/answer"}
 DESK_PATHS = (
-    "units", "imports/template/households.xlsx", "decisions/1/file", "decisions/draft?level=village", "provider",
-    "provider/begin", "provider/answer?code=x&state=y",
+    "units", "imports/template/households.xlsx", "decisions/1/file", "teams/1/cards", "decisions/draft?level=village",
+    "provider", "provider/begin", "provider/answer?code=x&state=y",
 )  # fmt: skip
 
 
@@ -159,7 +166,7 @@ async def read_all(client: httpx.AsyncClient, land: Land) -> list[tuple[str, int
         for village in land.commune_of:
             asked = await client.get(f"{API}/exports/visits.{kind}", params={"village": str(village)})
             answers.append(("visits", None, asked))
-        for name in ("audit", "consents", "register", "household?request=1", "incident?incident=1"):
+        for name in ("audit", "consents", "register", "household?request=1", "incident?incident=1", "class?training=1"):
             path, _, query = name.partition("?")
             what = "audit" if name == "audit" else "desk"
             answers.append((what, None, await client.get(f"{API}/exports/{path}.{kind}?{query}")))

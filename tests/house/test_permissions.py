@@ -78,6 +78,8 @@ EXPECTED = {
     Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
     Action.READ_PLATFORM:   ".      .      C       C    P        .       P",
     Action.KEEP_PLATFORM:   ".      .      .       .    P        .       P",
+    Action.READ_CLASS:      ".      .      C       C    P        .       .",
+    Action.KEEP_CLASS:      ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21
