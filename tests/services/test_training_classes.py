@@ -9,6 +9,7 @@ from sqlalchemy import update
 from fieldapp.db import Database
 from fieldapp.domain.training_form import ClassForm
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.problems import Problem
 from fieldapp.reports.class_list import list_attendees, list_classes
 from fieldapp.reports.trainee_list import Roster, count_taught, ids_on, list_roster, list_untaught
@@ -19,6 +20,7 @@ from models.training_class import TrainingClass
 from models.unit import Unit
 from tests import build
 from tests.build import World
+from tests.services.test_pull import Phone
 
 TODAY = vn_day(datetime.now(UTC))
 SEATS = Seat.__table__
@@ -74,8 +76,12 @@ async def test_who_was_ticked_is_taught_until_it_is_taken_back(db: Database, wor
     assert (came.rows[0].name, came.rows[0].came) == ("Trần Văn Bình", True)
     [taught] = await ask(db, who, count_taught, TODAY)
     assert (taught.members, taught.taught) == (5, 4)
+    phone = await Phone(db, world.leader).pull()
+    assert phone.me["classes"] == [{"topic": "Dịch vụ công", "day": written_day(TODAY)}]
+    assert (await Phone(db, world.next_leader).pull()).me["classes"] == []
     await act(db, who, training_classes.withdraw, row.id)
     assert len(await untaught(db, world)) == 5
+    assert (await phone.pull()).me["classes"] == []
 
 
 async def test_a_province_teaches_all_and_each_commune_reads_its_own(
