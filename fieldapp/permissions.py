@@ -94,6 +94,8 @@ class Action(StrEnum):
     APPROVE_PRACTICE = "practice.approve"
     READ_CONTACT = "contact.read"
     KEEP_CONTACT = "contact.keep"
+    READ_CLASS = "class.read"
+    KEEP_CLASS = "class.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -180,6 +182,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.APPROVE_PRACTICE: {_PROVINCE: _P},
     Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    # The province keeps its own classes, not those of communes (services/training_classes.py).
+    Action.KEEP_CLASS: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -108,6 +108,8 @@ STATUS = {
     "partner_known": 409,
     "platforms_missing": 422,
     "communes_missing": 422,
+    "class_to_come": 409,
+    "team_empty": 409,
     "username_taken": 422,
     "username_wrong": 422,
     "name_missing": 422,

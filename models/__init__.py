@@ -33,6 +33,7 @@ from models.lease import Lease
 from models.log_comment import LogComment
 from models.material import Material, MaterialKind, MaterialState
 from models.member import Member
+from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
@@ -49,6 +50,7 @@ from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep
 from models.task import Task, TaskState
 from models.team import CompositionReason, Seat, SeatKind, SeatRole, Team, TeamLevel, TeamVillage
+from models.training_class import ClassAttendance, TrainingClass
 from models.unit import Division, Region, Unit, UnitKind, UnitSuccession
 from models.unit_change import ChangeKind, UnitChange
 from models.visit import (

@@ -22,6 +22,7 @@ from fieldapp.api import (
     imports,
     invitations,
     materials,
+    member_cards,
     narrations,
     notices,
     photos,
@@ -41,7 +42,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations, materials,
+    imports, decisions, provider, invitations, materials, member_cards,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -19,6 +19,8 @@ from fieldapp.permissions import Principal
 from fieldapp.reports import audit_filter
 from fieldapp.reports.audit_list import every_deed
 from fieldapp.reports.audit_sheet import audit_cells, audit_sheet
+from fieldapp.reports.class_list import get_class, list_attendees
+from fieldapp.reports.class_sheet import class_sheet
 from fieldapp.reports.consent_log import COLUMNS as CONSENT_COLUMNS
 from fieldapp.reports.consent_log import every_consent
 from fieldapp.reports.export_sheets import Mark, register_sheet, summary_sheets, visit_sheet
@@ -142,6 +144,18 @@ async def export_register(kind: Kind, who: Reader, locale: Locale = "vi") -> Str
     sheets = [register_sheet(mark, columns, people)]
     pieces = csv_pieces(sheets) if kind == "csv" else await asyncio.to_thread(book_of, sheets)
     return _file(pieces, kind, f"danh-sach-to-cnscd-{vn_day(now):%Y%m%d}")
+
+
+@router.get("/class.{kind}", response_class=StreamingResponse, responses=TABLE)
+async def export_class(kind: Kind, who: Reader, training: Key, locale: Locale = "vi") -> StreamingResponse:
+    """Who came to a training class, for its certificates; a commune's own people alone."""
+    async with database().read() as db:
+        mark = Mark(who, utc_now(), await is_sample(db), locale)
+        row, people = await get_class(db, who, training), await list_attendees(db, who, training)
+    await _note(who, "export.class", who.commune_id or who.unit_id, training=training, people=len(people))
+    sheet = class_sheet(mark, row, people)
+    pieces = csv_pieces([sheet]) if kind == "csv" else await asyncio.to_thread(book_of, [sheet])
+    return _file(pieces, kind, f"lop-tap-huan-{training}-{row.held_on:%Y%m%d}")
 
 
 async def _note(who: Principal, action: str, unit_id: int | None, **detail: Any) -> None:

@@ -32,7 +32,9 @@ from fieldapp.cli.sample.platforms import store_platforms
 from fieldapp.cli.sample.reading import store_library, store_province_announcements, store_reading
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
 from fieldapp.cli.sample.trail import plan_trail
+from fieldapp.cli.sample.training import store_province_classes
 from fieldapp.db import database
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.i18n import text
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.services import samples
@@ -54,7 +56,7 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
     visits = visits_by_commune(plan, profiles)
     days = window(plan.days, today)
     async with database().write() as session:
-        like, communes = await _begin(session, profiles[0])
+        like, communes = await _begin(session, profiles[0], vn_day(days.moment))
         await store_province_announcements(session, like, days.moment)
     pictures = draw_pictures(plan.pictures, Random(f"{SEED} pictures"))
     for picture in pictures:
@@ -86,7 +88,7 @@ async def _fill(commune: Commune, like: Account, visits: int | None, pictures: d
         await store_village_work(session, commune, stages, officer_id)
 
 
-async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[str, tuple[int, str]]]:
+async def _begin(session: AsyncSession, first: Profile, today: date) -> tuple[Account, dict[str, tuple[int, str]]]:
     """The reference data and the province's accounts; gives one of these, and id and name of communes by code."""
     await samples.require_empty(session)
     await load_reference(session, sample=True)
@@ -100,6 +102,7 @@ async def _begin(session: AsyncSession, first: Profile) -> tuple[Account, dict[s
     await samples.insert_rows(session, Account.__table__, [administrator])
     communes = await samples.units_by_code(session, UnitKind.COMMUNE)
     await store_platforms(session, communes)
+    await store_province_classes(session, like.id or 0, today)
     return like, communes
 
 

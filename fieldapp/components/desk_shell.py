@@ -40,6 +40,7 @@ WAYS = (
         ("/desk/cards/", "printer", "cards", Action.PRINT_CARD),
         ("/desk/import/", "file-up", "import", Action.IMPORT_ROSTER),
         ("/desk/partners/", "building-2", "partners", Action.READ_PARTNER),
+        ("/desk/classes/", "graduation-cap", "classes", Action.READ_CLASS),
     ),
     (
         "content",

@@ -26,6 +26,14 @@ class NewHousehold(HouseholdLine):
 
 
 @dataclass
+class Attended:
+    """A training class that whoever has the phone came to."""
+
+    topic: str = ""
+    day: str = ""
+
+
+@dataclass
 class OutcomeLine:
     platform: str = ""
     result: str = ""

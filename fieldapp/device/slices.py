@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.device.shapes import (
+    Attended,
     DayLog,
     DueLine,
     HouseholdLine,
@@ -40,6 +41,7 @@ class Me:
     contact: str
     villages: list[Village]
     people: list[Person]
+    classes: list[Attended]
     locale: str
     persisted: bool
     free: str

@@ -14,8 +14,8 @@ import { locale } from "./words.js";
 export const UNDO_MS = 5000;
 const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", last_time: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
 export const INITIAL = {
-  me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], locale: "vi", persisted: false, free: "" },
   today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0, said: 0, said_answer: false, said_text: "", said_by: "", told: 0, told_title: "" },
+  me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], classes: [], locale: "vi", persisted: false, free: "" },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
   outbox: { ready: false, count: 0, look_count: 0, photos: 0, photos_held: 0, photos_wifi: false, all_sent: false, pill: "", phase: "idle", online: true, lines: [], parked: [], superseded: [], pulled_at: "" },
@@ -121,7 +121,7 @@ function meSlice(speech) {
   return {
     ...kept, ready: true, joined: true, id: me.id, name: me.name, team: me.team, role: me.role, locale: speech,
     leads: me.villages.some((v) => v.led), commune: me.commune?.name ?? "", contact: me.commune?.contact ?? "",
-    villages: me.villages, people: me.people,
+    villages: me.villages, people: me.people, classes: me.classes ?? [],
   };
 }
 

@@ -59,6 +59,7 @@ WORD_PARTS = {
     "announcement": (_PATHS["words-announcement.js"], "announcementWords"),
     "material": (_PATHS["words-material.js"], "materialWords"),
     "contact": (_PATHS["words-contact.js"], "contactWords"),
+    "classes": (_PATHS["words-classes.js"], "classWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

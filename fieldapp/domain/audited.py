@@ -27,6 +27,8 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "export.household",
         "export.incident",
         "export.register",
+        "export.class",
+        "export.member_cards",
         "contact.view",
     ),
     "visit": (
@@ -143,6 +145,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "platform.restore",
         "platform.steps",
     ),
+    "training": ("class.add", "class.change", "class.withdraw", "class.note", "skill.keep"),
     "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
     "partner": ("partner.add", "partner.change"),
 }

@@ -38,8 +38,13 @@ def card_sheet(
         "sample": sample,
         "cards": [_face(card, host) for card in cards],
     }
+    return printed("card_sheet.typ", sheet)
+
+
+def printed(template: str, sheet: dict[str, Any]) -> bytes:
+    """What a template makes of its sheet, as a PDF."""
     return typst.compile(
-        TEMPLATES / "card_sheet.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         font_paths=[FONTS],
         ignore_system_fonts=True,

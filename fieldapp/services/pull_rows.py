@@ -14,6 +14,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.services.platforms import elsewhere
 from fieldapp.services.team_phones import with_phones
+from fieldapp.services.training_classes import attended
 from models.account import Account
 from models.base import utc_now
 from models.flag import Flag
@@ -95,6 +96,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         ],
         "spot_check": settings().spot_check_percent,
         "people": await with_phones(session, who, team),
+        "classes": await attended(session, who.member_id),
     }
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.problems import Problem
 from models.household import Household
 from models.sync import Scope, ServerFact
+from models.training_class import TrainingClass
 from models.unit import Unit, UnitKind
 
 UNITS, HOUSEHOLDS, SCOPES = Unit.__table__, Household.__table__, Scope.__table__
+CLASSES = TrainingClass.__table__
 SAMPLE, SAMPLE_WORDS = "sample", "DỮ LIỆU MẪU"
 """The server fact that says that this database holds sample data, and the words that people see."""
 
@@ -42,6 +44,12 @@ async def units_by_code(session: AsyncSession, kind: UnitKind) -> dict[str, tupl
     """Id and name of all units of a kind, by code."""
     rows = await session.execute(select(UNITS.c.code, UNITS.c.id, UNITS.c.name).where(UNITS.c.kind == kind))
     return {row.code: (row.id, row.name) for row in rows}
+
+
+async def province_classes(session: AsyncSession) -> list[tuple[int, list[str]]]:
+    """Id and platforms of the province's own training classes."""
+    query = select(CLASSES.c.id, CLASSES.c.platforms).where(CLASSES.c.commune_id.is_(None)).order_by(CLASSES.c.id)
+    return [(row.id, row.platforms) for row in await session.execute(query)]
 
 
 async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Row]) -> None:

@@ -42,11 +42,12 @@ ASKED = {"/healthz", "/readyz", "/browser/", "/h/{code}", "/H/{code}", f"{API}/s
 ASKED |= {f"{API}/rescues/seal", f"{API}/notices", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"}
 ASKED |= {f"{API}/exports/summary.{{kind}}", f"{API}/exports/visits.{{kind}}", f"{API}/narrations/{{narration_id}}"}
 ASKED |= {f"{API}/exports/{name}.{{kind}}" for name in ("audit", "consents", "register", "household", "incident")}
+ASKED |= {f"{API}/exports/class.{{kind}}", f"{API}/teams/{{team_id}}/cards"}
 ASKED |= {f"{API}/units", f"{API}/imports/template/{{kind}}.xlsx", f"{API}/decisions/{{decision_id}}/file"}
 ASKED |= {f"{API}/materials/{{material_id}}/file"}
 ASKED |= {f"{API}/decisions/draft", f"{API}/provider", f"{API}/provider/begin", f"{API}/provider/answer"}
 DESK_PATHS = (
-    "units", "imports/template/households.xlsx", "decisions/1/file", "materials/1/file",
+    "units", "imports/template/households.xlsx", "decisions/1/file", "materials/1/file", "teams/1/cards",
     "decisions/draft?level=village",
     "provider",
     "provider/begin", "provider/answer?code=x&state=y",

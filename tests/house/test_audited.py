@@ -38,6 +38,7 @@ WORKED_OUT = {
         f"roster.{deed}" for deed in ("stage", "discard", "apply", "undo")
     },
     ("fieldapp/services/platforms.py", "deed"): set(AUDITED["platform"]),
+    ("fieldapp/services/training_classes.py", "deed"): {"class.add", "class.change"},
     ("fieldapp/services/seats.py", "action"): {f"seat.{deed}" for deed in ("give", "change", "end")},
     ("fieldapp/services/teams.py", "action"): {
         f"team.{deed}" for deed in ("found", "change", "end", "reason", "reason_taken_back")
@@ -52,7 +53,7 @@ WORKED_OUT = {
     },
     ("fieldapp/api/exports.py", "action"): {
         "export.summary", "export.visits", "export.audit", "export.consents", "export.household",
-        "export.register", "export.incident",
+        "export.register", "export.incident", "export.class",
     },
 }  # fmt: skip
 """What stands at a call instead of a fixed word, and what it can be."""

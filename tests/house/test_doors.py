@@ -65,6 +65,8 @@ ROUTES = {
     ("POST", "/api/v1/materials"): Action.KEEP_MATERIAL,
     ("GET", "/api/v1/materials/{material_id}/file"): Action.READ_MATERIAL,
     ("GET", "/api/v1/exports/register.{kind}"): Action.READ_REGISTER,
+    ("GET", "/api/v1/exports/class.{kind}"): Action.READ_CLASS,
+    ("GET", "/api/v1/teams/{team_id}/cards"): Action.MANAGE_TEAM,
     ("GET", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("POST", "/api/v1/notices"): Action.RECEIVE_NOTICE,
     ("DELETE", "/api/v1/notices"): Action.RECEIVE_NOTICE,
@@ -218,18 +220,6 @@ HANDLERS = {
     "ConnectionsState.close": Action.MANAGE_HOOK,
     "ConnectionsState.remove": Action.MANAGE_HOOK,
     "ConnectionsState.replay": Action.MANAGE_HOOK,
-    "AccountsState.load": Action.MANAGE_ACCOUNT,
-    "AccountsState.search": Action.MANAGE_ACCOUNT,
-    "AccountsState.clear": Action.MANAGE_ACCOUNT,
-    "AccountsState.turn": Action.MANAGE_ACCOUNT,
-    "AccountsState.open_account": Action.MANAGE_ACCOUNT,
-    "AccountsState.close_account": Action.MANAGE_ACCOUNT,
-    "AccountsState.make": Action.MANAGE_ACCOUNT,
-    "AccountsState.change": Action.MANAGE_ACCOUNT,
-    "AccountsState.block": Action.MANAGE_ACCOUNT,
-    "AccountsState.unblock": Action.MANAGE_ACCOUNT,
-    "AccountsState.drop_second_step": Action.MANAGE_ACCOUNT,
-    "AccountsState.discard": Action.MANAGE_ACCOUNT,
     "OwnAccountState.load": Action.OWN_ACCOUNT,
     "AuditState.load": Action.READ_AUDIT,
     "AuditState.search": Action.READ_AUDIT,
@@ -281,6 +271,14 @@ def of_page(state: str, action: Action, names: str) -> dict[str, Action]:
 HANDLERS |= of_page("PlatformsState", Action.READ_PLATFORM, "load choose_part close")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "open_new open_one keep move retire restore")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "keep_step move_step use_step")
+HANDLERS |= of_page("AccountsState", Action.MANAGE_ACCOUNT, "make change block unblock drop_second_step discard")
+HANDLERS |= of_page("AccountsState", Action.MANAGE_ACCOUNT, "load search clear turn open_account close_account")
+HANDLERS |= of_page(
+    "ClassesState", Action.READ_CLASS, "load choose_part turn turn_taught close open_roster choose_commune"
+)
+HANDLERS |= of_page("ClassesState", Action.READ_CLASS, "choose_team turn_roster")
+HANDLERS |= of_page("ClassesState", Action.KEEP_CLASS, "open_form keep withdraw note note_all")
+HANDLERS |= of_page("TeamsState", Action.MANAGE_TEAM, "open_skills keep_skills")
 REFLEX_OWN = {"setvar", "hydrate", "set_is_hydrated", "hydrate_and_load", "update_vars_internal", "on_load_internal"}
 FRAME = {"State", "UpdateVarsInternalState", "FrontendEventExceptionState", "OnLoadInternalState"}
 BODIES = {

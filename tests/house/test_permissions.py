@@ -89,6 +89,8 @@ EXPECTED = {
     Action.APPROVE_PRACTICE: ".     .      .       .    P        .       .",
     Action.READ_CONTACT:    ".      .      C       C    P        .       .",
     Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
+    Action.READ_CLASS:      ".      .      C       C    P        .       .",
+    Action.KEEP_CLASS:      ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

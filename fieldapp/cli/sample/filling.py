@@ -24,6 +24,7 @@ from fieldapp.cli.sample.schedule import Stage
 from fieldapp.cli.sample.sizes import SEED, Profile, Size, households_by_village
 from fieldapp.cli.sample.targets import SampleTeam, plan_targets
 from fieldapp.cli.sample.trail import plan_trail
+from fieldapp.cli.sample.training import store_training
 from fieldapp.cli.sample.units import VillagePlan, plan_villages, within_a_sentence
 from fieldapp.cli.sample.village_work import plan_village_work
 from fieldapp.cli.sample.visits import Draft
@@ -99,6 +100,9 @@ async def people_commune(session: AsyncSession, commune: Commune, like: Account)
     rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} decisions")
     names, place = NameSource(commune.profile, rng), (commune.unit_id, commune.name)
     await store_decisions(session, rng, names, place, team_ids, officer_id)
+    members = sorted({person.member_id for crew in crews for person in crew.people})
+    rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} classes")
+    await store_training(session, rng, commune.unit_id, members, officer_id, vn_day(commune.window.moment))
     return counts, crews, officer_id
 
 

@@ -47,7 +47,7 @@ def _retired(line: PlatformView) -> rx.Component:
 
 def _parts() -> rx.Component:
     def one(part: str, total: Any) -> rx.Component:
-        words = rx.fragment(t(f"platforms.part.{part}"), " · ", number(total))
+        words = t(f"platforms.part.{part}", n=number(total))
         return chip(words, PlatformsState.part == part, PlatformsState.choose_part(part))
 
     chips = one("used", PlatformsState.used), one("retired", count(PlatformsState.retired))

@@ -125,14 +125,10 @@ def platform_words(line: PlatformView) -> rx.Component:
         rx.cond(name != short, rx.el.p(name, class_name="small")),
         rx.el.p(steps, class_name="soft small"),
         rx.el.div(
-            rx.cond(line.approved, pill(t("platforms.approved"), "done", "badge-check"), _unapproved()),
+            rx.cond(line.approved, rx.fragment(), pill(t("platforms.unapproved"), "wait", "clock")),
             rx.cond(line.where != "", pill(rx.fragment(t("platforms.only_in", names=line.where), more), "", "map-pin")),
             rx.cond(line.here, rx.fragment(), pill(t("platforms.not_here"), "wait")),
             class_name="row wrap",
         ),
         class_name="person stack tight",
     )
-
-
-def _unapproved() -> rx.Component:
-    return pill(t("platforms.unapproved"), "wait", "clock")

@@ -6,11 +6,11 @@ import reflex as rx
 
 from fieldapp.components.base import button, chip, joined
 from fieldapp.components.form import date_field, field, folded, form, hidden_field, side_panel, text_field, tick_field
-from fieldapp.components.words import number, t, tk, told
+from fieldapp.components.words import local, number, t, tk, told
 from fieldapp.device.store import count, some
 from fieldapp.domain.team_form import MAX_NAME, MAX_PERSON, MAX_PHONE
 from fieldapp.pages.desk.teams_state import TeamsState
-from fieldapp.pages.desk.teams_view import KnownView, ServedView
+from fieldapp.pages.desk.teams_view import KnownView, ServedView, SkillView
 from fieldapp.states.option import Option
 from models.team import SeatKind, SeatRole, TeamLevel
 
@@ -34,6 +34,7 @@ def teams_panel() -> rx.Component:
         "team": side_panel(t("teams.change"), TeamsState.close, _about(), _change_team(), _end_team()),
         "place": side_panel(t("teams.place"), TeamsState.close, _about(), _place()),
         "seat": side_panel(TeamsState.seat.name, TeamsState.close, _about(), _change_seat(), _end_seat()),
+        "skills": side_panel(TeamsState.seat.name, TeamsState.close, _about(), _skills()),
         "history": side_panel(t("teams.history"), TeamsState.close, _about(), _history()),
     }
     shown = rx.match(TeamsState.panel, *panels.items(), rx.fragment())
@@ -196,6 +197,24 @@ def _end_seat() -> rx.Component:
         reset_on_submit=False,
     )
     return folded(t("teams.seat_end"), last)
+
+
+def _skills() -> rx.Component:
+    """A class that somebody came to is a hint beside the box, no more: being taught is not yet mastering."""
+
+    def one(skill: SkillView) -> rx.Component:
+        name = local(skill.name_vi, skill.name_en)
+        hint = rx.cond(skill.taught != "", t("teams.skill_taught", day=skill.taught), "")
+        return tick_field(joined("platform_", skill.code), name, hint, default_checked=skill.mastered, key=skill.code)
+
+    return form(
+        rx.el.p(t("teams.skills_mean"), class_name="soft small"),
+        hidden_field("member", TeamsState.seat.member),
+        rx.el.fieldset(rx.el.legend(t("teams.skills_of")), rx.foreach(TeamsState.skills, one)),
+        send=t("teams.keep"),
+        on_submit=TeamsState.keep_skills,
+        reset_on_submit=False,
+    )
 
 
 def _history() -> rx.Component:

@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import button, desk_icon, icon, pill
-from fieldapp.components.desk_shell import InvitationsButton, InviteButton
+from fieldapp.components.base import button, desk_icon, icon, joined, pill
+from fieldapp.components.desk_shell import InvitationsButton, InviteButton, desk_link
 from fieldapp.components.form import area_field, folded, form, hidden_field
-from fieldapp.components.words import number, t, tk
+from fieldapp.components.words import local, locale, number, t, tk
 from fieldapp.device.store import count, some
 from fieldapp.domain.team_form import MAX_REASON
 from fieldapp.pages.desk.teams_state import TeamsState
@@ -55,10 +55,21 @@ def team_panel(team: TeamView) -> rx.Component:
         ),
         rx.cond(may(Action.MANAGE_TEAM), _deeds(team)),
         rx.cond(some(team.heard) | some(team.silenced), _warnings(team)),
+        _unmastered(team),
         rx.el.ul(rx.foreach(team.seats, lambda seat: _seat_row(team, seat)), class_name="bars"),
         class_name="panel team",
         key=team.id,
     )
+
+
+def _unmastered(team: TeamView) -> rx.Component:
+    """The platforms for which this team has nobody, once anybody's skills were said."""
+    lacking = rx.el.p(
+        rx.el.span(t("teams.unmastered"), " ", class_name="strong"),
+        local(team.unmastered_vi, team.unmastered_en),
+        class_name="note small",
+    )
+    return rx.cond(team.skilled & (team.unmastered_vi != ""), lacking)
 
 
 def _warning_pill(warning: WarningView) -> rx.Component:
@@ -77,8 +88,16 @@ def _deeds(team: TeamView) -> rx.Component:
         button(desk_icon("pencil"), t("teams.change"), kind="compact", on_click=TeamsState.open_team(team.id)),
         button(desk_icon("history"), t("teams.history"), kind="compact", on_click=TeamsState.open_history(team.id)),
         rx.cond(may(Action.INVITE_MEMBER), InvitationsButton.create(team=team.id, name=team.name)),
+        rx.cond(some(team.seats), _cards(team)),
         class_name="row wrap",
     )
+
+
+def _cards(team: TeamView) -> rx.Component:
+    """A card for each member, to cut and sign; the browser itself fetches the paper."""
+    address = joined("/api/v1/teams/", team.id) + "/cards?slot=desk&locale=" + locale()
+    words = desk_icon("printer"), t("teams.cards")
+    return desk_link(*words, to=address, reload_document=True, download=True, class_name="button compact")
 
 
 def _warnings(team: TeamView) -> rx.Component:
@@ -131,6 +150,13 @@ def _silenced(team: TeamView, warning: WarningView) -> rx.Component:
 
 def _seat_row(team: TeamView, seat: SeatView) -> rx.Component:
     phones = rx.el.ul(rx.foreach(seat.phones, _phone), class_name="stack tight")
+    skills = button(
+        desk_icon("graduation-cap"),
+        t("teams.skills"),
+        rx.el.span(" ", seat.name, class_name="sr"),
+        kind="compact",
+        on_click=TeamsState.open_skills(team.id, seat.id),
+    )
     change = button(
         desk_icon("pencil"),
         t("teams.seat_change"),
@@ -150,6 +176,10 @@ def _seat_row(team: TeamView, seat: SeatView) -> rx.Component:
                 rx.cond(seat.until != "", rx.fragment(" · ", t("teams.until", day=seat.until))),
                 class_name="soft small",
             ),
+            rx.cond(
+                seat.mastered_vi != "",
+                rx.el.p(t("teams.masters", names=local(seat.mastered_vi, seat.mastered_en)), class_name="small"),
+            ),
             rx.cond(seat.number != "", rx.el.a(seat.number, href="tel:" + seat.number, class_name="link small num")),
             class_name="person",
         ),
@@ -157,7 +187,7 @@ def _seat_row(team: TeamView, seat: SeatView) -> rx.Component:
             rx.cond(some(seat.phones), phones, rx.el.p(t("phone.none"), class_name="soft small")),
             class_name="grow",
         ),
-        rx.cond(may(Action.MANAGE_TEAM), change),
+        rx.cond(may(Action.MANAGE_TEAM), rx.fragment(skills, change)),
         rx.cond(may(Action.INVITE_MEMBER), InviteButton.create(member=seat.member, name=seat.name)),
         class_name="seat",
         key=seat.id,

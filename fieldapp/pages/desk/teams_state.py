@@ -12,14 +12,25 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.given import Key
 from fieldapp.domain.place_name import inside
 from fieldapp.domain.team_form import FirstDay, LastDay, ReasonForm, SeatChange, SeatForm, TeamForm
+from fieldapp.domain.training_form import SkillForm
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.i18n import text
-from fieldapp.pages.desk.teams_view import KnownView, SeatView, ServedView, TeamView, show_served, show_team
+from fieldapp.pages.desk.teams_view import (
+    KnownView,
+    SeatView,
+    ServedView,
+    SkillView,
+    TeamView,
+    show_served,
+    show_skills,
+    show_team,
+)
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
+from fieldapp.reports.skill_list import CommuneSkills, read_skills
 from fieldapp.reports.team_list import list_served, list_teams
 from fieldapp.reports.unit_tree import list_below
-from fieldapp.services import seats, teams, visit_places
+from fieldapp.services import member_skills, seats, teams, visit_places
 from fieldapp.services.devices import end_phone
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.option import Option
@@ -62,6 +73,7 @@ class TeamsState(CommuneState):
     searched: bool = False
     villages: rx.Field[list[Option]] = rx.field(default_factory=list)
     served: rx.Field[list[ServedView]] = rx.field(default_factory=list)
+    skills: rx.Field[list[SkillView]] = rx.field(default_factory=list)
     today: str = ""
     done: str = ""
     """What was done just now, and to whom: words of `teams.said`."""
@@ -116,6 +128,19 @@ class TeamsState(CommuneState):
     async def open_seat(self, who: Principal, team: int, seat: int) -> None:
         self._open("seat", team)
         self.seat = next((s for s in self.team.seats if s.id == seat), SeatView())
+
+    @needs(Action.MANAGE_TEAM)
+    async def open_skills(self, who: Principal, team: int, seat: int) -> None:
+        self._open("skills", team)
+        self.seat = next((s for s in self.team.seats if s.id == seat), SeatView())
+        async with database().read() as db:
+            self.skills = show_skills(await read_skills(db, who, who.commune_id or 0), self.seat.member)
+
+    @needs(Action.MANAGE_TEAM)
+    async def keep_skills(self, who: Principal, form: SkillForm) -> None:
+        async with database().write() as db:
+            await member_skills.keep(db, who, form.member, form.platforms)
+        await self._done(who, "skills_kept", self.seat.name)
 
     @needs(Action.MANAGE_TEAM)
     async def found_team(self, who: Principal, form: TeamForm) -> None:
@@ -217,10 +242,11 @@ class TeamsState(CommuneState):
         async with database().read() as db:
             commune = await self._commune(db, who, Action.READ_TEAM)
             found = await list_teams(db, who, commune, today) if commune else []
+            skills = await read_skills(db, who, commune) if commune else CommuneSkills([], {})
             self.asks_place = await visit_places.is_asked(db, commune) if commune else False
             if commune and may(who, Action.MANAGE_TEAM, Place(commune_id=commune)):
                 self.villages = await _villages(db, commune, DayRange(today, today))
-        every = [show_team(team) for team in found]
+        every = [show_team(team, skills) for team in found]
         served = {village for team in every for village in team.village_ids}
         self.without = [village.label for village in self.villages if village.value not in served]
         lists = {

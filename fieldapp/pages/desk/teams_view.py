@@ -6,6 +6,7 @@ from datetime import date
 from fieldapp.domain.browser import named
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day, written_instant
+from fieldapp.reports.skill_list import CommuneSkills
 from fieldapp.reports.team_list import PhoneRow, SeatRow, ServedRow, TeamRow
 from fieldapp.reports.team_standing import WarningRow
 
@@ -37,6 +38,8 @@ class SeatView:
     first: str = ""
     until: str = ""
     reviews_until: str = ""
+    mastered_vi: str = ""
+    mastered_en: str = ""
     phones: list[PhoneView] = field(default_factory=list)
 
 
@@ -55,7 +58,8 @@ class WarningView:
 class TeamView:
     """`last_at` is the newest push of any of its phones, `unsent` what they said they held at their last ones.
 
-    `heard` are the warnings that no reason silences.
+    `heard` are the warnings that no reason silences. `skilled` says whether anybody's skills were said yet,
+    `unmastered` which platforms nobody masters.
     """
 
     id: int = 0
@@ -71,6 +75,9 @@ class TeamView:
     unsent: int = 0
     heard: list[WarningView] = field(default_factory=list)
     silenced: list[WarningView] = field(default_factory=list)
+    skilled: bool = False
+    unmastered_vi: str = ""
+    unmastered_en: str = ""
     seats: list[SeatView] = field(default_factory=list)
 
 
@@ -90,7 +97,27 @@ class KnownView:
     teams: str = ""
 
 
-def show_team(team: TeamRow) -> TeamView:
+@dataclass
+class SkillView:
+    """A platform and whether a member masters it; `taught` is the day of the last class on it that they came to."""
+
+    code: str = ""
+    name_vi: str = ""
+    name_en: str = ""
+    mastered: bool = False
+    taught: str = ""
+
+
+def show_skills(skills: CommuneSkills, member_id: int) -> list[SkillView]:
+    own = skills.of(member_id)
+    return [
+        SkillView(one.code, one.vi, one.en, one.code in own.mastered, _day(own.taught.get(one.code)))
+        for one in skills.platforms
+    ]
+
+
+def show_team(team: TeamRow, skills: CommuneSkills) -> TeamView:
+    lacking = skills.unmastered([seat.member_id for seat in team.seats])
     phones = [phone for seat in team.seats for phone in seat.phones]
     contacts = [phone.last_contact_at for phone in phones if phone.last_contact_at]
     decision = team.standing.decision
@@ -108,7 +135,10 @@ def show_team(team: TeamRow) -> TeamView:
         unsent=sum(phone.unsent or 0 for phone in phones),
         heard=[show_warning(warning) for warning in team.standing.heard],
         silenced=[show_warning(warning) for warning in team.standing.warnings if warning.reason],
-        seats=[_seat(seat) for seat in team.seats],
+        skilled=len(lacking) < len(skills.platforms),
+        unmastered_vi=", ".join(one.vi for one in lacking),
+        unmastered_en=", ".join(one.en for one in lacking),
+        seats=[_seat(seat, skills) for seat in team.seats],
     )
 
 
@@ -120,7 +150,8 @@ def show_served(row: ServedRow) -> ServedView:
     return ServedView(row.name, str(row.role), str(row.kind or "none"), _day(row.since), _day(row.until))
 
 
-def _seat(seat: SeatRow) -> SeatView:
+def _seat(seat: SeatRow, skills: CommuneSkills) -> SeatView:
+    mastered = [one for one in skills.platforms if one.code in skills.of(seat.member_id).mastered]
     return SeatView(
         seat.id,
         seat.member_id,
@@ -133,6 +164,8 @@ def _seat(seat: SeatRow) -> SeatView:
         seat.since.isoformat(),
         _day(seat.until),
         _day(seat.reviews_until),
+        ", ".join(one.vi for one in mastered),
+        ", ".join(one.en for one in mastered),
         [_phone(phone) for phone in seat.phones],
     )
 

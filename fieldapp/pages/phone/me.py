@@ -10,7 +10,7 @@ from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.pin import PinSettings
 from fieldapp.components.words import t, tk
 from fieldapp.device.shapes import PhonePerson, Village
-from fieldapp.device.store import act, leaving, me, outbox, page, people, rescue, rescuing, text, writing
+from fieldapp.device.store import act, leaving, me, outbox, page, people, rescue, rescuing, some, text, writing
 from fieldapp.pages.phone.photo_network import photo_network
 from fieldapp.pages.phone.rescue_parts import bring_files, export_unsent
 
@@ -80,6 +80,20 @@ def _people() -> rx.Component:
     )
 
 
+def _classes() -> rx.Component:
+    """Training classes that this person came to, as the commune or the province noted it."""
+    lines = rx.foreach(
+        me.classes,
+        lambda one, i: rx.el.li(
+            rx.el.p(one.topic, class_name="strong"), rx.el.p(one.day, class_name="soft small"), key=i
+        ),
+    )
+    listed = rx.el.section(
+        rx.el.h2(t("taught.title")), rx.el.ul(lines, class_name="stack tight"), class_name="card stack"
+    )
+    return rx.cond(some(me.classes), listed)
+
+
 def _text_size() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("text.title")),
@@ -130,6 +144,7 @@ def me_page() -> rx.Component:
             class_name="card stack",
         ),
         link(icon("chart-column"), t("tab.team"), to="/m/team/", class_name="button wide"),
+        _classes(),
         rx.el.section(
             rx.el.h2(t("me.language")),
             rx.el.div(
