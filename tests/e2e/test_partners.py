@@ -56,6 +56,18 @@ def test_a_company_is_kept_by_keys_alone(server: Server, browser: Browser, sampl
     expect(page.get_by_role("status").get_by_text("Đã thêm doanh nghiệp.")).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Hợp tác xã số"))
     expect(row).to_contain_text(re.compile("VNeID.*Ba Tơ.*Đang phối hợp", re.DOTALL))
+    desk.open("/desk/accounts/")
+    page.get_by_text("Thêm tài khoản").click()
+    fields = page.locator(".narrow-form")
+    fields.get_by_label("Họ và tên").fill("Hợp tác xã số")
+    fields.get_by_label("Tên đăng nhập").fill("htx.so")
+    expect(fields.locator("[name=partner]")).to_be_hidden()
+    fields.locator("[name=role]").select_option("partner")
+    expect(fields.locator("[name=commune]")).to_be_hidden()
+    fields.locator("[name=partner]").select_option(label="Hợp tác xã số (mẫu)")
+    found += look(desk, "desk-accounts-partner")
+    fields.get_by_role("button", name="Tạo tài khoản").press("Enter")
+    expect(page.locator(".side-panel")).to_contain_text("Hợp tác xã số (mẫu)")
     assert not found, "\n".join(found)
     assert desk.errors == []
 
