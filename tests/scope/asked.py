@@ -42,6 +42,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("DELETE", f"{API}/sessions/{{session_id}}"): {},
         ("POST", f"{API}/devices/{{device_id}}/end"): {"json": {"state": "closed"}},
         ("POST", f"{API}/enrolments"): {"json": {"member": ids["member"]}},
+        ("POST", f"{API}/enrolments/sheets"): {"json": {"team": ids["team"]}},
         ("POST", f"{API}/delegations"): {"json": {"member": ids["member"], "first": DAY, "last": DAY}},
         ("DELETE", f"{API}/delegations/{{delegation}}"): {},
         ("POST", f"{API}/sync/push"): {"json": build.push_body(*_records(land, who))},
@@ -62,6 +63,12 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("POST", f"{API}/decisions"): {"data": paper, "files": {"file": ("x.pdf", pdf(), "application/pdf")}},
         ("GET", f"{API}/decisions/{{decision_id}}/file"): {},
         ("GET", f"{API}/decisions/draft"): {"params": {"level": "village"}},
+        ("POST", f"{API}/materials"): {
+            "data": {"material": ids["material"], "kind": "practice", "title": "A", "text": "A"},
+            "files": {"file": ("x.pdf", pdf(), "application/pdf")},
+        },
+        ("GET", f"{API}/materials/{{material_id}}/file"): {},
+        ("GET", f"{API}/teams/{{team_id}}/cards"): {},
         ("GET", f"{API}/notices"): {},
         ("POST", f"{API}/notices"): {"json": BODIES[f"{API}/notices"]},
         ("DELETE", f"{API}/notices"): {},
@@ -75,6 +82,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/exports/audit.{{kind}}"): {"params": unit},
         ("GET", f"{API}/exports/consents.{{kind}}"): {"params": unit},
         ("GET", f"{API}/exports/register.{{kind}}"): {"params": unit},
+        ("GET", f"{API}/exports/class.{{kind}}"): {"params": {"training": ids["training"]}},
         ("GET", f"{API}/exports/household.{{kind}}"): {"params": {"request": ids["request"]}},
         ("GET", f"{API}/exports/incident.{{kind}}"): {"params": {"incident": ids["incident"]}},
     }  # fmt: skip
@@ -150,6 +158,18 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "AuditState.search": {"form": {"unit": ids["commune"]}},
         "CalendarState.decide": {"given": {"day": DAY, "working": "true", "commune": ids["commune"]}},
         "CalendarState.forget": {"unit": land.ids["commune"], "day": DAY},
+        "AnnouncementsState.choose_part": {"part": "given"},
+        "AnnouncementsState.send": {"form": {"title": "A", "text": "A", f"tick_{ids['commune']}": "on"}},
+        "ClassesState.choose_part": {"part": "classes"},
+        "ClassesState.choose_team": {"team": ids["team"]},
+        "ClassesState.keep": {"form": {"training": ids["training"], "topic": "A", "held_on": DAY}},
+        "ClassesState.note": {"form": {f"tick_{ids['member']}": "on"}},
+        "ContactsState.keep": {
+            "form": {"contact": ids["contact"], "kind": "other", "name": "A", "phone": "0900777124"}
+        },
+        "ContactsState.keep_group": {
+            "form": {"name": "A", "leaders": "1", "teams": "1", "companies": "0", "counted_on": DAY}
+        },
         "ConnectionsState.turn": {"webhook": ids["webhook"], "state": "paused"},
         "DecisionsState.kept": {"answer": {"id": land.ids["decision"], "number": "1", "teams": 1, "warnings": 0}},
         "DevicesState.search": {"form": {"query": HINT}},
@@ -166,6 +186,10 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "IncidentsState.save": {"given": {"incident": ids["incident"], "found_at": f"{YESTERDAY}T08:00", "what": "x"}},
         "IncidentsState.mark": {"incident": land.ids["incident"], "step": "closed"},
         "IncidentsState.end_sessions": {"incident": land.ids["incident"], "state": "closed"},
+        "MaterialsState.choose_kind": {"kind": "practice"},
+        "MaterialsState.search": {"form": {"query": HINT}},
+        "MaterialsState.kept": {"answer": {"id": ids["material"], "kind": "practice", "state": "waiting"}},
+        "MaterialsState.send_back": {"form": {"reason": "x"}},
         "OverviewState.choose_preset": {"preset": "month"},
         "OverviewState.choose_days": {"form": {"first": YESTERDAY, "last": DAY}},
         "OverviewState.sort": {"by": "name"},
@@ -177,6 +201,11 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
             },
         },
         "PercentagesState.choose_platform": {"platform": "DVC"},
+        "PlatformsState.choose_part": {"part": "used"},
+        "PlatformsState.keep": {"form": {"platform": "VNEID", "name_vi": "A", "short_vi": "A", "pillar": "society"}},
+        "PlatformsState.keep_step": {"form": {"platform": "VNEID", "name_vi": "A"}},
+        "PlatformsState.move": {"way": "up"},
+        "PlatformsState.move_step": {"way": "up"},
         "RegisterState.show": {"which": "all"},
         "RegisterState.shape": {"form": {}},
         "RightsState.choose_part": {"part": "consents"},
@@ -209,6 +238,8 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "TasksState.mark": {"form": {"task": ids["own_task"], "state": "done", "note": ""}},
         "TeamsState.show": {"which": "all"},
         "TeamsState.found_team": {"form": {"name": "Tổ mới", "level": "village", "first": DAY} | ticks},
+        "TeamsState.found_missing": {"form": {"first": DAY}},
+        "TeamsState.keep_skills": {"form": {"member": ids["member"], "platform_VNEID": "on"}},
         "TeamsState.change_team": {
             "form": {"team": ids["team"], "name": "Tổ", "level": "village", "first": DAY} | ticks
         },
@@ -232,24 +263,25 @@ def by_name(land: Land) -> dict[str, Any]:
     guessed = {
         name: land.ids[name]
         for name in (
-            "account", "card", "commune", "decision", "difficulty", "household", "list_id", "member", "narration",
-            "partner", "phone", "request", "seat", "session_id", "task", "team", "token", "unit_id", "village",
-            "visit_id", "webhook",
+            "account", "announcement", "card", "commune", "contact", "decision", "difficulty", "household", "list_id",
+            "material", "member", "narration", "partner", "phone", "request", "seat", "session_id", "task", "team",
+            "token", "training", "unit_id", "village", "visit_id", "webhook",
         )
     }  # fmt: skip
     plain = {
         "page": 0, "way": "closed", "delivery": None, "view": "open", "deed": "comment", "length": "quarter",
         "measure": "household", "own": False, "only": "open", "shortfall": "police", "asks": True, "all_of_them": True,
-        "name": "x", "holder": land.ids["team"],
+        "name": "x", "holder": land.ids["team"], "code": "VNEID", "step": "install", "used": False,
     }  # fmt: skip
     return guessed | plain
 
 
 ANSWER_ALL_THE_SAME = {
-    "OverviewState.choose_days", "TargetsState.move",
+    "OverviewState.choose_days", "TargetsState.move", "MaterialsState.kept", "ContactsState.change",
     # What is one's own, whatever commune is named.
     *(f"{page}State.choose_commune" for page in ("Cards", "Decisions", "Targets", "Teams", "Units")),
-    "RegisterState.open_commune",
+    "RegisterState.open_commune", "ClassesState.choose_commune", "TeamsState.found_missing", "AnnouncementsState.send",
+    "ContactsState.keep_group", "ClassesState.choose_team",
     # What is foreign is a filter that finds nothing, or is looked for among what the page shows.
     *(f"{page}.search" for page in ("ActivitiesState", "AuditState", "DevicesState", "DifficultiesState")),
     *(f"{page}.search" for page in ("HouseholdsState", "PartnersState", "VisitsState")),

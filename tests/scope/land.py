@@ -21,6 +21,7 @@ from fieldapp.integrations.photo_store import photo_store
 from fieldapp.services import api_tokens, roster_imports, webhooks
 from fieldapp.services.api_tokens import SCOPES, TokenForm
 from models.account import Account, Role
+from models.announcement import Announcement, AnnouncementCommune, Audience
 from models.base import utc_now
 from models.calendar_day import CalendarDay
 from models.data_request import DataRequest, RequestKind
@@ -28,12 +29,15 @@ from models.decision import Decision, DecisionTeam
 from models.device import Device
 from models.difficulty import DifficultyStep
 from models.incident import Incident
+from models.material import Material, MaterialKind, MaterialState
 from models.member import Member
 from models.roster_import import ImportKind
 from models.session import Session
+from models.support_contact import ContactKind, SupportContact
 from models.target import Level, Measure, Target
 from models.task import Task
 from models.team import Seat, SeatRole, Team
+from models.training_class import ClassAttendance, TrainingClass
 from models.unit import Unit
 from models.visit import Photo, PhotoState
 from models.webhook import Webhook
@@ -195,6 +199,22 @@ async def _papers(db: Database, land: Land, team: Team) -> None:
             id=uuid7(), level=Level.COMMUNE, commune_id=commune.id, text=COMMUNE, due_on=TODAY, note=COMMUNE, **made
         ),
     }  # fmt: skip
+    rows |= {
+        "training": TrainingClass(
+            commune_id=commune.id, topic=COMMUNE, held_on=TODAY, place=COMMUNE, trainer=COMMUNE, **made
+        ),
+        "material": Material(
+            kind=MaterialKind.PRACTICE, commune_id=commune.id, title=COMMUNE, key=COMMUNE.lower(), text=COMMUNE,
+            sha256=sha256(paper), bytes=len(paper), state=MaterialState.WAITING, added_by_id=officer.id or 0,
+        ),
+        "contact": SupportContact(
+            commune_id=commune.id, kind=ContactKind.OFFICE, name=COMMUNE, phone="0255000111", kept_by_id=officer.id or 0
+        ),
+        "announcement": Announcement(
+            id=uuid7(), unit_id=commune.id or 0, audience=Audience.MEMBERS, everywhere=False, title=COMMUNE,
+            text=COMMUNE, published_by_id=officer.id or 0,
+        ),
+    }  # fmt: skip
     aim = {"platform_code": "VNEID", "measure": Measure.HOUSEHOLD, "first_day": QUARTER[0], "last_day": QUARTER[1]}
     target = Target(id=uuid7(), holder=f"team:{team.id}", level=Level.TEAM, team_id=team.id, amount=40, **aim)
     async with db.write() as session:
@@ -203,7 +223,12 @@ async def _papers(db: Database, land: Land, team: Team) -> None:
         session.add(CalendarDay(unit_id=commune.id, **note))
         await session.flush()
         session.add(DecisionTeam(decision_id=rows["decision"].id, team_id=team.id))
-    land.ids |= {name: str(row.id) if name.endswith("task") else row.id for name, row in rows.items()}
+        goes_to = {"announcement_id": rows["announcement"].id, "commune_id": commune.id}
+        session.add(AnnouncementCommune(**goes_to))
+        by = {"member_id": land.ids["member"], "noted_by_id": officer.id}
+        session.add(ClassAttendance(class_id=rows["training"].id, **by))
+    land.ids |= {name: row.id if isinstance(row.id, int) else str(row.id) for name, row in rows.items()}
+    land.ids |= {"team_id": team.id, "material_id": rows["material"].id}
     land.ids |= {"decision_id": rows["decision"].id, "narration": str(narration.id), "target": str(target.id)}
     company = await build.partner(db, commune, name=f"Công ty {COMMUNE}", contact=COMMUNE, commune_id=commune.id)
     admin = await build.account(db, land.province, Role.ADMIN, username="quantri", full_name="Quản trị")
