@@ -2,12 +2,12 @@
 import { fold, matches } from "./names.js";
 import { dayMonth } from "./vn-time.js";
 
-const NOBODYS = { id: 0, title: "", number: "", issuer: "", day: "", text: "", by: "", file: "", size: "" };
+const NOBODYS = { id: 0, title: "", number: "", issuer: "", day: "", text: "", by: "", file: "", size: 0 };
 export const NOTHING = { ready: false, kind: "paper", query: "", lines: [], at: 0, found: false, open: NOBODYS };
 
 const line = ({ id, title, number, issuer, day, text, by, bytes }, slot) => ({
   id, title, number, issuer, text, by, day: day ? `${dayMonth(day)}/${day.slice(0, 4)}` : "",
-  file: bytes ? `/api/v1/materials/${id}/file?slot=${slot}` : "", size: bytes ? (bytes / 1e6).toFixed(1) : "",
+  file: bytes ? `/api/v1/materials/${id}/file?slot=${slot}` : "", size: Math.max(1, Math.round(bytes / 1e5)) / 10,
 });
 
 // Those of one kind by what was typed, the newest first; `at` is the one that the address asks for.

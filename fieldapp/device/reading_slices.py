@@ -42,7 +42,7 @@ class MaterialLine:
     text: str
     by: str
     file: str
-    size: str
+    size: float
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Invented announcements with who has read them, papers and good practice, contacts and common groups."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from fieldapp.cli.sample.households import uuid7_at
 from fieldapp.cli.sample.sizes import SEED
 from fieldapp.cli.sample.units import within_a_sentence
 from fieldapp.domain.search_key import fold
-from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.services import samples
 from fieldapp.services.scopes import LIBRARY, raise_versions
 from models.account import Account
@@ -65,7 +65,7 @@ def _told_by_province(moment: datetime) -> list[dict[str, Any]]:
 
 
 def _announcement(rng: Random, moment: datetime, ago: int, due: int | None, title: str, text: str) -> dict[str, Any]:
-    at = moment - timedelta(days=ago, hours=rng.randint(1, 6))
+    at = datetime.combine(vn_day(moment) - timedelta(days=ago), time(rng.randint(8, 16), 15), VIETNAM)
     due_on = None if due is None else vn_day(moment) + timedelta(days=due)
     return {
         "id": uuid7_at(rng, at), "title": title, "text": text, "due_on": due_on, "published_at": at,

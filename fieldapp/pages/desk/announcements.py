@@ -78,11 +78,14 @@ def _line(line: AnnouncementView) -> rx.Component:
         ),
         rx.el.div(
             _read(line),
-            button(
-                rx.cond(above, t("announcement.open"), t("announcement.who")),
-                rx.el.span(" ", line.title, class_name="sr"),
-                kind="compact",
-                on_click=State.open_one(line.id, 0),
+            rx.el.div(
+                button(
+                    rx.cond(above, t("announcement.open"), t("announcement.who")),
+                    rx.el.span(" ", line.title, class_name="sr"),
+                    kind="compact",
+                    on_click=State.open_one(line.id, 0),
+                ),
+                class_name="row",
             ),
             class_name="grow stack tight",
         ),

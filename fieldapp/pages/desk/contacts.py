@@ -166,16 +166,14 @@ def _line(line: ContactView) -> rx.Component:
             class_name="person stack tight",
         ),
         rx.el.div(
-            rx.el.p(
-                rx.el.a(line.phone, href="tel:" + line.phone, class_name="link num"),
-                rx.cond(line.zalo, rx.fragment(" · Zalo")),
-            ),
             rx.el.div(
+                rx.el.a(line.phone, href="tel:" + line.phone, class_name="link num"),
                 pill(tk("contact.kind", line.kind)),
+                rx.cond(line.zalo, pill("Zalo")),
                 rx.cond(line.of_province, pill(where)),
                 class_name="row wrap",
             ),
-            rx.cond(line.own & _may_keep(), own),
+            rx.cond(line.own & _may_keep(), rx.el.div(own, class_name="row wrap")),
             class_name="grow stack tight",
         ),
         class_name="seat",

@@ -4,7 +4,7 @@ import reflex as rx
 
 from fieldapp.components.base import chip, empty, icon, joined, search_field
 from fieldapp.components.phone_shell import link, phone_page
-from fieldapp.components.words import t
+from fieldapp.components.words import number, t
 from fieldapp.device.reading_slices import MaterialLine
 from fieldapp.device.store import materials, shelving, some
 from models.material import MaterialKind
@@ -55,7 +55,11 @@ def _list() -> rx.Component:
 def _opened() -> rx.Component:
     line = materials.open
     file = rx.el.a(
-        icon("download"), t("material.file", size=line.size), href=line.file, download=True, class_name="button wide"
+        icon("download"),
+        t("material.file", size=number(line.size)),
+        href=line.file,
+        download=True,
+        class_name="button wide",
     )
     return rx.el.article(
         rx.el.h2(line.title),
