@@ -173,7 +173,7 @@ async def _told(db: Database, commune: Unit) -> None:
         paper = {
             "kind": "paper",
             "title": WORDS[:200],
-            "number": "335/SKHCN-BCVT&CĐS",
+            "number": "335/SKHCN-BCVT",
             "issuer": NOTE[:120],
             "text": WORDS,
         }
