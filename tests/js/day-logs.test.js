@@ -188,7 +188,7 @@ test("a comment is new until it was opened, and the answer goes out by itself", 
 });
 
 test("whenever the app is killed while a comment is saved, it is a form or a record and never both or neither", async () => {
-  for (let n = 1; n < 200; n++) {
+  for (let n = 1; n < 400; n++) {
     const [phone, page] = await leading();
     const { commenting } = await page.bring("commenting");
     await commenting.begin(about(page));
@@ -206,7 +206,7 @@ test("whenever the app is killed while a comment is saved, it is a form or a rec
 });
 
 test("whenever the app is killed while a comment is taken away, the server keeps all of it or nothing", async () => {
-  for (let n = 1; n < 200; n++) {
+  for (let n = 1; n < 400; n++) {
     const [phone, page] = await leading();
     const { commenting } = await page.bring("commenting");
     await commenting.begin(about(page));
