@@ -24,7 +24,7 @@ from fieldapp.services.reference import old_commune_names
 from models.account import Role
 from models.base import utc_now
 from models.unit import Unit
-from tests.e2e.people import DESK, PHONE, Person, launch
+from tests.e2e.people import DESK, Person, launch
 from tests.e2e.stage import Server
 from tests.e2e.test_screens import LOOKS, faults, sign_in
 from tests.load.figures import Figure, p95, print_figures, print_table
@@ -87,7 +87,7 @@ def measure(playwright: Playwright, server: Server) -> list[Figure]:
             Figure(f"most that a desk page is sent, {username}", max(o.received for o in every), "bytes", MOST_BYTES),
         ]
         if folder := os.environ.get("DESK_PICTURES"):
-            _look(desk, Path(folder), username, list(opened))
+            _look(desk, Path(folder), "desk" if username == COMMUNE_OFFICER else "desk-province", list(opened))
         desk.context.close()
     browser.close()
     figures += server.do(_search)
@@ -127,7 +127,7 @@ def _quiet(page: Page, ear: Ear) -> None:
         page.wait_for_timeout(10)
 
 
-def _look(desk: Person, folder: Path, username: str, paths: list[str]) -> None:
+def _look(desk: Person, folder: Path, whose: str, paths: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in paths:
         desk.page.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -137,8 +137,8 @@ def _look(desk: Person, folder: Path, username: str, paths: list[str]) -> None:
         for theme, size in LOOKS:
             desk.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             desk.page.set_viewport_size(size)  # type: ignore[arg-type]
-            name = f"{username}-{path.strip('/').replace('/', '-')}-{theme}-{size['width']}"
-            desk.page.screenshot(path=folder / f"{name}.png", full_page=size == PHONE)
+            name = f"{whose}-{path.strip('/').partition('/')[2] or 'overview'}-{theme}-{size['width']}"
+            desk.page.screenshot(path=folder / f"{name}.png")
             wide = desk.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             for fault in [*faults(desk.page, False), *([f"{wide} px too wide"] if wide > 0 else [])]:
                 print(f"{name}: {fault}")
