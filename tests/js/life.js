@@ -1,6 +1,7 @@
 // Phones that can be killed: a page runs its own copies of the real modules of fieldapp/device over a storage that
-// outlives it. Every request to the storage, every end of a transaction and both ends of every call to the server is a
-// place to die: what was not committed is gone, and no further line of the page runs.
+// outlives it. Every write to the storage, every end of a transaction that may write and both ends of every call to the
+// server is a place to die: what was not committed is gone, and no further line of the page runs. A death between two of
+// them leaves behind what the one before leaves, so reads are none of them; with KILLS=all they are, to see that it is so.
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { readFileSync } from "node:fs";
@@ -32,6 +33,8 @@ registerHooks({
   },
 });
 
+const EVERYWHERE = process.env.KILLS === "all";
+const READS = new Set(["get", "getAll", "getAllKeys", "getKey"]);
 const never = () => new Promise(() => {});
 const owners = new WeakMap();
 const wrapped = new WeakMap();
@@ -43,7 +46,7 @@ Target.addEventListener = function (type, callback, options) {
   const page = owners.get(this);
   if (!page || typeof callback !== "function") return listen.call(this, type, callback, options);
   const heard = (event) => {
-    if (!page.dead && !(type === "complete" && page.reach("the end of a transaction"))) callback.call(this, event);
+    if (!page.dead && !(type === "complete" && page.reach("the end of a transaction", this.mode === "readonly"))) callback.call(this, event);
   };
   wrapped.set(callback, heard);
   return listen.call(this, type, heard, options);
@@ -56,7 +59,7 @@ for (const { prototype } of [IDBObjectStore, IDBIndex]) {
     const real = prototype[name];
     prototype[name] = function (...args) {
       const page = owners.get((this.transaction ?? this.objectStore.transaction).db);
-      if (page && (page.dead || page.reach(`${name} ${this.name}`))) return new IDBRequest();
+      if (page && (page.dead || page.reach(`${name} ${this.name}`, READS.has(name)))) return new IDBRequest();
       const request = real.apply(this, args);
       if (page) owners.set(request, page);
       return request;
@@ -111,7 +114,7 @@ export class Phone {
 
 class Page {
   constructor(phone) {
-    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [], timers: [], heard: [] });
+    Object.assign(this, { phone, number: lives.size + 1, dead: false, points: 0, stirred: 0, killAt: 0, place: "", transactions: new Set(), connections: new Set(), went: [], faults: [], timers: [], heard: [] });
     this.world = this.#world();
     this.died = new Promise((done) => (this.announce = done));
     lives.set(this.number, this);
@@ -142,8 +145,10 @@ class Page {
     return { ...this.recording.recording, ...this.joining.joining, ...this.reviewing.reviewing, ...this.picturing.picturing, ...this.sparing.sparing };
   }
 
-  reach(place) {
+  reach(place, reads = false) {
     if (this.dead) return true;
+    this.stirred += 1;
+    if (reads && !EVERYWHERE) return false;
     this.points += 1;
     if (this.points !== this.killAt) return false;
     this.place = place;
@@ -176,8 +181,8 @@ class Page {
 
   // Until nothing that was begun goes on: storage in memory answers within some turns of the event loop.
   async quiet() {
-    for (let [still, before] = [0, -1]; still < 5; still = this.points === before ? still + 1 : 0) {
-      before = this.points;
+    for (let [still, before] = [0, -1]; still < 5; still = this.stirred === before ? still + 1 : 0) {
+      before = this.stirred;
       await new Promise((done) => setImmediate(done));
     }
   }
