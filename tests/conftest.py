@@ -19,6 +19,7 @@ from fieldapp.api.app import create_api
 from fieldapp.cli.migrate import migrate
 from fieldapp.config import ROOT, settings
 from fieldapp.db import Database, use_database
+from fieldapp.services import leftovers
 from fieldapp.services.pull import EPOCH
 from models.sync import ServerFact
 from tests import postgres, washed
@@ -47,6 +48,8 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     # A suite asks more often than any phone; tests of the limits set their own.
     for name in ("ADDRESS", "ACCOUNT", "SESSION"):
         monkeypatch.setenv(f"FIELDAPP_RATE_{name}", "0")
+    # What a process has left to be dropped is of the database of one test.
+    monkeypatch.setattr(leftovers, "_left", set())
     settings.cache_clear()
     yield
     settings.cache_clear()

@@ -166,8 +166,9 @@ class Killing:
 
     def kill_everywhere(self, deed: Deed) -> int:
         """Does the deed once for each of its steps and dies there; gives the number of steps that it died at."""
-        steps = self._count(deed)
+        # First without a fault: whoever is the first to name a picture in a database takes other steps than the next.
         wanted = self._undisturbed(deed)
+        steps = self._count(deed)
         for part, last in enumerate(steps):
             for step in range(1, last + 1):
                 scene = self.scene()
