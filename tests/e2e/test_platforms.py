@@ -41,7 +41,7 @@ def test_a_platform_of_the_province_reaches_phones_and_loses_nothing_when_it_is_
     member = Person.arrive(browser, server.origin, PHONE)
     member.join(invitation(server, world.member.id))
     above = sit_down(browser, server, world.province_officer.username)
-    above.page.get_by_role("link", name="Nền tảng số").click()
+    above.open("/desk/platforms/")
     press(above, above.button("Thêm nền tảng"))
     write(above, "Tên ngắn trên máy", "Du lịch số")
     write(above, "Tên đầy đủ", "Du lịch số, đặt phòng")
