@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
-from models.base import utc_now
+from fieldapp.services.taken_back import settle
 from models.member import Member
 from models.member_skill import MemberSkill
 from models.platform import Platform
@@ -31,18 +31,6 @@ async def keep(session: AsyncSession, who: Principal, member_id: int, platforms:
     known = select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(wanted))
     if strange := wanted - set((await session.execute(known)).scalars()):
         raise Problem("platform_unknown", "platforms", platform=min(strange))
-    query = select(SKILLS.c.platform_code, SKILLS.c.taken_back_at).where(SKILLS.c.member_id == member_id)
-    noted = {row.platform_code: row.taken_back_at is None for row in await session.execute(query)}
-    new, back = wanted - noted.keys(), {code for code in wanted if noted.get(code) is False}
-    gone = {code for code, stands in noted.items() if stands and code not in wanted}
-    session.add_all(
-        MemberSkill(member_id=member_id, platform_code=code, set_by_id=who.account_id or 0) for code in sorted(new)
-    )
-    await session.flush()
-    theirs = update(SKILLS).where(SKILLS.c.member_id == member_id)
-    again = {"taken_back_at": None, "set_by_id": who.account_id, "set_at": utc_now()}
-    await session.execute(theirs.where(SKILLS.c.platform_code.in_(back)).values(**again))
-    await session.execute(theirs.where(SKILLS.c.platform_code.in_(gone)).values(taken_back_at=utc_now()))
-    if new or back or gone:
-        changed = {"added": sorted(new | back), "taken_back": sorted(gone)}
+    changed = await settle(session, who, MemberSkill, {"member_id": member_id}, "platform_code", wanted, verb="set")
+    if any(changed.values()):
         await audit.write(session, [audit.event(who, "skill.keep", "member", member_id, who.commune_id, **changed)])

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.training_form import ClassForm
@@ -12,6 +12,7 @@ from fieldapp.domain.written_time import written_day
 from fieldapp.permissions import Action, Place, Principal, Reach, reach_of, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
+from fieldapp.services.taken_back import settle
 from models.base import utc_now
 from models.member import Member
 from models.platform import Platform
@@ -80,23 +81,9 @@ async def note(
     about, came = set(asked), set(present)
     if came - about or about - set((await session.execute(trainees(row, about))).scalars()):
         raise Problem("not_found", "member")
-    query = select(CAME.c.member_id, CAME.c.taken_back_at).where(
-        CAME.c.class_id == class_id, CAME.c.member_id.in_(about)
-    )
-    noted = {one.member_id: one.taken_back_at is None for one in await session.execute(query)}
-    new, back = came - noted.keys(), {member for member in came if noted.get(member) is False}
-    gone = {member for member, here in noted.items() if here and member not in came}
-    session.add_all(
-        ClassAttendance(class_id=class_id, member_id=one, noted_by_id=who.account_id or 0) for one in sorted(new)
-    )
-    await session.flush()
-    theirs = update(CAME).where(CAME.c.class_id == class_id)
-    again = {"taken_back_at": None, "noted_by_id": who.account_id, "noted_at": utc_now()}
-    await session.execute(theirs.where(CAME.c.member_id.in_(back)).values(**again))
-    await session.execute(theirs.where(CAME.c.member_id.in_(gone)).values(taken_back_at=utc_now()))
-    changed = len(new) + len(back) + len(gone)
+    counts = await settle(session, who, ClassAttendance, {"class_id": class_id}, "member_id", came, about)
+    changed = sum(map(len, counts.values()))
     if changed:
-        counts = {"added": sorted(new | back), "taken_back": sorted(gone)}
         told = audit.event(who, "class.note", "class", row.id, row.commune_id, title=row.topic, **counts)
         await audit.write(session, [told])
     return changed
