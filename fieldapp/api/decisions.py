@@ -81,8 +81,13 @@ async def read_file(decision_id: Key, caller: OpenCaller) -> Response:
     """The paper as it was brought, to be saved."""
     async with database().read() as db:
         row = await decisions.get_for_reading(db, caller.principal, decision_id)
-    content = await photo_store().find_file(row.sha256) if row.sha256 else None
+    return await kept_paper(row.sha256, f"quyet-dinh-{row.issued_on:%Y%m%d}-{row.id}.pdf")
+
+
+async def kept_paper(sha256: str | None, name: str) -> Response:
+    """A kept PDF, to be saved under this name. Raises `not_found`."""
+    content = await photo_store().find_file(sha256) if sha256 else None
     if content is None:
         raise Problem("not_found")
-    disposition = {"content-disposition": f'attachment; filename="quyet-dinh-{row.issued_on:%Y%m%d}-{row.id}.pdf"'}
+    disposition = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="application/pdf", headers=HEADERS | disposition)

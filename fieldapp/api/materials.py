@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from fieldapp.api.decisions import HEADERS
+from fieldapp.api.decisions import kept_paper
 from fieldapp.api.document import PDF, says, takes_form
 from fieldapp.api.form import read_open_form
 from fieldapp.api.identity import OpenCaller
@@ -22,7 +22,6 @@ from fieldapp.domain.material import MaterialForm
 from fieldapp.domain.paper import MAX_PAPER_BYTES, read_paper
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.permissions import Action, require
-from fieldapp.problems import Problem
 from fieldapp.services import materials
 from fieldapp.services.decisions import paper_of
 
@@ -50,8 +49,4 @@ async def read_material_file(material_id: Key, caller: OpenCaller) -> Response:
     """The file as it was brought, to be saved."""
     async with database().read() as db:
         row = await materials.get_for_reading(db, caller.principal, material_id)
-    content = await photo_store().find_file(row.sha256) if row.sha256 else None
-    if content is None:
-        raise Problem("not_found")
-    disposition = {"content-disposition": f'attachment; filename="tai-lieu-{row.id}.pdf"'}
-    return Response(content, media_type="application/pdf", headers=HEADERS | disposition)
+    return await kept_paper(row.sha256, f"tai-lieu-{row.id}.pdf")
