@@ -5,98 +5,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from fieldapp.domain.action import Action, Reach
 from fieldapp.problems import Problem
 from models.account import Role
-
-
-class Reach(StrEnum):
-    """How far a permission goes: what is one's own, one's villages, one's commune, the whole province."""
-
-    OWN = "own"
-    VILLAGE = "village"
-    COMMUNE = "commune"
-    PROVINCE = "province"
-
-
-class Action(StrEnum):
-    SYNC = "sync"
-    RECORD_VISIT = "visit.record"
-    REVIEW_VISIT = "visit.review"
-    CONFIRM_HOUSEHOLD = "household.confirm"
-    RECORD_ACTIVITY = "activity.record"
-    REPORT_DIFFICULTY = "difficulty.report"
-    UPDATE_GROUP = "group.update"
-    COMMENT_LOG = "log.comment"
-    ANSWER_COMMENT = "log.answer"
-    DELEGATE_REVIEW = "visit.delegate"
-    DECIDE_LEFT = "visit.decide_left"
-    REOPEN_VISIT = "visit.reopen"
-    SORT_RECORD = "record.sort"
-    RESCUE_RECORD = "record.rescue"
-    READ_VISIT = "visit.read"
-    READ_PHOTO = "photo.read"
-    READ_HOUSEHOLD = "household.read"
-    READ_SUMMARY = "summary.read"
-    READ_PERCENTAGE = "percentage.read"
-    READ_TEAM = "team.read"
-    INVITE_MEMBER = "enrolment.make"
-    PRINT_CARD = "card.print"
-    MANAGE_SESSION = "session.manage"
-    END_PHONE = "device.revoke"
-    ASK_PLACE = "place.ask"
-    RECEIVE_NOTICE = "notice.receive"
-    NARRATE_GUIDE = "guide.narrate"
-    HEAR_GUIDE = "guide.hear"
-    MANAGE_TOKEN = "token.manage"
-    MANAGE_HOOK = "webhook.manage"
-    READ_UNIT = "unit.read"
-    MANAGE_UNIT = "unit.manage"
-    SEARCH = "search"
-    OWN_ACCOUNT = "account.own"
-    MANAGE_ACCOUNT = "account.manage"
-    READ_AUDIT = "audit.read"
-    READ_PHONE = "device.read"
-    READ_DIFFICULTY = "difficulty.read"
-    HANDLE_DIFFICULTY = "difficulty.handle"
-    DIRECT_DIFFICULTY = "difficulty.direct"
-    KEEP_CALENDAR = "calendar.keep"
-    READ_RIGHTS = "rights.read"
-    ANSWER_RIGHTS = "rights.answer"
-    KEEP_INCIDENT = "incident.keep"
-    READ_ACTIVITY = "activity.read"
-    READ_TARGET = "target.read"
-    ALLOT_TARGET = "target.allot"
-    ACCEPT_TARGET = "target.accept"
-    SPLIT_TARGET = "target.split"
-    READ_TASK = "task.read"
-    ASSIGN_TASK = "task.assign"
-    MARK_TASK = "task.mark"
-    IMPORT_ROSTER = "roster.import"
-    KEEP_HOUSEHOLD = "household.keep"
-    REVOKE_CARD = "card.revoke"
-    MANAGE_TEAM = "team.manage"
-    READ_DECISION = "decision.read"
-    MANAGE_DECISION = "decision.manage"
-    READ_REGISTER = "register.read"
-    REPORT_REGISTER = "register.report"
-    SHAPE_REGISTER = "register.shape"
-    READ_PLATFORM = "platform.read"
-    KEEP_PLATFORM = "platform.keep"
-    READ_PARTNER = "partner.read"
-    KEEP_PARTNER = "partner.keep"
-    READ_ANNOUNCEMENT = "announcement.read"
-    WRITE_ANNOUNCEMENT = "announcement.write"
-    OPEN_ANNOUNCEMENT = "announcement.open"
-    READ_MATERIAL = "material.read"
-    KEEP_MATERIAL = "material.keep"
-    APPROVE_PRACTICE = "practice.approve"
-    READ_CONTACT = "contact.read"
-    KEEP_CONTACT = "contact.keep"
-    READ_CLASS = "class.read"
-    KEEP_CLASS = "class.keep"
-
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
 _OFFICER, _HEAD, _PROVINCE = Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.PROVINCE_OFFICER
@@ -185,6 +97,16 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     # The province keeps its own classes, not those of communes (services/training_classes.py).
     Action.KEEP_CLASS: {_OFFICER: _C, _PROVINCE: _P},
+    Action.READ_REPORT: {_LEADER: _V, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    Action.SUBMIT_REPORT: {_LEADER: _V},
+    # A commune checks its villages' reports, the province those of communes (services/period_reports.py).
+    Action.CHECK_REPORT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.CONSOLIDATE_REPORT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.SIGN_REPORT: {_HEAD: _C},
+    Action.REMIND_REPORT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.ASK_REPORT: {_OFFICER: _C, _PROVINCE: _P},
+    Action.RULE_PERIOD: {_PROVINCE: _P},
+    Action.PAUSE_PERIOD: {_HEAD: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)
@@ -202,6 +124,8 @@ LEADING = (
     Action.ACCEPT_TARGET,
     Action.SPLIT_TARGET,
     Action.MARK_TASK,
+    Action.READ_REPORT,
+    Action.SUBMIT_REPORT,
 )
 """What a village team's leader and deputy do where they lead, not in every village that they serve."""
 

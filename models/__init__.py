@@ -29,6 +29,7 @@ from models.held import HeldReason, HeldRecord
 from models.household import BatchKind, CardBatch, CardState, Household, HouseholdCard, HouseholdState
 from models.household_move import HouseholdMove
 from models.incident import Incident
+from models.indicator import Indicator, IndicatorUnit, Section, Source
 from models.lease import Lease
 from models.log_comment import LogComment
 from models.material import Material, MaterialKind, MaterialState
@@ -37,6 +38,8 @@ from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
 from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
+from models.period import MonthStyle, Period, PeriodPause, PeriodRule, ReportKind
+from models.period_report import PeriodReport, ReminderKind, ReportReminder, ReportState
 from models.platform import Pillar, Platform, PlatformCommune, PlatformStep
 from models.provider_attempt import ProviderAttempt
 from models.push_subscription import PushSubscription

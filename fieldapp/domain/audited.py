@@ -148,6 +148,17 @@ AUDITED: dict[str, tuple[str, ...]] = {
     "training": ("class.add", "class.change", "class.withdraw", "class.note", "skill.keep"),
     "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
     "partner": ("partner.add", "partner.change"),
+    "report": (
+        "report.submit",
+        "report.approve",
+        "report.return",
+        "report.consolidate",
+        "period.ask",
+        "period.cancel",
+        "period.rule",
+        "period.pause",
+        "period.lift",
+    ),
 }
 OTHER = "other"
 """What a deed is called that a newer phone has done and nothing here knows."""

@@ -35,6 +35,7 @@ class RecordKind(StrEnum):
     TARGET_ACCEPT = "target.accept"
     TARGET_SPLIT = "target.split"
     TASK_MARK = "task.mark"
+    REPORT_SUBMIT = "report.submit"
     ANNOUNCEMENT_READ = "announcement.read"
 
 
@@ -49,7 +50,9 @@ NAMES_VILLAGE = frozenset(
 )
 """Kinds whose payload says by itself in which village something is."""
 
-NAMES_TEAM = frozenset({RecordKind.TARGET_ACCEPT, RecordKind.TARGET_SPLIT, RecordKind.TASK_MARK})
+NAMES_TEAM = frozenset(
+    {RecordKind.TARGET_ACCEPT, RecordKind.TARGET_SPLIT, RecordKind.TASK_MARK, RecordKind.REPORT_SUBMIT}
+)
 """Kinds that concern a team as a whole, and say which."""
 
 OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ}

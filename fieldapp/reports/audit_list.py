@@ -50,7 +50,8 @@ SHOWN = {
 
 SHOWN_TO_COMMUNE = SHOWN | {"title": "", "query": "", "result": "audit.result", "village": "unit"}
 ABOUT = ("account", "member", "device", "session", "unit", "visit", "household", "narration", "record", "activity",
-    "difficulty", "card_batch", "log", "platform", "announcement", "material", "contact", "class")  # fmt: skip
+    "difficulty", "card_batch", "log", "platform", "announcement", "material", "contact", "class",
+    "period", "period_report")  # fmt: skip
 
 
 @dataclass(frozen=True)

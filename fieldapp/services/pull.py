@@ -27,7 +27,14 @@ from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import log_comments, materials, pull_commune_rows, pull_rows, pull_team_rows, pull_work_rows
+from fieldapp.services import (
+    log_comments,
+    materials,
+    pull_commune_rows,
+    pull_rows,
+    pull_team_rows,
+    pull_work_rows,
+)
 from fieldapp.services.counters import PLATFORMS as RUNGS
 from fieldapp.services.scopes import (
     LIBRARY,
@@ -174,8 +181,7 @@ async def pull(session: AsyncSession, who: Principal, cursor: str) -> dict[str, 
         room -= await _village_page(session, who, village_id, scopes[key], version, room, answer)
         if room <= 0:
             break
-    if answer.keys() & {"targets", "visits"}:
-        answer["target_counts"] = await pull_team_rows.counts(session, teams)
+    answer |= await pull_team_rows.numbers(session, who, teams, answer.keys(), changed)
     answer["more"] = (
         not shelved
         or any(r.goal for r in scopes.values())

@@ -1,6 +1,6 @@
 """The lists of a pull that tell what a team is to reach and to do, given whole: they are short."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -8,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
-from fieldapp.services import target_counts, tasks, team_targets
+from fieldapp.services import pull_report_rows, target_counts, tasks, team_targets
 from fieldapp.services.team_targets import TARGETS
 from models.base import utc_now
 from models.target import Measure
+
+MOVE_REPORTS = frozenset({"visits", "activities", "difficulties", "groups", "targets", "tasks"})
+"""Where a pull brings any of these, the numbers of reports may have moved."""
 
 
 async def teams_of(session: AsyncSession, who: Principal) -> list[int]:
@@ -26,7 +29,19 @@ async def lists(session: AsyncSession, teams: Sequence[int]) -> dict[str, Any]:
     }
 
 
-async def counts(session: AsyncSession, teams: Sequence[int]) -> dict[str, int]:
+async def numbers(
+    session: AsyncSession, who: Principal, teams: Sequence[int], told: Set[str], changed: bool
+) -> dict[str, Any]:
+    """What follows from the rows that a pull brings (`told`), or from a change of the teams' own."""
+    answer: dict[str, Any] = {}
+    if told & {"targets", "visits"}:
+        answer["target_counts"] = await _counts(session, teams)
+    if changed or told & MOVE_REPORTS:
+        answer |= await pull_report_rows.lists(session, who)
+    return answer
+
+
+async def _counts(session: AsyncSession, teams: Sequence[int]) -> dict[str, int]:
     """How far targets in lượt and in người have come, by their ids: a phone has not all visits of a long period.
 
     Households it counts by itself.

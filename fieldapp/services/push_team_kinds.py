@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.announcement import ReadPayload
 from fieldapp.domain.record import NAMES_TEAM, Envelope, RecordKind
+from fieldapp.domain.report_form import SubmitPayload
 from fieldapp.domain.target import AcceptPayload, SplitPayload
 from fieldapp.domain.task import MarkPayload
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
-from fieldapp.services import announcements, tasks, team_targets
+from fieldapp.services import announcements, period_reports, tasks, team_targets
 from fieldapp.services.push_batch import Batch
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.team_deeds import TeamDeed
@@ -20,6 +21,7 @@ OF_A_TEAM: dict[str, tuple[type[Any], Any]] = {
     RecordKind.TARGET_ACCEPT: (AcceptPayload, team_targets.accept),
     RecordKind.TARGET_SPLIT: (SplitPayload, team_targets.split),
     RecordKind.TASK_MARK: (MarkPayload, tasks.mark),
+    RecordKind.REPORT_SUBMIT: (SubmitPayload, period_reports.submit),
 }
 
 

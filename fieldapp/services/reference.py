@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.search_rank import OldName
 from fieldapp.services import rescue_keys
+from fieldapp.services.indicators import load_indicators
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.scopes import PROVINCE, raise_versions
 from models.platform import Platform, PlatformStep
@@ -41,6 +42,7 @@ async def load_reference(session: AsyncSession, sample: bool = False) -> None:
     await rescue_keys.make_once(session)
     await load_units(session, sample)
     await load_platforms(session)
+    await load_indicators(session)
     if await session.get(ServerFact, EPOCH) is None:
         session.add(ServerFact(key=EPOCH, value=uuid4().hex))
         await session.flush()

@@ -47,6 +47,7 @@ WORKED_OUT = {
     ("fieldapp/services/materials.py", "action"): {
         f"material.{deed}" for deed in ("keep", "approve", "send_back", "withdraw")
     },
+    ("fieldapp/services/report_decisions.py", "word"): {"report.approve", "report.return"},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},
     ("fieldapp/services/difficulty_handling.py", "f'difficulty.{form.deed}'"): {
         f"difficulty.{deed}" for deed in DifficultyDeed if deed != DifficultyDeed.REPORT

@@ -91,6 +91,15 @@ EXPECTED = {
     Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
     Action.READ_CLASS:      ".      .      C       C    P        .       .",
     Action.KEEP_CLASS:      ".      .      C       .    P        .       .",
+    Action.READ_REPORT:     ".      L      C       C    P        .       .",
+    Action.SUBMIT_REPORT:   ".      L      .       .    .        .       .",
+    Action.CHECK_REPORT:    ".      .      C       .    P        .       .",
+    Action.CONSOLIDATE_REPORT: ".   .      C       .    P        .       .",
+    Action.SIGN_REPORT:     ".      .      .       C    .        .       .",
+    Action.REMIND_REPORT:   ".      .      C       .    P        .       .",
+    Action.ASK_REPORT:      ".      .      C       .    P        .       .",
+    Action.RULE_PERIOD:     ".      .      .       .    P        .       .",
+    Action.PAUSE_PERIOD:    ".      .      .       C    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

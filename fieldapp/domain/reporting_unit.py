@@ -1,0 +1,53 @@
+"""Which villages report for a period, and whose work each of them reports: its own, and that of those it continues.
+
+Every village of the period belongs to exactly one of them, so that no visit is reported twice and none is left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from fieldapp.domain.day_range import DayRange
+
+
+@dataclass(frozen=True)
+class VillageSpan:
+    """A village while it stands, both days among them; None is open."""
+
+    id: int
+    valid_from: date
+    valid_to: date | None
+
+
+def reporting_groups(
+    villages: Iterable[VillageSpan], heirs: Iterable[tuple[int, int]], span: DayRange
+) -> dict[int, frozenset[int]]:
+    """By reporting village all villages whose work it tells of, itself among them.
+
+    A village that ended before the last day is told of by the one that continues it; where several do, by the one
+    with the least id, since what was done cannot be divided. One that nobody continues reports by itself.
+    """
+    known = {village.id: village for village in villages}
+    into: dict[int, int] = {}
+    for old, new in sorted(heirs, reverse=True):
+        into[old] = new
+    groups: dict[int, set[int]] = {}
+    for village in known.values():
+        if village.valid_from <= span.last:
+            groups.setdefault(_teller(village, known, into, span), set()).add(village.id)
+    return {id: frozenset(own) for id, own in sorted(groups.items()) if not _over(known[id], span.first)}
+
+
+def _teller(village: VillageSpan, known: Mapping[int, VillageSpan], into: Mapping[int, int], span: DayRange) -> int:
+    seen = {village.id}
+    while _over(village, span.last):
+        heir = known.get(into.get(village.id, 0))
+        if heir is None or heir.id in seen or heir.valid_from > span.last:
+            break
+        seen.add(heir.id)
+        village = heir
+    return village.id
+
+
+def _over(village: VillageSpan, day: date) -> bool:
+    return village.valid_to is not None and village.valid_to < day

@@ -1,0 +1,150 @@
+"""The lists of a pull that tell whoever leads which reports are due, how their numbers stand, and what became of them.
+
+Given whole: a village has few periods at a time. Numbers are those of approved visits at the moment of the pull.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.indicator import ShareFormula, VisitFormula
+from fieldapp.domain.report_figure import differences, read_figures
+from fieldapp.domain.vn_time import vn_day
+from fieldapp.permissions import Action, Principal, may
+from fieldapp.services.indicators import Counted, list_indicators
+from fieldapp.services.period_reports import OF_HOUSEHOLDS, REPORTS, manual_before
+from fieldapp.services.periods import due_days, list_periods
+from fieldapp.services.report_drafts import drafts
+from fieldapp.services.report_units import ReportingVillage, reporting_villages
+from models.base import utc_now
+from models.member import Member
+from models.period import Period
+from models.period_report import ReportState
+
+MEMBERS = Member.__table__
+KEPT_DAYS, MOST_PERIODS = 45, 4
+"""So long after its end a period is told of, and so many at a time: those that end last."""
+
+
+async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
+    """Nothing for those who lead nowhere; their phones need not know."""
+    if not who.led_village_ids or who.commune_id is None or not may(who, Action.READ_REPORT):
+        return {}
+    now = utc_now()
+    since = vn_day(now) - timedelta(days=KEPT_DAYS)
+    periods = [one for one in await list_periods(session, who.commune_id) if one.last_day >= since]
+    reports: list[dict[str, Any]] = []
+    named: dict[str, dict[str, Any]] = {}
+    for period in periods[:MOST_PERIODS]:
+        indicators = await list_indicators(session, period.last_day, period.indicators)
+        named |= {one.code: _indicator_row(place, one) for place, one in enumerate(indicators)}
+        reports += await _reports(session, who, period, indicators, now)
+    return {"reports": reports, "indicators": list(named.values())}
+
+
+async def _reports(
+    session: AsyncSession, who: Principal, period: Period, indicators: Sequence[Counted], now: datetime
+) -> list[dict[str, Any]]:
+    commune_id = who.commune_id or 0
+    villages = await reporting_villages(session, commune_id, DayRange(period.first_day, period.last_day))
+    led = [village for village in villages if village.id in _told_by(who)]
+    if not led:
+        return []
+    found = await drafts(session, period, indicators, commune_id, villages, now, [village.id for village in led])
+    due_on = (await due_days(session, period, [commune_id]))[commune_id][0]
+    versions = await _versions(session, period.id or 0, [village.id for village in led])
+    rows = []
+    for village in led:
+        before = await manual_before(session, period, village, indicators)
+        figures = [
+            before_row | {"code": figure.code} if (before_row := _before(before, figure.code)) else figure.to_row()
+            for figure in found[village.id]
+        ]
+        rows.append(_period_row(who, period, village, due_on, now) | {"figures": figures} | _version(versions, village))
+        if rows[-1].get("locked"):
+            locked = read_figures(rows[-1]["locked"])
+            rows[-1]["since"] = differences(locked, found[village.id])
+    return rows
+
+
+def _told_by(who: Principal) -> frozenset[int]:
+    """The villages that one leads, and ended ones that one of them continues."""
+    ended = {old for old, new in who.continues.items() if new in who.led_village_ids}
+    return who.led_village_ids | ended
+
+
+def _before(before: dict[str, Any], code: str) -> dict[str, Any] | None:
+    """Of a manual number only what was said before is known."""
+    figure = before.get(code)
+    if figure is None:
+        return None
+    said = {"year": figure.year, "previous": figure.value}
+    return {name: number for name, number in said.items() if number is not None}
+
+
+def _period_row(
+    who: Principal, period: Period, village: ReportingVillage, due_on: date, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": f"{period.id}:{village.id}",
+        "period": period.id,
+        "village": who.continues.get(village.id, village.id),
+        "name": village.name,
+        "kind": period.kind,
+        "first": period.first_day.isoformat(),
+        "last": period.last_day.isoformat(),
+        "style": period.month_style,
+        "title": period.title,
+        "due": due_on.isoformat(),
+        "households": village.households,
+        "as_of": int(now.timestamp() * 1000),
+    }
+
+
+async def _versions(session: AsyncSession, period_id: int, village_ids: Sequence[int]) -> dict[int, Any]:
+    """The newest version of each village, with who submitted it."""
+    query = (
+        select(REPORTS, MEMBERS.c.full_name)
+        .outerjoin(MEMBERS, MEMBERS.c.id == REPORTS.c.submitted_by_member_id)
+        .where(REPORTS.c.period_id == period_id, REPORTS.c.unit_id.in_(list(village_ids)))
+        .order_by(REPORTS.c.number)
+    )
+    return {row.unit_id: row for row in await session.execute(query)}
+
+
+def _version(versions: dict[int, Any], village: ReportingVillage) -> dict[str, Any]:
+    row = versions.get(village.id)
+    if row is None:
+        return {"state": "", "number": 0}
+    return {
+        "state": row.state,
+        "number": row.number,
+        "by": row.full_name or "",
+        "received": int(row.received_at.timestamp() * 1000),
+        "reason": row.reason if row.state == ReportState.RETURNED else "",
+        "texts": row.texts,
+        "locked": row.figures,
+    }
+
+
+def _indicator_row(place: int, one: Counted) -> dict[str, Any]:
+    """What a phone shows of an indicator, and which visits its number comes from."""
+    formula = one.formula.part if isinstance(one.formula, ShareFormula) else one.formula
+    row: dict[str, Any] = {
+        "code": one.code,
+        "place": place,
+        "section": one.section,
+        "vi": one.name_vi,
+        "en": one.name_en,
+        "unit": one.unit,
+        "manual": one.is_manual,
+        "households": one.unit in OF_HOUSEHOLDS,
+    }
+    if isinstance(formula, VisitFormula):
+        given = formula.model_dump(mode="json", exclude={"of"}, exclude_defaults=True)
+        row["visits"] = {name: sorted(values) for name, values in given.items()}
+    return row

@@ -1,0 +1,100 @@
+"""Which villages of a commune report for a period, which teams and members are theirs, and their households."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.reporting_unit import VillageSpan, reporting_groups
+from models.household import Household
+from models.team import Seat, Team, TeamLevel, TeamVillage
+from models.unit import Unit, UnitKind, UnitSuccession
+
+UNITS, BECAME, HOUSEHOLDS = Unit.__table__, UnitSuccession.__table__, Household.__table__
+TEAMS, SERVED, SEATS = Team.__table__, TeamVillage.__table__, Seat.__table__
+
+
+@dataclass(frozen=True)
+class ReportingVillage:
+    """`villages` are those whose work it tells of; `households` are as declared or, without that, on the roster."""
+
+    id: int
+    code: str
+    name: str
+    villages: frozenset[int]
+    households: int | None
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Whose numbers a village tells: teams and members belong to one village each, however many they serve."""
+
+    teams: frozenset[int]
+    members: frozenset[int]
+
+
+async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRange) -> Sequence[ReportingVillage]:
+    """In the order of their names as people count them is for the screen; here by code."""
+    query = select(UNITS).where(UNITS.c.parent_id == commune_id, UNITS.c.kind == UnitKind.VILLAGE)
+    rows = {row.id: row for row in await session.execute(query)}
+    heirs = await session.execute(select(BECAME.c.from_id, BECAME.c.to_id).where(BECAME.c.from_id.in_(list(rows))))
+    spans = [VillageSpan(row.id, row.valid_from, row.valid_to) for row in rows.values()]
+    groups = reporting_groups(spans, [(old, new) for old, new in map(tuple, heirs) if new in rows], span)
+    unsaid = [id for id in groups if rows[id].households_declared is None]
+    counted = await _on_roster(session, unsaid)
+    villages = [
+        ReportingVillage(id, rows[id].code, rows[id].name, own, rows[id].households_declared or counted.get(id))
+        for id, own in groups.items()
+    ]
+    return sorted(villages, key=lambda village: (village.code, village.id))
+
+
+async def _on_roster(session: AsyncSession, village_ids: Sequence[int]) -> dict[int, int]:
+    if not village_ids:
+        return {}
+    there = HOUSEHOLDS.c.discarded_at.is_(None), HOUSEHOLDS.c.merged_into_id.is_(None), HOUSEHOLDS.c.moved_on.is_(None)
+    query = select(HOUSEHOLDS.c.village_id, func.count()).where(HOUSEHOLDS.c.village_id.in_(village_ids), *there)
+    return {row[0]: row[1] for row in await session.execute(query.group_by(HOUSEHOLDS.c.village_id))}
+
+
+async def crews(
+    session: AsyncSession, commune_id: int, villages: Sequence[ReportingVillage], day: date
+) -> Mapping[int, Crew]:
+    """By reporting village the teams and members that are its own on this day; under 0 those of the commune's team.
+
+    A team that serves several villages is the first one's; a member with several seats is of the first team.
+    """
+    teller = {own: village.id for village in villages for own in village.villages}
+    valid = [_on(table, day) for table in (TEAMS, SEATS)]
+    query = (
+        select(TEAMS.c.id, TEAMS.c.level, SEATS.c.member_id)
+        .outerjoin(SEATS, (SEATS.c.team_id == TEAMS.c.id) & SEATS.c.delegated_by_id.is_(None) & valid[1])
+        .where(TEAMS.c.commune_id == commune_id, valid[0])
+        .order_by(TEAMS.c.id)
+    )
+    seats = (await session.execute(query)).all()
+    served = select(SERVED.c.team_id, SERVED.c.village_id).where(
+        SERVED.c.village_id.in_(list(teller)), _on(SERVED, day)
+    )
+    homes: dict[int, int] = {}
+    for team, village in map(tuple, await session.execute(served)):
+        homes[team] = min(homes.get(team, teller[village]), teller[village])
+    teams: dict[int, set[int]] = {village.id: set() for village in villages} | {0: set()}
+    members: dict[int, set[int]] = {village.id: set() for village in villages} | {0: set()}
+    seen: set[int] = set()
+    for team, level, member in map(tuple, seats):
+        home = 0 if level == TeamLevel.COMMUNE else homes.get(team)
+        if home is None:
+            continue
+        teams[home].add(team)
+        if member is not None and member not in seen:
+            seen.add(member)
+            members[home].add(member)
+    return {home: Crew(frozenset(teams[home]), frozenset(members[home])) for home in teams}
+
+
+def _on(table, day: date):
+    return (table.c.valid_from <= day) & or_(table.c.valid_to.is_(None), table.c.valid_to >= day)
