@@ -11,6 +11,7 @@ from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_old import run_retention
 from fieldapp.jobs.forget_places import run_forgetting
+from fieldapp.jobs.open_periods import run_periods
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
 from fieldapp.jobs.send_webhooks import run_webhooks
@@ -35,8 +36,10 @@ from fieldapp.pages.desk import (
     overview,
     partners,
     percentages,
+    periods,
     platforms,
     register,
+    reports,
     rights,
     roster,
     search,
@@ -109,6 +112,8 @@ DESK_PAGES = {
     "desk/difficulties": (difficulties.difficulties_page, difficulties.DifficultiesState.load),
     "desk/targets": (targets.targets_page, targets.TargetsState.load),
     "desk/tasks": (tasks.tasks_page, tasks.TasksState.load),
+    "desk/reports": (reports.reports_page, reports.ReportsState.load),
+    "desk/periods": (periods.periods_page, periods.PeriodsState.load),
     "desk/teams": (teams.teams_page, teams.TeamsState.load),
     "desk/units": (units.units_page, units.UnitsState.load),
     "desk/households": (homes.households_page, homes.HouseholdsState.load),
@@ -157,5 +162,6 @@ app.register_lifespan_task(run_backups)
 app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)
+app.register_lifespan_task(run_periods)
 app.register_lifespan_task(run_webhooks)
 app.register_lifespan_task(run_retention)

@@ -12,11 +12,12 @@ from models.base import Stored, UtcDateTime, word
 
 class NoticeKind(StrEnum):
     """`returned`: visits of one's own were sent back; `log`: visits wait in a village that one leads;
-    `announcement`: one's commune or province has told something new."""
+    `announcement`: one's commune or province has told something new; `report`: a report of a period is owed."""
 
     RETURNED = "returned"
     LOG = "log"
     ANNOUNCEMENT = "announcement"
+    REPORT = "report"
 
 
 class Notice(Stored, table=True):

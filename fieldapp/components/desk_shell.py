@@ -28,6 +28,8 @@ WAYS = (
         ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
         ("/desk/targets/", "target", "targets", Action.READ_TARGET),
         ("/desk/tasks/", "list-todo", "tasks", Action.READ_TASK),
+        ("/desk/reports/", "archive", "reports", Action.READ_REPORT),
+        ("/desk/periods/", "calendar-clock", "periods", Action.READ_REPORT),
     ),
     (
         "people",

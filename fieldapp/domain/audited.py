@@ -153,6 +153,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "report.approve",
         "report.return",
         "report.consolidate",
+        "report.remind",
         "period.ask",
         "period.cancel",
         "period.rule",

@@ -19,6 +19,7 @@ QUIET = {
     NoticeKind.RETURNED: timedelta(hours=1),
     NoticeKind.LOG: timedelta(hours=4),
     NoticeKind.ANNOUNCEMENT: timedelta(hours=1),
+    NoticeKind.REPORT: timedelta(hours=4),
 }
 """How long a phone that was told is not told the same again."""
 

@@ -26,7 +26,12 @@ EVERY_SECONDS = 60
 AT_ONCE, ROUND = 8, 80
 """Phones told side by side, and in one round: with all of them out of reach it ends well within the lease."""
 
-WAYS = {NoticeKind.RETURNED: "/m/", NoticeKind.LOG: "/m/review/", NoticeKind.ANNOUNCEMENT: "/m/announcements/"}
+WAYS = {
+    NoticeKind.RETURNED: "/m/",
+    NoticeKind.LOG: "/m/review/",
+    NoticeKind.ANNOUNCEMENT: "/m/announcements/",
+    NoticeKind.REPORT: "/m/period/",
+}
 
 
 async def run_notices() -> None:

@@ -20,6 +20,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.integrations.web_push import Address
 from fieldapp.services.announcement_reach import count_unread
 from fieldapp.services.members import list_postings, scope_of
+from fieldapp.services.report_reminders import count_owed
 from fieldapp.services.subscriptions import SESSIONS, SUBSCRIPTIONS, is_open
 from fieldapp.services.upsert import dialect_of, insert_for
 from models.base import UtcDateTime, utc_now
@@ -58,6 +59,14 @@ async def note_announced(session: AsyncSession, members: Any) -> None:
         now = utc_now()
         phones = select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.member_id.in_(members))
         await _note(session, NoticeKind.ANNOUNCEMENT, phones, now, by_day(now + GATHERS))
+
+
+async def note_reports(session: AsyncSession, members: Iterable[int]) -> None:
+    """Notes for the phones of these members that they owe a report."""
+    if settings().notice_contact:
+        now = utc_now()
+        phones = select(SUBSCRIPTIONS.c.id).where(SUBSCRIPTIONS.c.member_id.in_(sorted(set(members))))
+        await _note(session, NoticeKind.REPORT, phones, now, by_day(now + GATHERS))
 
 
 async def note_logs(session: AsyncSession, now: datetime) -> int:
@@ -101,9 +110,12 @@ async def hold_back(session: AsyncSession, now: datetime) -> None:
 
 
 async def count(session: AsyncSession, one: Due, now: datetime) -> int:
-    """How many visits, or announcements, it is about at this moment."""
+    """How many visits, announcements or reports it is about at this moment."""
     if one.kind == NoticeKind.ANNOUNCEMENT:
         return await count_unread(session, one.member_id, vn_day(now))
+    if one.kind == NoticeKind.REPORT:
+        led = (await _led(session, {one.member_id}, now))[one.member_id]
+        return await count_owed(session, led, vn_day(now))
     if one.kind == NoticeKind.RETURNED:
         theirs = and_(VISITS.c.author_id == one.member_id, VISITS.c.state == VisitState.RETURNED)
     else:

@@ -26,7 +26,7 @@ from models.unit import Unit, UnitKind
 
 PERIODS, PAUSES, RULES = Period.__table__, PeriodPause.__table__, PeriodRule.__table__
 UNITS, TEAMS = Unit.__table__, Team.__table__
-MOST_LISTED = 60
+MOST_LISTED, TICK = 60, "code:"
 Days = Annotated[int, Field(ge=1, le=MAX_WORKING_DAYS // 12)]
 
 
@@ -34,7 +34,7 @@ class RuleForm(BaseModel):
     """How one kind of regular period is reported; a level cannot be due before the one below it."""
 
     kind: ReportKind
-    on: bool
+    on: bool = False
     month_style: MonthStyle
     village_days: Days
     commune_days: Days
@@ -48,14 +48,22 @@ class RuleForm(BaseModel):
 
 
 class AskForm(BaseModel):
-    """A report that is asked for besides the regular ones; a thematic one names its indicators."""
+    """A report that is asked for besides the regular ones; one that names indicators (`code:08`) is a thematic one."""
 
-    kind: ReportKind
     title: NoteText = Field(min_length=1, max_length=160)
     first_day: date
     last_day: date
     due_on: date
     indicators: list[Code] = Field(default=[], max_length=60)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ticked(cls, given: Any) -> Any:
+        """The boxes of a form, each with a name of its own."""
+        if not isinstance(given, dict):
+            return given
+        codes = [name.removeprefix(TICK) for name in given if str(name).startswith(TICK)]
+        return {**given, "indicators": codes} if codes else given
 
 
 class PauseForm(BaseModel):
@@ -121,19 +129,15 @@ async def ask(session: AsyncSession, who: Principal, form: AskForm, now: datetim
     Raises `forbidden`, `invalid` with the field, `repeated` where the same was asked for already.
     """
     require(who, Action.ASK_REPORT)
-    if form.kind in REGULAR:
-        raise Problem("invalid", "kind")
     if not EARLIEST <= form.first_day <= form.last_day <= LATEST or _long(form.first_day, form.last_day):
         raise Problem("invalid", "last_day")
     if form.due_on < max(form.last_day, vn_day(now)) or form.due_on > LATEST:
         raise Problem("invalid", "due_on")
-    if form.kind is ReportKind.THEMATIC and not form.indicators:
-        raise Problem("invalid", "indicators")
     calendar = await calendar_of(session, who.commune_id)
     by_province = reach_of(who, Action.ASK_REPORT) is Reach.PROVINCE
     row = {
         "unit_id": who.unit_id,
-        "kind": form.kind,
+        "kind": ReportKind.THEMATIC if form.indicators else ReportKind.AD_HOC,
         "first_day": form.first_day,
         "last_day": form.last_day,
         "month_style": MonthStyle.CALENDAR,

@@ -15,6 +15,7 @@ from tests.scope.land import HINT, PICTURE, TODAY, VILLAGE, Land
 
 API = "/api/v1"
 DAY, YESTERDAY = TODAY.isoformat(), (TODAY - timedelta(days=1)).isoformat()
+DAYS = ("village_days", "commune_days", "province_days")
 Route = tuple[str, str]
 
 
@@ -109,6 +110,7 @@ def _records(land: Land, who: Member | None) -> list[dict[str, Any]]:
         "activity.create": place | {"kind": "talk", "people": 1, "platforms": [], "note": ""},
         "difficulty.create": place | {"kind": "signal", "severity": "high", "description": "x"},
         "target.accept": {"team": ids["team"], "target": ids["target"], "amount": 40},
+        "report.submit": {"team": ids["team"], **place, "period": ids["period"], "number": 2, "manual": {"03": 1}},
         "task.mark": {"task": ids["task"], "state": "done", "note": ""},
     }
     outer = {"visit.replace": {"replaces": ids["visit"]}}
@@ -236,6 +238,14 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "TasksState.choose_part": {"part": "own"},
         "TasksState.assign": {"form": {"text": "x", "due_on": DAY, "to": ids["team"]}},
         "TasksState.mark": {"form": {"task": ids["own_task"], "state": "done", "note": ""}},
+        "ReportsState.choose_state": {"only": "waiting"},
+        "ReportsState.send_back": {"form": {"report": ids["report"], "reason": "x"}},
+        "ReportsState.consolidate": {"form": {"plan": "x"}},
+        "PeriodsState.rule": {"form": {"kind": "month", "month_style": "data", **dict.fromkeys(DAYS, "2")}},
+        "PeriodsState.ask": {"form": {"title": "x", "first_day": YESTERDAY, "last_day": DAY, "due_on": DAY}},
+        "PeriodsState.pause": {
+            "form": {"commune": ids["commune"], "first_day": DAY, "last_day": DAY, "reason": "x"}
+        },
         "TeamsState.show": {"which": "all"},
         "TeamsState.found_team": {"form": {"name": "Tổ mới", "level": "village", "first": DAY} | ticks},
         "TeamsState.found_missing": {"form": {"first": DAY}},
@@ -264,14 +274,15 @@ def by_name(land: Land) -> dict[str, Any]:
         name: land.ids[name]
         for name in (
             "account", "announcement", "card", "commune", "contact", "decision", "difficulty", "household", "list_id",
-            "material", "member", "narration", "partner", "phone", "request", "seat", "session_id", "task", "team",
+            "material", "member", "narration", "partner", "pause", "period", "phone", "report", "request", "seat",
+            "session_id", "task", "team",
             "token", "training", "unit_id", "village", "visit_id", "webhook",
         )
     }  # fmt: skip
     plain = {
         "page": 0, "way": "closed", "delivery": None, "view": "open", "deed": "comment", "length": "quarter",
         "measure": "household", "own": False, "only": "open", "shortfall": "police", "asks": True, "all_of_them": True,
-        "name": "x", "holder": land.ids["team"], "code": "VNEID", "step": "install", "used": False,
+        "name": "x", "region": "east", "holder": land.ids["team"], "code": "VNEID", "step": "install", "used": False,
     }  # fmt: skip
     return guessed | plain
 
@@ -288,6 +299,8 @@ ANSWER_ALL_THE_SAME = {
     "HouseholdsState.choose_village", "SearchState.find", "SearchState.typed", "TeamsState.find_member",
     "TeamsState.open_team", "TeamsState.open_place", "TeamsState.open_seat", "TeamsState.open_history",
     "TeamsState.choose_member", "TargetsState.save", "TargetsState.open_history", "DecisionsState.kept",
+    "ReportsState.choose_period", "ReportsState.remind", "ReportsState.approve_clean", "ReportsState.consolidate",
+    "PeriodsState.ask", "PeriodsState.pause", "ReportsState.copied",
     "TeamsState.ask_place", "SortingState.decide", "UnitsState.look", "UnitsState.merge",
 }  # fmt: skip
 """Handlers that need not refuse what is foreign; what they show is looked at as everywhere."""

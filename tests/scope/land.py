@@ -31,6 +31,8 @@ from models.difficulty import DifficultyStep
 from models.incident import Incident
 from models.material import Material, MaterialKind, MaterialState
 from models.member import Member
+from models.period import Period, PeriodPause, ReportKind
+from models.period_report import PeriodReport
 from models.roster_import import ImportKind
 from models.session import Session
 from models.support_contact import ContactKind, SupportContact
@@ -38,7 +40,7 @@ from models.target import Level, Measure, Target
 from models.task import Task
 from models.team import Seat, SeatRole, Team
 from models.training_class import ClassAttendance, TrainingClass
-from models.unit import Unit
+from models.unit import Unit, UnitKind
 from models.visit import Photo, PhotoState
 from models.webhook import Webhook
 from models.work_photo import WorkPhoto
@@ -230,6 +232,7 @@ async def _papers(db: Database, land: Land, team: Team) -> None:
     land.ids |= {name: row.id if isinstance(row.id, int) else str(row.id) for name, row in rows.items()}
     land.ids |= {"team_id": team.id, "material_id": rows["material"].id}
     land.ids |= {"decision_id": rows["decision"].id, "narration": str(narration.id), "target": str(target.id)}
+    await _reports(db, land, team)
     company = await build.partner(db, commune, name=f"Công ty {COMMUNE}", contact=COMMUNE, commune_id=commune.id)
     admin = await build.account(db, land.province, Role.ADMIN, username="quantri", full_name="Quản trị")
     await build.sign_in(db, officer)
@@ -249,6 +252,38 @@ async def _papers(db: Database, land: Land, team: Team) -> None:
         "list_id": str(staged.id), "token": str(token.id), "webhook": str(hook.id), "partner": company.id,
         "account": officer.id, "account_id": officer.id, "narration_id": str(narration.id),
     }  # fmt: skip
+
+
+async def _reports(db: Database, land: Land, team: Team) -> None:
+    """A report that the commune asked for, the village's, and the commune's own; days on which deadlines stand."""
+    dues = dict.fromkeys(("village_due_on", "commune_due_on", "province_due_on"), TODAY)
+    days = {"first_day": TODAY, "last_day": TODAY}
+    period = Period(unit_id=land.commune.id or 0, kind=ReportKind.AD_HOC, title=COMMUNE, **days, **dues)
+    pause = PeriodPause(
+        commune_id=land.commune.id or 0, reason=COMMUNE, made_by_id=land.officer.id or 0, first_day=TODAY,
+        last_day=TODAY + timedelta(days=9),
+    )  # fmt: skip
+    async with db.write() as session:
+        session.add_all([period, pause])
+        await session.flush()
+        told = {"period_id": period.id, "commune_id": land.commune.id, "made_at": utc_now(), "due_on": TODAY}
+        village = PeriodReport(
+            id=uuid7(),
+            unit_id=land.village.id,
+            level=UnitKind.VILLAGE,
+            number=1,
+            texts={"plan": VILLAGE},
+            submitted_by_member_id=land.leader.id,
+            team_id=team.id,
+            figures=[{"code": "25", "value": 7}],
+            **told,
+        )
+        own = PeriodReport(
+            id=uuid7(), unit_id=land.commune.id, level=UnitKind.COMMUNE, number=1, texts={"plan": COMMUNE},
+            submitted_by_account_id=land.officer.id, missing=[VILLAGE], **told,
+        )  # fmt: skip
+        session.add_all([village, own])
+    land.ids |= {"period": period.id, "pause": pause.id, "report": str(village.id)}
 
 
 async def _strangers(db: Database, land: Land) -> None:
