@@ -30,6 +30,7 @@ from fieldapp.cli.sample.partners import add_partners
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.platforms import store_platforms
 from fieldapp.cli.sample.reading import store_library, store_province_announcements, store_reading
+from fieldapp.cli.sample.reports import store_reports
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
 from fieldapp.cli.sample.trail import plan_trail
 from fieldapp.cli.sample.training import store_province_classes
@@ -73,7 +74,9 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
     async with database().write() as session:
         companies = await add_partners(session, [communes[profile.code][0] for profile in profiles], days.moment)
         await _add_accounts(session, like, profiles[0], days, companies)
-        await store_library(session, like, [communes[profile.code][0] for profile in profiles], days.moment)
+        ids = [communes[profile.code][0] for profile in profiles]
+        await store_library(session, like, ids, days.moment)
+        await store_reports(session, ids, like.unit_id, days.moment)
 
 
 async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
