@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.services.consolidations import expected
-from fieldapp.services.period_reports import REPORTS, is_late
+from fieldapp.services.period_reports import LATE, REPORTS, is_late
 from fieldapp.services.periods import due_days, get_period
 from fieldapp.services.report_reminders import last_asked
 from models.account import Account
@@ -69,11 +69,16 @@ class PeriodStanding:
     @property
     def clean(self) -> Sequence[UUID]:
         """Versions that wait and give no reason to look closer."""
-        return [unit.report_id for unit in self.units if unit.report_id and not unit.warnings and _waits(unit)]
+        return [unit.report_id for unit in self.units if unit.report_id and _waits(unit) and not _asks(unit)]
 
     @property
     def owing(self) -> Sequence[UnitReport]:
         return [unit for unit in self.units if unit.stands in (Stands.LATE, Stands.OWED, Stands.RETURNED)]
+
+
+def _asks(unit: UnitReport) -> bool:
+    """Whether a number of it asks for a look; that it came late is no reason to."""
+    return any(warning != LATE for warning in unit.warnings)
 
 
 def _waits(unit: UnitReport) -> bool:

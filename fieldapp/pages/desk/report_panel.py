@@ -39,51 +39,48 @@ def paper_links(report: Any) -> rx.Component:
 
 
 def _value(line: FigureLine) -> rx.Component:
-    said = rx.cond(line.value != "", rx.el.b(line.value), rx.el.span(t("reports.unsaid"), class_name="soft small"))
+    said = rx.cond(line.value != "", rx.el.b(line.value), rx.el.span(t("reports.unsaid"), class_name="soft"))
     unit = rx.cond((line.value != "") & (line.unit != "percent"), rx.fragment(" ", tk("reports.unit", line.unit)))
-    waiting = rx.cond(
-        line.waiting > 0, rx.el.span(t("reports.waiting_beside", n=number(line.waiting)), class_name="soft small block")
-    )
-    since = rx.cond(line.since != 0, pill(t("reports.since", n=number(line.since)), "wait"))
-    return rx.el.td(said, unit, waiting, since, class_name="num")
+    return rx.el.p(said, unit, class_name="num")
 
 
 def _line(line: FigureLine) -> rx.Component:
-    head = rx.cond(
-        line.first,
-        rx.el.tr(rx.el.th(tk("reports.section", line.section), col_span=6, scope="colgroup", class_name="group")),
+    """Whether it is the first of its section says whether that is named above it."""
+
+    def beside(name: str, value: Any) -> rx.Component:
+        return rx.cond(
+            value != "", rx.fragment(t(f"reports.col.{name}"), " ", rx.el.span(value, class_name="strong"), " ")
+        )
+
+    plan = rx.cond(line.reached != "", line.plan + " (" + line.reached + ")", line.plan)
+    marks = rx.fragment(
+        rx.cond(line.waiting > 0, pill(t("reports.waiting_beside", n=number(line.waiting)), "wait")),
+        rx.cond(line.since != 0, pill(t("reports.since", n=number(line.since)), "wait")),
+        rx.cond(line.warning != "", pill(tk("reports.odd", line.warning), "need")),
     )
-    warned = rx.cond(
-        line.warning != "", rx.el.span(pill(tk("reports.odd", line.warning), "need"), class_name="block"), rx.fragment()
-    )
-    reason = rx.cond(line.reason != "", rx.el.span(line.reason, class_name="note block"))
-    row = rx.el.tr(
-        rx.el.td(line.code),
-        rx.el.th(local(line.name_vi, line.name_en), warned, reason, scope="row"),
-        _value(line),
-        rx.el.td(
-            line.plan,
-            rx.cond(line.reached != "", rx.el.span(line.reached, class_name="soft small block")),
-            class_name="num",
+    return rx.fragment(
+        rx.cond(line.first, rx.el.h3(tk("reports.section", line.section))),
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(rx.el.span(line.code, " ", class_name="soft"), local(line.name_vi, line.name_en)),
+                rx.el.p(
+                    beside("plan", plan), beside("year", line.year), beside("previous", line.previous),
+                    class_name="soft small",
+                ),
+                rx.cond(line.reason != "", rx.el.p(line.reason, class_name="note")),
+                rx.el.div(marks, class_name="row wrap"),
+                class_name="grow stack tight",
+            ),
+            _value(line),
+            class_name="row top",
         ),
-        rx.el.td(line.year, class_name="num"),
-        rx.el.td(line.previous, class_name="num"),
-    )
-    return rx.fragment(head, row)
+    )  # fmt: skip
 
 
 def _figures() -> rx.Component:
-    heads = [
-        rx.el.th(t(f"reports.col.{name}"), scope="col", class_name="num" if numeric else "")
-        for name, numeric in (("code", 0), ("name", 0), ("value", 1), ("plan", 1), ("year", 1), ("previous", 1))
-    ]
-    table = rx.el.table(
-        rx.el.caption(t("reports.figures"), class_name="sr"),
-        rx.el.thead(rx.el.tr(*heads)),
-        rx.el.tbody(rx.foreach(ReportsState.detail.lines, _line)),
-        class_name="sections",
+    return rx.el.section(
+        rx.foreach(ReportsState.detail.lines, _line), class_name="stack tight", aria_label=t("reports.figures")
     )
-    return rx.el.div(table, class_name="table-wrap", tab_index=0, role="region", aria_label=t("reports.figures"))
 
 
 def _text(line: TextLine) -> rx.Component:

@@ -84,7 +84,9 @@ def _own() -> rx.Component:
                 t("reports.missing", n=number(state.own.missing), names=state.own.missing_names), class_name="small"
             ),
         ),
-        button(t("reports.open"), kind="compact", on_click=state.open(state.own.report)),
+        rx.el.div(
+            button(t("reports.open"), kind="compact", on_click=state.open(state.own.report)), class_name="row wrap"
+        ),
         paper_links(state.own.report),
         class_name="stack tight",
     )
@@ -141,10 +143,10 @@ def _line(line: UnitLine) -> rx.Component:
                 rx.cond(
                     line.warnings > 0, pill(t("reports.warnings", n=number(line.warnings)), "wait", "triangle-alert")
                 ),
+                rx.cond(line.report != "", looking),
                 class_name="row wrap",
             ),
-            rx.cond(line.report != "", looking),
-            class_name="grow stack tight",
+            class_name="grow",
         ),
         class_name="seat",
         key=line.unit,

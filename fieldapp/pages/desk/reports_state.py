@@ -19,6 +19,7 @@ from fieldapp.domain.written_time import written_day, written_days, written_inst
 from fieldapp.pages.desk.report_view import ReportView, report_view
 from fieldapp.permissions import Action, Principal
 from fieldapp.services import consolidations, notices, report_decisions, report_reminders
+from fieldapp.services.period_reports import LATE
 from fieldapp.services.periods import list_periods
 from fieldapp.services.report_decisions import MAX_REASON
 from fieldapp.services.report_standing import PeriodStanding, Stands, UnitReport, read_standing
@@ -248,7 +249,7 @@ def _line(unit: UnitReport) -> UnitLine:
         late=unit.late,
         by=unit.by,
         reason=unit.reason,
-        warnings=len(unit.warnings),
+        warnings=sum(one != LATE for one in unit.warnings),
         missing=len(unit.missing),
         missing_names=", ".join(unit.missing),
         asked=written_instant(unit.asked_at),
