@@ -1,4 +1,4 @@
-"""Figures of official papers and how they are written: a thousands dot, a decimal comma, one decimal of a percentage."""
+"""Figures of official papers, and how they are written: thousands dot, decimal comma, percentages to one decimal."""
 
 from dataclasses import dataclass
 

@@ -115,12 +115,10 @@ PaperCell = str | int | date | Share | None
 
 @dataclass(frozen=True)
 class PaperTable:
-    """Rows that are numbered where they are printed. `sticky` columns, from the left, stand beside every part of one
-    that is too wide for a page."""
+    """Rows are numbered where they are printed."""
 
     columns: Sequence[PaperColumn]
     rows: Sequence[Sequence[PaperCell]]
-    sticky: int = 1
 
     @property
     def has_sums(self) -> bool:
@@ -137,12 +135,12 @@ class PaperTable:
         if shares:
             return Share(sum(share.value for share in shares), sum(share.over for share in shares))
         numbers = [cell for cell in cells if isinstance(cell, int)]
-        return sum(numbers) if numbers or self.columns[place].form is Form.NUMBER else None
+        return sum(numbers) if numbers else None
 
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit's figures, in the order of the lines that they belong to; `state` is a word such as "Đã duyệt"."""
+    """A unit's figures, in the order of the lines of its annex; `state` is a word such as "Đã duyệt"."""
 
     name: str
     state: str
@@ -170,13 +168,15 @@ class TaskLine:
 
 @dataclass(frozen=True)
 class Issuer:
-    """The head at the left: who stands above, who issues it, and the place before the date ("Ba Tơ").
+    """The head at the left in capitals: who stands above, if anybody, and who issues it, each of one or more lines.
 
-    `symbol` is what stands behind the number ("BC-UBND"); without one the paper has no number (a village's).
+    `name` is the same in a sentence ("Ủy ban nhân dân xã Ba Tơ"), `place` stands before the date ("Ba Tơ"). `symbol`
+    is what stands behind the number ("BC-UBND"); without one the paper has no number, as a village's.
     """
 
-    superior: str
-    body: str
+    superior: Sequence[str]
+    body: Sequence[str]
+    name: str
     place: str
     symbol: str = ""
 
@@ -203,8 +203,9 @@ class Telling:
 
 @dataclass(frozen=True)
 class ReportPaper:
-    """B1, B2 or B3. `subject` is what it is about ("Kết quả hoạt động ... tháng 8 năm 2026"); `period` the same in
-    words ("Tháng 8 năm 2026"). `missing` are units whose report is not in it. `receivers` are without dash or stop."""
+    """B1, B2 or B3. `subject` is what it is about ("Kết quả hoạt động ... tháng 8 năm 2026"), `period` its days in
+    words ("Tháng 8 năm 2026"). `missing` are the units whose report is not in it. `receivers` have no dash or stop.
+    """
 
     kind: PaperKind
     issuer: Issuer
@@ -234,7 +235,7 @@ class ReportPaper:
 
 @dataclass(frozen=True)
 class TablePaper:
-    """B4 to B7: one table of today, on a page that lies on its side, with words below its title."""
+    """B4 to B7: one table on a page that lies on its side. `title` is what it is ("DANH SÁCH"), `subject` of what."""
 
     kind: PaperKind
     issuer: Issuer
