@@ -96,6 +96,8 @@ class Action(StrEnum):
     KEEP_CONTACT = "contact.keep"
     READ_CLASS = "class.read"
     KEEP_CLASS = "class.keep"
+    READ_PAPER = "paper.read"
+    KEEP_TEMPLATE = "template.keep"
 
 
 _MEMBER, _LEADER = Role.MEMBER, Role.LEADER
@@ -185,6 +187,10 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     # The province keeps its own classes, not those of communes (services/training_classes.py).
     Action.KEEP_CLASS: {_OFFICER: _C, _PROVINCE: _P},
+    # Which papers there are, and the coverage of groups; what each other paper says has its own action besides.
+    Action.READ_PAPER: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    # The province keeps those of its own papers (services/paper_templates.py).
+    Action.KEEP_TEMPLATE: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

@@ -36,6 +36,7 @@ from models.member import Member
 from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
+from models.paper_template import PaperKind, PaperTemplate
 from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
 from models.platform import Pillar, Platform, PlatformCommune, PlatformStep
 from models.provider_attempt import ProviderAttempt

@@ -11,19 +11,7 @@ from enum import StrEnum
 
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.figure import Figure, Share, figure
-
-
-class PaperKind(StrEnum):
-    """As the province names its papers."""
-
-    VILLAGE_REPORT = "b1"
-    COMMUNE_REPORT = "b2"
-    PROVINCE_REPORT = "b3"
-    REGISTER = "b4"
-    TARGETS = "b5"
-    DIFFICULTIES = "b6"
-    GROUPS = "b7"
-
+from models.paper_template import PaperKind
 
 REPORTS = (PaperKind.VILLAGE_REPORT, PaperKind.COMMUNE_REPORT, PaperKind.PROVINCE_REPORT)
 LISTS = (PaperKind.REGISTER, PaperKind.TARGETS, PaperKind.DIFFICULTIES, PaperKind.GROUPS)

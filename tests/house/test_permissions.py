@@ -91,6 +91,8 @@ EXPECTED = {
     Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
     Action.READ_CLASS:      ".      .      C       C    P        .       .",
     Action.KEEP_CLASS:      ".      .      C       .    P        .       .",
+    Action.READ_PAPER:      ".      .      C       C    P        .       .",
+    Action.KEEP_TEMPLATE:   ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -25,11 +25,12 @@ USUAL = default_template(B2)
 BODY, TYPES, RELS = "word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"
 
 
-def saying(words: str, instead: str = "{{ opening }}") -> bytes:
+def saying(words: str, instead: str = "{{ opening }}", kind: PaperKind = B2) -> bytes:
     """The default template with other words in the place of some."""
-    xml = part_of(USUAL, BODY).decode()
+    usual = default_template(kind)
+    xml = part_of(usual, BODY).decode()
     assert instead in xml
-    return with_part(USUAL, BODY, xml.replace(instead, words, 1).encode())
+    return with_part(usual, BODY, xml.replace(instead, words, 1).encode())
 
 
 def adding(xml: str, part: str = BODY, before: str = "<w:sectPr") -> bytes:
