@@ -107,6 +107,10 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.ASK_REPORT: {_OFFICER: _C, _PROVINCE: _P},
     Action.RULE_PERIOD: {_PROVINCE: _P},
     Action.PAUSE_PERIOD: {_HEAD: _C, _PROVINCE: _P},
+    # Which papers there are, and the coverage of groups; what each other paper says has its own action besides.
+    Action.READ_PAPER: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
+    # The province keeps those of its own papers (services/paper_templates.py).
+    Action.KEEP_TEMPLATE: {_OFFICER: _C, _PROVINCE: _P},
 }
 
 BEFORE_SECOND_STEP = (Action.MANAGE_SESSION, Action.OWN_ACCOUNT)

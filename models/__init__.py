@@ -37,6 +37,7 @@ from models.member import Member
 from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind
 from models.notice import Notice, NoticeKind
+from models.paper_template import PaperKind, PaperTemplate
 from models.partner import Partner, PartnerCommune, PartnerKind, PartnerPlatform
 from models.period import MonthStyle, Period, PeriodPause, PeriodRule, ReportKind
 from models.period_report import PeriodReport, ReminderKind, ReportReminder, ReportState

@@ -25,6 +25,7 @@ from fieldapp.api import (
     member_cards,
     narrations,
     notices,
+    papers,
     photos,
     provider,
     rescues,
@@ -42,7 +43,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations, materials, member_cards,
+    imports, decisions, provider, invitations, materials, member_cards, papers,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

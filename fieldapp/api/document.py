@@ -70,6 +70,18 @@ SOUND: Responses = {
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
+PAPER: Responses = {
+    200: {
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (
+                WORD_FILE,
+                "application/pdf",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
+        }
+    }
+}
 TABLE: Responses = {
     200: {
         "content": {

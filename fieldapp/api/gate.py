@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldapp.config import settings
 from fieldapp.domain.decision_form import MAX_FORM_BYTES as MAX_DECISION_BYTES
+from fieldapp.domain.docx_file import MAX_FORM_BYTES as MAX_TEMPLATE_FORM_BYTES
 from fieldapp.domain.material import MAX_FORM_BYTES as MAX_MATERIAL_BYTES
 from fieldapp.domain.narration import MAX_FORM_BYTES
 from fieldapp.domain.rescue_file import MAX_FILE_BYTES
@@ -35,6 +36,7 @@ LARGE = {
     "/api/v1/imports": MAX_LIST_BYTES,
     "/api/v1/decisions": MAX_DECISION_BYTES,
     "/api/v1/materials": MAX_MATERIAL_BYTES,
+    "/api/v1/papers/templates": MAX_TEMPLATE_FORM_BYTES,
 }
 """Paths whose bodies are files or bring one."""
 

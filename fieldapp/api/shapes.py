@@ -204,6 +204,13 @@ class MaterialKept(BaseModel):
     state: str
 
 
+class TemplateKept(BaseModel):
+    """Which paper it is for, and what its file was called."""
+
+    kind: str
+    name: str
+
+
 class SecretMade(BaseModel):
     """`secret` is shown this once and can be asked for nowhere."""
 

@@ -97,3 +97,5 @@ class Action(StrEnum):
     ASK_REPORT = "period.ask"
     RULE_PERIOD = "period.rule"
     PAUSE_PERIOD = "period.pause"
+    READ_PAPER = "paper.read"
+    KEEP_TEMPLATE = "template.keep"

@@ -29,6 +29,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "export.register",
         "export.class",
         "export.member_cards",
+        "export.paper",
         "contact.view",
     ),
     "visit": (
@@ -90,6 +91,8 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "decision.replace",
         "register.report",
         "register.shape",
+        "template.keep",
+        "template.forget",
     ),
     "target": (
         *(f"target.{step}" for step in TargetStep),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.search_key import fold
+from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.permissions import Action, Principal, Reach, reach_of, require
 from fieldapp.problems import Problem
 from fieldapp.reports.visit_filter import Chosen
@@ -27,6 +29,9 @@ DIFFICULTIES, PHOTOS, UNITS = Difficulty.__table__, WorkPhoto.__table__, Unit.__
 MEMBERS, ACCOUNTS = Member.__table__, Account.__table__
 COMMUNES = UNITS.alias("commune")
 PAGE = 50
+MOST = 2_000
+"""Of one book: more than a commune of our largest sample has in two years."""
+
 S = DifficultyState
 
 
@@ -86,6 +91,18 @@ async def list_difficulties(session: AsyncSession, who: Principal, asked: Diffic
     page = min(asked.page, pages - 1)
     rows = await session.execute(_chosen().where(*where).offset(page * PAGE).limit(PAGE))
     return Page([_row(row) for row in rows], total, page, pages)
+
+
+async def list_every_difficulty(session: AsyncSession, who: Principal, days: DayRange) -> Sequence[DifficultyRow]:
+    """All that was received in these days, in the order in which it came. Raises `forbidden`."""
+    received = DIFFICULTIES.c.received_at
+    span = received >= _midnight(days.first), received < _midnight(days.last + timedelta(days=1))
+    query = _chosen().where(*_mine(who), *span).order_by(None).order_by(received, DIFFICULTIES.c.id).limit(MOST)
+    return [_row(row) for row in await session.execute(query)]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, VIETNAM)
 
 
 async def count_by_view(session: AsyncSession, who: Principal, asked: DifficultyFilter, today: date) -> dict[View, int]:

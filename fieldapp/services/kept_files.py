@@ -1,4 +1,5 @@
-"""Which files that somebody brought whole a row still names: spoken guides, papers of decisions and of the library."""
+"""Which files that somebody brought whole a row still names: spoken guides, papers of decisions and of the library,
+templates."""
 
 from collections.abc import Sequence
 
@@ -8,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.decision import Decision
 from models.material import Material
 from models.narration import Narration
+from models.paper_template import PaperTemplate
 
-NAMERS = (Narration.__table__, Decision.__table__, Material.__table__)
+NAMERS = (Narration.__table__, Decision.__table__, Material.__table__, PaperTemplate.__table__)
 
 
 def named_files() -> list[Select]:

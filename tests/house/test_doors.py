@@ -81,6 +81,12 @@ ROUTES = {
     ("GET", "/api/v1/exports/consents.{kind}"): Action.READ_RIGHTS,
     ("GET", "/api/v1/exports/household.{kind}"): Action.ANSWER_RIGHTS,
     ("GET", "/api/v1/exports/incident.{kind}"): Action.KEEP_INCIDENT,
+    ("GET", "/api/v1/papers/b4.{file}"): Action.READ_REGISTER,
+    ("GET", "/api/v1/papers/b5.{file}"): Action.READ_TARGET,
+    ("GET", "/api/v1/papers/b6.{file}"): Action.READ_DIFFICULTY,
+    ("GET", "/api/v1/papers/b7.{file}"): Action.READ_PAPER,
+    ("GET", "/api/v1/papers/templates/{paper}.docx"): Action.KEEP_TEMPLATE,
+    ("POST", "/api/v1/papers/templates"): Action.KEEP_TEMPLATE,
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
@@ -367,6 +373,8 @@ def address(path: str) -> str:
         "decision_id": 1,
         "material_id": 1,
         "kind": "csv",
+        "file": "docx",
+        "paper": "b2",
         "code": "X",
     }
     return path.replace("{kind}.xlsx", "members.xlsx").format(**given)

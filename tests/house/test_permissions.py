@@ -100,6 +100,8 @@ EXPECTED = {
     Action.ASK_REPORT:      ".      .      C       .    P        .       .",
     Action.RULE_PERIOD:     ".      .      .       .    P        .       .",
     Action.PAUSE_PERIOD:    ".      .      .       C    P        .       .",
+    Action.READ_PAPER:      ".      .      C       C    P        .       .",
+    Action.KEEP_TEMPLATE:   ".      .      C       .    P        .       .",
 }  # fmt: skip
 
 MINE, LED, NEXT_DOOR, ELSEWHERE = 11, 12, 13, 21

@@ -86,6 +86,14 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/exports/class.{{kind}}"): {"params": {"training": ids["training"]}},
         ("GET", f"{API}/exports/household.{{kind}}"): {"params": {"request": ids["request"]}},
         ("GET", f"{API}/exports/incident.{{kind}}"): {"params": {"incident": ids["incident"]}},
+        ("GET", f"{API}/papers/b4.{{file}}"): {"params": {"commune": ids["commune"]}},
+        ("GET", f"{API}/papers/b5.{{file}}"): {
+            "params": days | {"measure": "household", "commune": ids["commune"]}
+        },
+        ("GET", f"{API}/papers/b6.{{file}}"): {"params": days},
+        ("GET", f"{API}/papers/b7.{{file}}"): {},
+        ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
+        ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip
 
 
@@ -124,6 +132,8 @@ ANSWER_WITH_OWN = {
     ("GET", f"{API}/imports/template/{{kind}}.xlsx"), ("GET", f"{API}/decisions/draft"), ("GET", f"{API}/notices"),
     ("POST", f"{API}/notices"), ("DELETE", f"{API}/notices"), ("POST", f"{API}/tokens"), ("GET", f"{API}/units"),
     *(("POST", path) for path in BODIES if path.startswith(f"{API}/account/")),
+    *(("GET", f"{API}/papers/{name}.{{file}}") for name in ("b6", "b7")),
+    ("GET", f"{API}/papers/templates/{{paper}}.docx"), ("POST", f"{API}/papers/templates"),
     *(("GET", f"{API}/exports/{name}.{{kind}}") for name in ("visits", "audit", "consents", "register")),
 }  # fmt: skip
 """Routes that name nothing foreign, or take what is foreign for a filter: whoever may use them is told of their own."""
@@ -136,13 +146,17 @@ def ways(land: Land, route: Route) -> list[dict[str, Any]]:
     """What its path is filled with: a table in both kinds of file, a photo of each kind of record that has any."""
     if route[1].startswith(f"{API}/exports/"):
         return [{"kind": "csv"}, {"kind": "xlsx"}]
+    if route[1].endswith(".{file}"):
+        return [{"file": "docx"}, {"file": "xlsx"}]
     if route == ("GET", f"{API}/visits/{{visit_id}}/photos/{{sha256}}"):
         return [{"visit_id": land.ids[record]} for record in ("visit", "activity", "difficulty")]
     return [{}]
 
 
 def filled(path: str, land: Land, way: dict[str, Any]) -> str:
-    return path.replace("{kind}.xlsx", "households.xlsx").format(**{**land.ids, "kind": "csv", **way})
+    return path.replace("{kind}.xlsx", "households.xlsx").format(
+        **{**land.ids, "kind": "csv", "file": "docx", "paper": "b4", **way}
+    )
 
 
 def arguments(land: Land) -> dict[str, dict[str, Any]]:

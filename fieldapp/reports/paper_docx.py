@@ -1,0 +1,158 @@
+"""A Word template filled with a paper (`docxtpl`): the default one, or one that somebody brought and nobody trusts.
+
+A template may name what it is given, repeat and choose, and nothing else: it calls nothing, reckons nothing and reaches
+no attribute of Python's, and what comes of it has an end. What its file may hold: `domain/docx_file.py`.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from fieldapp.domain.docx_file import read_docx
+from fieldapp.domain.paper_form import ReportPaper, TablePaper
+from fieldapp.i18n import text
+from fieldapp.problems import Problem
+from fieldapp.reports import official
+from fieldapp.reports.paper_sheet import Sheet, TableShape, list_sheet, report_sheet, shapes_of
+from fieldapp.reports.paper_templates import default_template
+
+MAX_WORDS = 40_000_000
+"""Signs that a part of a file may have when it is filled: more than the longest list of a commune needs."""
+
+MAX_NESTED = 3
+"""Loops within loops: sections, their lines, and one to spare."""
+
+TWIPS = 1440 / 2.54
+_LANGUAGE = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.Const,
+    nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
+)  # fmt: skip
+
+
+def paper_docx(paper: ReportPaper | TablePaper, template: bytes | None = None) -> bytes:
+    """The paper in its template, or in the default one. Raises as `read_docx` and `template_word` for a brought one."""
+    sheet = report_sheet(paper) if isinstance(paper, ReportPaper) else list_sheet(paper)
+    about = f"{text('draft.made_by')}. {sheet['mark']}"
+    try:
+        word = _filled(default_template(paper.kind) if template is None else read_docx(template), sheet)
+    except Problem:
+        raise
+    except Exception:
+        if template is None:
+            raise
+        # A damaged file is answered with errors of every kind.
+        raise Problem("template_broken", "file") from None
+    official.tell(word, f"{sheet['title']} {sheet['subject']}"[:250], about, paper.made_at)
+    return official.bytes_of(word)
+
+
+def _filled(template: bytes, sheet: Sheet) -> Any:
+    document = DocxTemplate(io.BytesIO(template))
+    try:
+        document.render(sheet, _environment())
+    except TemplateError as error:
+        raise Problem("template_word", "file", word=_word_of(error)) from None
+    _measure(document.docx, shapes_of(sheet))
+    _drop_empty_section(document.docx)
+    return document.docx
+
+
+class _Measured(Template):
+    """What a template gives, as long as it ends."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        pieces, length = [], 0
+        for piece in self.generate(*args, **kwargs):
+            length += len(piece)
+            if length > MAX_WORDS:
+                raise Problem("template_broken", "file")
+            pieces.append(piece)
+        return "".join(pieces)
+
+
+class _Language(ImmutableSandboxedEnvironment):
+    """Names, loops and choices; a word that the paper does not have is an error and no blank."""
+
+    template_class = _Measured
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        _judge(parsed, 0)
+        return parsed
+
+
+def _environment() -> _Language:
+    made = _Language(autoescape=True, undefined=StrictUndefined, extensions=())
+    made.globals.clear()
+    return made
+
+
+def _judge(node: nodes.Node, depth: int) -> None:
+    if not isinstance(node, _LANGUAGE) or (isinstance(node, nodes.For) and (node.recursive or depth == MAX_NESTED)):
+        raise Problem("template_word", "file", word=type(node).__name__)
+    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        raise Problem("template_word", "file", word=node.attr)
+    for child in node.iter_child_nodes():
+        _judge(child, depth + isinstance(node, nodes.For))
+
+
+def _word_of(error: TemplateError) -> str:
+    return (error.message or "").strip()[:120]
+
+
+def _measure(document: Any, shapes: list[TableShape]) -> None:
+    """Gives tables that were made with as many columns as there are the widths and sides of these."""
+    waiting = list(shapes)
+    for table in document.element.body.iter(qn("w:tbl")):
+        rows = table.findall(qn("w:tr"))
+        heads = [_words_of(cell) for cell in rows[0].findall(qn("w:tc"))] if rows else []
+        shape = next((shape for shape in waiting if list(shape.heads) == heads), None)
+        if shape is not None:
+            waiting.remove(shape)
+            _shape(table, rows, shape)
+
+
+def _shape(table: Any, rows: list[Any], shape: TableShape) -> None:
+    twips = [str(round(width * TWIPS)) for width in shape.widths]
+    for column, width in zip(table.find(qn("w:tblGrid")), twips, strict=True):
+        column.set(qn("w:w"), width)
+    for place, row in enumerate(rows):
+        for cell, width, left in zip(row.findall(qn("w:tc")), twips, shape.left, strict=False):
+            measure = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
+            if measure is not None:
+                measure.set(qn("w:w"), width)
+            for paragraph in cell.iter(qn("w:p")) if left and place else ():
+                paragraph.get_or_add_pPr().jc_val = ALIGN.LEFT
+
+
+def _words_of(cell: Any) -> str:
+    return "".join(part.text or "" for part in cell.iter(qn("w:t")))
+
+
+def _drop_empty_section(document: Any) -> None:
+    """Without annexes, the pages for them fall away: the section before them is the last one then."""
+    body = document.element.body
+    breaks = [p for p in body.iterchildren(qn("w:p")) if p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+    if not breaks or any(_says(part) for part in _after(breaks[-1]) if part.tag != qn("w:sectPr")):
+        return
+    last, before = body.find(qn("w:sectPr")), breaks[-1].find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
+    for part in list(_after(breaks[-1])):
+        body.remove(part)
+    if last is not None:
+        body.append(before)
+        if not _says(breaks[-1]):
+            body.remove(breaks[-1])
+
+
+def _after(part: Any) -> Iterator[Any]:
+    return part.itersiblings()
+
+
+def _says(part: Any) -> bool:
+    return part.tag == qn("w:tbl") or any((t.text or "").strip() for t in part.iter(qn("w:t")))
