@@ -28,6 +28,7 @@ from fieldapp.api import (
     papers,
     photos,
     provider,
+    report_papers,
     rescues,
     session,
     sync,
@@ -43,7 +44,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations, materials, member_cards, papers,
+    imports, decisions, provider, invitations, materials, member_cards, papers, report_papers,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -108,7 +108,7 @@ async def take_template(paper: PaperKind, caller: OpenCaller, usual: bool = Fals
     content = None if own is None or usual else await photo_store().find_file(own.sha256)
     if content is None:
         content = await to_thread.run_sync(default_template, paper)
-    return _file(content, WORD_FILE, f"mau-{paper}.docx")
+    return as_file(content, WORD_FILE, f"mau-{paper}.docx")
 
 
 @router.post("/templates", responses=says(TemplateKept), openapi_extra=takes_form(TemplateForm, "file"))
@@ -181,7 +181,7 @@ async def _taken(who: Principal, paper: ReportPaper | TablePaper, file: FileKind
     told = audit.event(who, "export.paper", "unit", who.unit_id, who.unit_id, paper=str(paper.kind), file=file, **said)
     async with database().write() as db:
         await audit.write(db, [told])
-    return _file(content, MEDIA[file], f"{NAMES[paper.kind]}-{vn_day(paper.made_at):%Y%m%d}.{file}")
+    return as_file(content, MEDIA[file], f"{NAMES[paper.kind]}-{vn_day(paper.made_at):%Y%m%d}.{file}")
 
 
 async def _template(who: Principal, kind: PaperKind) -> bytes | None:
@@ -190,6 +190,6 @@ async def _template(who: Principal, kind: PaperKind) -> bytes | None:
     return await photo_store().find_file(own.sha256) if own is not None else None
 
 
-def _file(content: bytes, media: str, name: str) -> Response:
+def as_file(content: bytes, media: str, name: str) -> Response:
     disposition = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media, headers=HEADERS | disposition)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.figure import Share
 from fieldapp.domain.paper_form import Form, PaperCell, PaperColumn, PaperKind, PaperTable, TablePaper
+from fieldapp.domain.paper_issuer import issuer_of, receivers_of, signers_of, small
 from fieldapp.domain.register import Col
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_days
@@ -20,7 +21,6 @@ from fieldapp.problems import Problem
 from fieldapp.reports.difficulty_list import DifficultyRow, list_every_difficulty, of_province
 from fieldapp.reports.export_sheets import Mark
 from fieldapp.reports.group_coverage import Coverage, list_coverage
-from fieldapp.reports.paper_issuer import issuer_of, receivers_of, signers_of, small
 from fieldapp.reports.register import headings, list_communes, list_people, read_columns
 from fieldapp.reports.unit_tree import get_own_unit
 from models.difficulty import DifficultyState

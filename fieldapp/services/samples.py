@@ -9,13 +9,15 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.problems import Problem
+from models.account import Account, Role
 from models.household import Household
 from models.sync import Scope, ServerFact
+from models.team import Seat, SeatRole
 from models.training_class import TrainingClass
 from models.unit import Unit, UnitKind
 
 UNITS, HOUSEHOLDS, SCOPES = Unit.__table__, Household.__table__, Scope.__table__
-CLASSES = TrainingClass.__table__
+CLASSES, ACCOUNTS, SEATS = TrainingClass.__table__, Account.__table__, Seat.__table__
 SAMPLE, SAMPLE_WORDS = "sample", "DỮ LIỆU MẪU"
 """The server fact that says that this database holds sample data, and the words that people see."""
 
@@ -89,3 +91,15 @@ async def set_last_visits(session: AsyncSession, days: Mapping[UUID, date]) -> N
     for start in range(0, len(days), CHUNK):
         part = list(days.items())[start : start + CHUNK]
         await connection.execute(change, [{"home": home, "day": day} for home, day in part])
+
+
+async def accounts_by_unit(session: AsyncSession) -> dict[tuple[int, Role], int]:
+    """The first account of each unit and role."""
+    columns = ACCOUNTS.c.id, ACCOUNTS.c.unit_id, ACCOUNTS.c.role
+    rows = await session.execute(select(*columns).order_by(ACCOUNTS.c.id.desc()))
+    return {(row.unit_id, Role(row.role)): row.id for row in rows}
+
+
+async def leaders_by_team(session: AsyncSession, teams: Sequence[int]) -> dict[int, int]:
+    leads = SEATS.c.role == str(SeatRole.LEADER), SEATS.c.team_id.in_(list(teams))
+    return {row[0]: row[1] for row in await session.execute(select(SEATS.c.team_id, SEATS.c.member_id).where(*leads))}

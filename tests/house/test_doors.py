@@ -85,6 +85,7 @@ ROUTES = {
     ("GET", "/api/v1/papers/b5.{file}"): Action.READ_TARGET,
     ("GET", "/api/v1/papers/b6.{file}"): Action.READ_DIFFICULTY,
     ("GET", "/api/v1/papers/b7.{file}"): Action.READ_PAPER,
+    ("GET", "/api/v1/papers/report.{file}"): Action.READ_REPORT,
     ("GET", "/api/v1/papers/templates/{paper}.docx"): Action.KEEP_TEMPLATE,
     ("POST", "/api/v1/papers/templates"): Action.KEEP_TEMPLATE,
 }

@@ -92,6 +92,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         },
         ("GET", f"{API}/papers/b6.{{file}}"): {"params": days},
         ("GET", f"{API}/papers/b7.{{file}}"): {},
+        ("GET", f"{API}/papers/report.{{file}}"): {"params": {"report": ids["report"]}},
         ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
         ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip

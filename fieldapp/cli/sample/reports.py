@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.cli.sample.households import uuid7_at
@@ -18,13 +17,11 @@ from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.periods import list_periods, open_due
 from fieldapp.services.report_drafts import OF_COMMUNE, drafts
 from fieldapp.services.report_units import ReportingVillage, crews, reporting_villages
-from models.account import Account, Role
+from models.account import Role
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
-from models.team import Seat, SeatRole
 from models.unit import UnitKind
 
-ACCOUNTS, SEATS = Account.__table__, Seat.__table__
 MONTHS_BACK = (62, 31, 0)
 MISSING, WAITING, RETURNED, LATE, SIGNED, ADDED = 0.03, 0.18, 0.05, 0.15, 0.5, 0.7
 """Shares of villages, and of communes, in the month that ended last; of the one before only some are missing."""
@@ -43,7 +40,7 @@ async def store_reports(session: AsyncSession, communes: Sequence[int], province
     for days in MONTHS_BACK:
         await open_due(session, moment - timedelta(days=days))
     over = [one for one in await list_periods(session, None) if one.last_day < vn_day(moment)]
-    officers = await _accounts(session)
+    officers = await samples.accounts_by_unit(session)
     for age, period in enumerate(over[:2]):
         signed: list[Sequence[Figure]] = []
         indicators = await list_indicators(session, period.last_day)
@@ -59,13 +56,6 @@ async def store_reports(session: AsyncSession, communes: Sequence[int], province
             top |= {"figures": [figure.to_row() for figure in sums], "state": ReportState.APPROVED}
             top |= {"submitted_by_account_id": officers[(province_id, Role.PROVINCE_OFFICER)]}
             await samples.insert_rows(session, PeriodReport.__table__, [_decided(top, None)])
-
-
-async def _accounts(session: AsyncSession) -> dict[tuple[int, Role], int]:
-    rows = await session.execute(
-        select(ACCOUNTS.c.id, ACCOUNTS.c.unit_id, ACCOUNTS.c.role).order_by(ACCOUNTS.c.id.desc())
-    )
-    return {(row.unit_id, Role(row.role)): row.id for row in rows}
 
 
 class _Commune:
@@ -101,10 +91,7 @@ class _Commune:
     async def _leaders(self, villages: Sequence[ReportingVillage]) -> dict[int, tuple[int, int]]:
         """By village a team and whoever leads it."""
         staff = await crews(self.session, self.commune_id, villages, self.period.last_day)
-        query = select(SEATS.c.team_id, SEATS.c.member_id).where(
-            SEATS.c.role == str(SeatRole.LEADER), SEATS.c.team_id.in_([t for one in staff.values() for t in one.teams])
-        )
-        by_team = {row.team_id: row.member_id for row in await self.session.execute(query)}
+        by_team = await samples.leaders_by_team(self.session, [team for one in staff.values() for team in one.teams])
         return {
             id: (team, by_team[team])
             for id, crew in staff.items()

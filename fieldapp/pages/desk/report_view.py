@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.figure import figure as figure_of
+from fieldapp.domain.figure import written_figure
 from fieldapp.domain.report_figure import Figure
 from fieldapp.domain.report_form import TextPart
 from fieldapp.domain.written_time import written_instant
@@ -130,7 +132,7 @@ def _lines(detail: ReportDetail, since: dict[str, int], warned: dict[str, str]) 
 
 def _line(one: Counted, figure: Figure, since: int, warning: str, first: bool) -> FigureLine:
     share = one.unit is IndicatorUnit.PERCENT
-    reached = written_share(figure.value, figure.plan) if figure.plan else ""
+    reached = _written(figure.value, figure.plan, True) if figure.plan else ""
     return FigureLine(
         code=one.code,
         section=str(Section(one.section)),
@@ -138,26 +140,21 @@ def _line(one: Counted, figure: Figure, since: int, warning: str, first: bool) -
         name_vi=one.name_vi,
         name_en=one.name_en,
         unit=str(one.unit),
-        value=written_share(figure.value, figure.over) if share else written_number(figure.value),
+        value=_written(figure.value, figure.over, share),
         waiting=figure.waiting,
-        plan=written_number(figure.plan),
+        plan=_written(figure.plan, None, False),
         reached=reached,
-        year=written_share(figure.year, figure.year_over) if share else written_number(figure.year),
-        previous=written_share(figure.previous, figure.previous_over) if share else written_number(figure.previous),
+        year=_written(figure.year, figure.year_over, share),
+        previous=_written(figure.previous, figure.previous_over, share),
         since=since,
         warning="" if warning == "differs" else warning,
         reason=figure.reason,
     )
 
 
-def written_number(value: int | None) -> str:
-    """12.345, or nothing where nobody knows."""
-    return "" if value is None else f"{value:,}".replace(",", ".")
-
-
-def written_share(value: int | None, over: int | None) -> str:
-    """42,5%, rounded half up to a tenth; nothing of nothing is nothing."""
-    if value is None or not over:
-        return ""
-    tenths = (2000 * value + over) // (2 * over)
-    return f"{tenths // 10},{tenths % 10}%"
+def _written(value: int | None, over: int | None, share: bool) -> str:
+    """As papers write it, a share with its sign; nothing where nobody knows."""
+    if not share:
+        return written_figure(value)
+    said = written_figure(figure_of(value, over or 0))
+    return f"{said}%" if said else ""

@@ -1,0 +1,171 @@
+"""What stands on the paper of a report: its locked numbers as lines, the units below as an annex, its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.figure import Figure as Written
+from fieldapp.domain.figure import figure
+from fieldapp.domain.paper_form import (
+    ByUnit,
+    FigureLine,
+    FigureSection,
+    PaperKind,
+    ReportPaper,
+    TaskLine,
+    Telling,
+    UnitRow,
+)
+from fieldapp.domain.paper_issuer import issuer_of, receivers_of, signers_of, small, team_issuer, team_signers
+from fieldapp.domain.report_figure import Figure
+from fieldapp.domain.report_form import TextPart
+from fieldapp.domain.reporting_period import counted_in
+from fieldapp.domain.task import standing
+from fieldapp.i18n import text
+from fieldapp.permissions import Principal
+from fieldapp.services.indicators import Counted
+from fieldapp.services.report_detail import Part, ReportDetail, list_parts
+from fieldapp.services.samples import is_sample
+from models.indicator import IndicatorUnit, Section
+from models.period import MonthStyle, Period, ReportKind
+from models.period_report import PeriodReport
+from models.target import Level
+from models.task import Task
+from models.unit import UnitKind
+
+TASKS = Task.__table__
+KINDS = {
+    UnitKind.VILLAGE: PaperKind.VILLAGE_REPORT,
+    UnitKind.COMMUNE: PaperKind.COMMUNE_REPORT,
+    UnitKind.PROVINCE: PaperKind.PROVINCE_REPORT,
+}
+LONGEST_TASKS = 40
+
+
+async def report_paper(session: AsyncSession, who: Principal, detail: ReportDetail, at: datetime) -> ReportPaper:
+    """The paper of this version: whoever takes it and when are all that is not of the version itself."""
+    report, unit = detail.report, detail.unit
+    level = UnitKind(report.level)
+    of_village = level is UnitKind.VILLAGE
+    above = detail.above.name if detail.above else ""
+    parts = await list_parts(session, report)
+    return ReportPaper(
+        kind=KINDS[level],
+        issuer=team_issuer(above, unit.name) if of_village else issuer_of(unit),
+        subject=text("official.subject_report", place=small(unit.name), period=small(period_words(detail.period))),
+        period=period_words(detail.period),
+        days=DayRange(detail.period.first_day, detail.period.last_day),
+        as_of=report.received_at,
+        sections=sections(detail.indicators, detail.figures),
+        signers=team_signers() if of_village else signers_of(unit, with_preparer=False),
+        exporter=who.name,
+        made_at=at,
+        telling=_telling(report.texts),
+        tasks=await _tasks(session, report, detail.period),
+        by_unit=None if of_village else by_unit(detail, parts),
+        missing=list(report.missing),
+        missing_unit=text("official.missing_commune" if level is UnitKind.PROVINCE else "official.missing_village"),
+        receivers=[] if of_village else receivers_of(unit),
+        version=report.number,
+        sample=await is_sample(session),
+    )
+
+
+def period_words(period: Period) -> str:
+    """`Tháng 8 năm 2026`; of one that was asked for its title."""
+    kind = ReportKind(period.kind)
+    if kind in (ReportKind.AD_HOC, ReportKind.THEMATIC):
+        return period.title
+    month = counted_in(MonthStyle(period.month_style), period.last_day)
+    half = 1 if month.month <= 6 else 2
+    days = f"{period.first_day:%d/%m/%Y} - {period.last_day:%d/%m/%Y}"
+    said = {"n": month.month, "quarter": (month.month + 2) // 3, "year": month.year, "days": days}
+    return text(f"official.period_{kind}{f'_{half}' if kind is ReportKind.HALF_YEAR else ''}", **said)
+
+
+def sections(indicators: Sequence[Counted], figures: Sequence[Figure]) -> Sequence[FigureSection]:
+    """In the order of the papers; those of which nothing is asked are left out."""
+    by_code = {figure.code: figure for figure in figures}
+    found = []
+    for section in Section:
+        lines = [_line(one, by_code.get(one.code, Figure(one.code))) for one in indicators if one.section is section]
+        if lines:
+            number, title = text(f"reports.section.{section}").split(". ", 1)
+            found.append(FigureSection(number, title, lines))
+    return found
+
+
+def _line(one: Counted, given: Figure) -> FigureLine:
+    share = one.unit is IndicatorUnit.PERCENT
+    return FigureLine(
+        code=one.code,
+        name=one.name_vi,
+        unit=text(f"reports.unit.{one.unit}"),
+        value=given.value,
+        plan=given.plan,
+        over=given.over if share else None,
+        waiting=given.waiting,
+        year=given.year,
+        year_over=given.year_over if share else None,
+        previous=given.previous,
+        previous_over=given.previous_over if share else None,
+        note=given.reason,
+        short=one.short_vi,
+    )
+
+
+def _telling(texts: Mapping[str, str]) -> Telling:
+    said = {str(part): [line for line in texts.get(part, "").splitlines() if line.strip()] for part in TextPart}
+    return Telling(**said)
+
+
+async def _tasks(session: AsyncSession, report: PeriodReport, period: Period) -> Sequence[TaskLine]:
+    """Tasks that were due in the period, or marked in it: of a village's team, or of the commune."""
+    if report.level == UnitKind.PROVINCE:
+        return []
+    whose = TASKS.c.team_id == report.team_id
+    if report.level == UnitKind.COMMUNE:
+        whose = (TASKS.c.commune_id == report.commune_id) & (TASKS.c.level == str(Level.COMMUNE))
+    query = (
+        select(Task)
+        .where(whose, TASKS.c.withdrawn_at.is_(None), TASKS.c.due_on.between(period.first_day, period.last_day))
+        .order_by(TASKS.c.due_on, TASKS.c.id)
+        .limit(LONGEST_TASKS)
+    )
+    return [
+        TaskLine(row.text, text(f"task.state.{standing(row.state, row.due_on, period.last_day)}"), row.note)
+        for row in (await session.execute(query)).scalars()
+    ]
+
+
+def by_unit(detail: ReportDetail, parts: Sequence[Part]) -> ByUnit:
+    """A row a unit below; what the sum has besides is the commune's own team's, and has a row of its own."""
+    lines = [line for section in sections(detail.indicators, detail.figures) for line in section.lines]
+    rows = [UnitRow(part.name, text("official.state_approved"), _cells(lines, part.figures)) for part in parts]
+    own = _besides(detail.figures, parts)
+    if own:
+        rows.append(UnitRow(text("official.own_team"), "", _cells(lines, own)))
+    rows += [UnitRow(name, text("official.state_missing"), [None] * len(lines)) for name in detail.report.missing]
+    of_province = detail.report.level == UnitKind.PROVINCE
+    head = text("official.of_commune" if of_province else "official.of_village")
+    title = text("official.annex_units", place=small(detail.unit.name), period=small(period_words(detail.period)))
+    return ByUnit(title, head, lines, rows)
+
+
+def _cells(lines: Sequence[FigureLine], figures: Sequence[Figure]) -> Sequence[Written]:
+    by_code = {one.code: one for one in figures}
+    given = [(line, by_code.get(line.code, Figure(line.code))) for line in lines]
+    return [figure(one.value, one.over if line.over is not None else None) for line, one in given]
+
+
+def _besides(total: Sequence[Figure], parts: Sequence[Part]) -> Sequence[Figure]:
+    found = []
+    for one in total:
+        known = [f.value for part in parts for f in part.figures if f.code == one.code and f.value is not None]
+        if one.value is not None and one.value != sum(known):
+            found.append(replace(Figure(one.code), value=one.value - sum(known)))
+    return found
