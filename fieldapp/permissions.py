@@ -92,6 +92,7 @@ class Action(StrEnum):
     READ_MATERIAL = "material.read"
     KEEP_MATERIAL = "material.keep"
     APPROVE_PRACTICE = "practice.approve"
+    SUBMIT_PRACTICE = "practice.submit"
     READ_CONTACT = "contact.read"
     KEEP_CONTACT = "contact.keep"
     READ_CLASS = "class.read"
@@ -180,6 +181,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_MATERIAL: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_MATERIAL: {_OFFICER: _C, _PROVINCE: _P},
     Action.APPROVE_PRACTICE: {_PROVINCE: _P},
+    Action.SUBMIT_PRACTICE: {_MEMBER: _V, _LEADER: _V},
     Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
     Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},

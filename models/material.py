@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlmodel import Field
 
@@ -14,7 +15,8 @@ class MaterialKind(StrEnum):
 
 
 class MaterialState(StrEnum):
-    """A commune's good practice waits until the province approves it or sends it back; all else is approved at once."""
+    """A commune's good practice waits until the province approves it or sends it back, a member's waits for the
+    commune first; all else is approved at once."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -24,7 +26,11 @@ class MaterialState(StrEnum):
 
 class Material(Stored, table=True):
     """`commune_id` is whose it is, None the province's. Approved, a commune's paper is for its people, good practice
-    for everybody. Its file, a PDF, lies in the photo store under its SHA-256."""
+    for everybody. Its file, a PDF, lies in the photo store under its SHA-256.
+
+    Good practice that a member wrote has `author_id`, and `record_id` names the record that stands; `at_commune` says
+    that it is between the two, and nothing of the province's.
+    """
 
     __tablename__ = "material"
 
@@ -41,7 +47,10 @@ class Material(Stored, table=True):
     bytes: int | None = None
     state: MaterialState = Field(sa_type=word(), index=True)
     reason: str = Field(default="", max_length=300)
-    added_by_id: int = Field(foreign_key="account.id")
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")
+    author_id: int | None = Field(default=None, foreign_key="member.id", index=True)
+    record_id: UUID | None = Field(default=None, unique=True)
+    at_commune: bool = False
     added_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     decided_by_id: int | None = Field(default=None, foreign_key="account.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

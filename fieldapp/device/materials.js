@@ -10,11 +10,14 @@ const line = ({ id, title, number, issuer, day, text, by, bytes }, slot) => ({
   file: bytes ? `/api/v1/materials/${id}/file?slot=${slot}` : "", size: Math.max(1, Math.round(bytes / 1e5)) / 10,
 });
 
+// One's own good practice that is not everybody's (yet) stands apart (`practices.js`).
+const isShared = ({ state = "approved" }) => state === "approved";
+
 // Those of one kind by what was typed, the newest first; `at` is the one that the address asks for.
 export function materials(rows, kind, query, at, slot) {
   const words = fold(query).split(" ").filter(Boolean);
   const told = (row) => fold(`${row.title} ${row.number} ${row.issuer} ${row.by} ${row.text}`);
-  const shown = rows.filter((row) => row.kind === kind && matches(told(row), words)).sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : b.id - a.id));
-  const open = rows.find((row) => row.id === at);
+  const shown = rows.filter((row) => row.kind === kind && isShared(row) && matches(told(row), words)).sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : b.id - a.id));
+  const open = rows.find((row) => row.id === at && isShared(row));
   return { ready: true, kind, query, lines: shown.map((row) => line(row, slot)), at, found: !!open, open: open ? line(open, slot) : NOBODYS };
 }

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fieldapp.device.work_slices import WorkLine
+
 
 @dataclass
 class AnnouncementLine:
@@ -56,6 +58,38 @@ class Materials:
     at: int
     found: bool
     open: MaterialLine
+
+
+@dataclass
+class PracticeLine:
+    """One's own good practice; `sync` is `shown` where the server says of it what `state` and `reason` are."""
+
+    id: str
+    title: str
+    state: str
+    sync: str
+    reason: str
+
+
+@dataclass
+class RefusedPractice(WorkLine):
+    title: str
+
+
+@dataclass
+class Practices:
+    ready: bool
+    lines: list[PracticeLine]
+    refused: list[RefusedPractice]
+
+
+@dataclass
+class PracticeForm:
+    open: bool
+    village: int
+    title: str
+    text: str
+    missing: str
 
 
 @dataclass

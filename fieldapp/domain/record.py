@@ -36,6 +36,7 @@ class RecordKind(StrEnum):
     TARGET_SPLIT = "target.split"
     TASK_MARK = "task.mark"
     ANNOUNCEMENT_READ = "announcement.read"
+    PRACTICE_SUBMIT = "practice.submit"
 
 
 NAMES_VILLAGE = frozenset(
@@ -45,6 +46,7 @@ NAMES_VILLAGE = frozenset(
         RecordKind.DIFFICULTY_CREATE,
         RecordKind.GROUP_UPDATE,
         RecordKind.LOG_COMMENT,
+        RecordKind.PRACTICE_SUBMIT,
     }
 )
 """Kinds whose payload says by itself in which village something is."""

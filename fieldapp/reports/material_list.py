@@ -11,15 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.search_key import fold
 from fieldapp.permissions import Action, Place, Principal, Reach, reach_of, require
 from models.material import Material, MaterialKind, MaterialState
+from models.member import Member
 from models.unit import Unit
 
-MATERIALS, UNITS = Material.__table__, Unit.__table__
+MATERIALS, UNITS, MEMBERS = Material.__table__, Unit.__table__, Member.__table__
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class MaterialRow:
-    """`own`: of the unit of whoever asks; `commune` is empty for the province's."""
+    """`own`: of the unit of whoever asks; `commune` is empty for the province's.
+
+    `author` is the member who wrote it, named to the commune alone; `at_commune`: it is between the two.
+    """
 
     id: int
     kind: MaterialKind
@@ -33,11 +37,13 @@ class MaterialRow:
     state: MaterialState
     reason: str
     own: bool
+    author: str
+    at_commune: bool
 
 
 @dataclass(frozen=True)
 class MaterialPage:
-    """`waiting`: how many good practices wait for the province."""
+    """`waiting`: how many good practices wait for the word of whoever asks, the province or the commune."""
 
     rows: Sequence[MaterialRow]
     page: int
@@ -49,7 +55,8 @@ class MaterialPage:
 def _scope(who: Principal) -> ColumnElement[bool]:
     standing = MATERIALS.c.state != str(MaterialState.WITHDRAWN)
     if reach_of(who, Action.READ_MATERIAL) is Reach.PROVINCE:
-        return and_(standing, or_(MATERIALS.c.commune_id.is_(None), MATERIALS.c.kind == str(MaterialKind.PRACTICE)))
+        of_communes = and_(MATERIALS.c.kind == str(MaterialKind.PRACTICE), MATERIALS.c.at_commune.is_(False))
+        return and_(standing, or_(MATERIALS.c.commune_id.is_(None), of_communes))
     require(who, Action.READ_MATERIAL, Place(commune_id=who.commune_id))
     everybodys = or_(MATERIALS.c.commune_id.is_(None), MATERIALS.c.kind == str(MaterialKind.PRACTICE))
     shown = and_(MATERIALS.c.state == str(MaterialState.APPROVED), everybodys)
@@ -63,14 +70,17 @@ async def list_materials(
     require(who, Action.READ_MATERIAL)
     waits = MATERIALS.c.state == str(MaterialState.WAITING)
     shown: list[Any] = [_scope(who), MATERIALS.c.kind == str(kind)]
-    waiting = (await session.execute(select(func.count(MATERIALS.c.id)).where(_scope(who), waits))).scalar_one()
+    by_province = reach_of(who, Action.READ_MATERIAL) is Reach.PROVINCE
+    asked = (_scope(who), waits, MATERIALS.c.at_commune.is_(not by_province))
+    waiting = (await session.execute(select(func.count(MATERIALS.c.id)).where(*asked))).scalar_one()
     shown += [MATERIALS.c.key.contains(word, autoescape=True) for word in fold(query).split()]
     total = (await session.execute(select(func.count(MATERIALS.c.id)).where(*shown))).scalar_one()
     pages = max(1, -(-total // PAGE))
     page = max(0, min(page, pages - 1))
     listed = (
-        select(MATERIALS, UNITS.c.name.label("commune"))
+        select(MATERIALS, UNITS.c.name.label("commune"), MEMBERS.c.full_name.label("author"))
         .outerjoin(UNITS, UNITS.c.id == MATERIALS.c.commune_id)
+        .outerjoin(MEMBERS, and_(MEMBERS.c.id == MATERIALS.c.author_id, MATERIALS.c.commune_id == who.commune_id))
         .where(*shown)
         .order_by(case((waits, 0), else_=1), MATERIALS.c.issued_on.desc().nulls_last(), MATERIALS.c.id.desc())
         .limit(PAGE)
@@ -80,6 +90,7 @@ async def list_materials(
         MaterialRow(
             row.id, MaterialKind(row.kind), row.title, row.number, row.issuer, row.issued_on, row.text,
             row.commune or "", row.bytes, MaterialState(row.state), row.reason, row.commune_id == who.commune_id,
+            row.author or "", row.at_commune,
         )
         for row in await session.execute(listed)
     ]  # fmt: skip

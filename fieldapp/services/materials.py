@@ -44,10 +44,30 @@ async def keep(session: AsyncSession, who: Principal, form: MaterialForm, paper:
     row.key = fold(f"{row.title} {row.number} {row.issuer}")
     waits = row.kind == MaterialKind.PRACTICE and reach_of(who, Action.KEEP_MATERIAL) is not Reach.PROVINCE
     row.state, row.reason = MaterialState.WAITING if waits else MaterialState.APPROVED, ""
+    row.at_commune = False
     if paper is not None:
         row.sha256, row.bytes = paper.sha256, paper.bytes
     await _store(session, who, row, "material.keep")
     return row
+
+
+async def pass_on(session: AsyncSession, who: Principal, material_id: int) -> None:
+    """What a member wrote goes to the province as it is. Raises `not_found`, `forbidden` for another commune's."""
+    row = await _get_own(session, who, material_id)
+    if not row.at_commune or row.state != MaterialState.WAITING:
+        raise Problem("not_found")
+    row.at_commune = False
+    await _store(session, who, row, "material.pass_on")
+
+
+async def give_back(session: AsyncSession, who: Principal, material_id: int, reason: str) -> None:
+    """Its author reads why, and may say it anew. Raises as `pass_on`, `reason_missing`."""
+    row = await _get_own(session, who, material_id)
+    if not row.at_commune or row.state != MaterialState.WAITING:
+        raise Problem("not_found")
+    row.state, row.reason = MaterialState.RETURNED, _reason(reason)
+    row.decided_by_id, row.decided_at = who.account_id, utc_now()
+    await _store(session, who, row, "material.send_back")
 
 
 async def approve(session: AsyncSession, who: Principal, material_id: int) -> None:
@@ -56,16 +76,20 @@ async def approve(session: AsyncSession, who: Principal, material_id: int) -> No
 
 
 async def send_back(session: AsyncSession, who: Principal, material_id: int, reason: str) -> None:
-    """Its commune reads why, and may put it right. Raises `reason_missing`, `not_found`, `forbidden`."""
+    """Its commune and its author read why, and may put it right. Raises `reason_missing`, `not_found`, `forbidden`."""
+    await _decide(session, who, material_id, MaterialState.RETURNED, _reason(reason))
+
+
+def _reason(reason: str) -> str:
     if not reason.strip():
         raise Problem("reason_missing", "reason")
-    await _decide(session, who, material_id, MaterialState.RETURNED, reason.strip())
+    return reason.strip()
 
 
 async def _decide(session: AsyncSession, who: Principal, material_id: int, state: MaterialState, reason: str) -> None:
     require(who, Action.APPROVE_PRACTICE)
     row = await session.get(Material, material_id, with_for_update=True)
-    if row is None or row.state == MaterialState.WITHDRAWN:
+    if row is None or row.state == MaterialState.WITHDRAWN or row.at_commune:
         raise Problem("not_found")
     if row.commune_id is None or row.kind != MaterialKind.PRACTICE:
         raise Problem("forbidden")
@@ -110,7 +134,7 @@ async def get_for_reading(session: AsyncSession, who: Principal, material_id: in
     require(who, Action.READ_MATERIAL, Place(commune_id=who.commune_id))
     shown = shown_to(who.commune_id)
     if reach_of(who, Action.READ_MATERIAL) is Reach.PROVINCE:
-        shown = or_(shown, MATERIALS.c.kind == str(MaterialKind.PRACTICE))
+        shown = or_(shown, and_(MATERIALS.c.kind == str(MaterialKind.PRACTICE), MATERIALS.c.at_commune.is_(False)))
     elif who.member_id is None:
         shown = or_(shown, MATERIALS.c.commune_id == who.commune_id)
     standing = MATERIALS.c.state != str(MaterialState.WITHDRAWN)
@@ -122,21 +146,22 @@ async def get_for_reading(session: AsyncSession, who: Principal, material_id: in
 
 
 async def phone_rows(
-    session: AsyncSession, commune_id: int, after: int, version: int
+    session: AsyncSession, who: Principal, after: int, version: int
 ) -> tuple[list[dict[str, Any]], int]:
     """What has changed since a version of the library, oldest change first, and the version up to which that is.
 
-    A phone that begins is told of nothing that is gone.
+    A phone that begins is told of nothing that is gone. Authors are told what became of their own.
     """
+    shown, mine = shown_to(who.commune_id), MATERIALS.c.author_id == who.member_id
     query = (
-        select(MATERIALS, shown_to(commune_id).label("shown"), UNITS.c.name.label("commune"))
+        select(MATERIALS, or_(shown, mine).label("shown"), mine.label("mine"), UNITS.c.name.label("commune"))
         .outerjoin(UNITS, UNITS.c.id == MATERIALS.c.commune_id)
         .where(MATERIALS.c.scope_version > after, MATERIALS.c.scope_version <= version)
         .order_by(MATERIALS.c.scope_version)
         .limit(A_PAGE)
     )
     if not after:
-        query = query.where(shown_to(commune_id))
+        query = query.where(or_(shown, and_(mine, MATERIALS.c.state != str(MaterialState.WITHDRAWN))))
     rows = (await session.execute(query)).all()
     reached = rows[-1].scope_version if len(rows) == A_PAGE else version
     return [_phone_row(row) if row.shown else {"id": row.id, "gone": True} for row in rows], reached
@@ -153,4 +178,10 @@ def _phone_row(row: Any) -> dict[str, Any]:
         "text": row.text,
         "by": row.commune or "",
         "bytes": row.bytes or 0,
-    }
+    } | (_own_row(row) if row.mine else {})
+
+
+def _own_row(row: Any) -> dict[str, Any]:
+    """What its author is told besides: who has it, and why it was sent back."""
+    at = "commune" if row.at_commune and row.state == MaterialState.WAITING else str(row.state)
+    return {"record": str(row.record_id), "state": at, "reason": row.reason}

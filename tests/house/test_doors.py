@@ -207,7 +207,9 @@ HANDLERS = {
     **{f"AnnouncementsState.{name}": Action.WRITE_ANNOUNCEMENT for name in ("send", "withdraw")},
     **{f"MaterialsState.{name}": Action.READ_MATERIAL for name in ("load", "choose_kind", "search", "turn")},
     **{f"MaterialsState.{name}": Action.READ_MATERIAL for name in ("open_one", "close")},
-    **{f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("write", "kept", "withdraw")},
+    **{
+        f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("write", "kept", "withdraw", "pass_on", "give_back")
+    },
     **{f"MaterialsState.{name}": Action.APPROVE_PRACTICE for name in ("approve", "send_back")},
     "ContactsState.load": Action.READ_CONTACT,
     **{f"ContactsState.{name}": Action.KEEP_CONTACT for name in ("change", "keep", "discard", "keep_group")},

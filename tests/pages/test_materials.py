@@ -6,6 +6,7 @@ from models.account import Role
 from tests import build
 from tests.pages.test_desk import enter
 from tests.services.test_materials import keep
+from tests.services.test_practices import practice
 
 
 async def test_the_province_sends_a_practice_back_and_approves_it(db: Database) -> None:
@@ -35,6 +36,25 @@ async def test_the_province_sends_a_practice_back_and_approves_it(db: Database) 
     assert (commune.done, commune.lines) == ("withdrawn", [])
     await commune.open_one(999)
     assert commune.problem == "not_found"
+
+
+async def test_the_commune_passes_on_what_a_member_wrote_or_gives_it_back(db: Database) -> None:
+    world = await build.world(db)
+    for title in ("Góc số", "Chợ số"):
+        await build.send(db, world.member, practice(world.member, world.village, title))
+    commune = await enter(db, MaterialsState, world.commune_officer)
+    await commune.choose_kind("practice")
+    states = {line.title: (line.state, line.author) for line in commune.lines}
+    assert (commune.waiting, states["Góc số"]) == (2, ("at_commune", world.member.full_name))
+    ids = {line.title: line.id for line in commune.lines}
+    await commune.pass_on(ids["Góc số"])
+    assert (commune.done, commune.waiting) == ("passed_on", 1)
+    await commune.open_one(ids["Chợ số"])
+    await commune.give_back({"reason": "Thêm kết quả"})
+    states = {line.title: line.state for line in commune.lines}
+    assert (commune.done, states) == ("given_back", {"Góc số": "waiting", "Chợ số": "author"})
+    await commune.approve(ids["Góc số"])
+    assert commune.problem == "forbidden"
 
 
 async def test_who_only_reads_keeps_nothing(db: Database) -> None:

@@ -190,6 +190,7 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "MaterialsState.search": {"form": {"query": HINT}},
         "MaterialsState.kept": {"answer": {"id": ids["material"], "kind": "practice", "state": "waiting"}},
         "MaterialsState.send_back": {"form": {"reason": "x"}},
+        "MaterialsState.give_back": {"form": {"reason": "x"}},
         "OverviewState.choose_preset": {"preset": "month"},
         "OverviewState.choose_days": {"form": {"first": YESTERDAY, "last": DAY}},
         "OverviewState.sort": {"by": "name"},

@@ -54,6 +54,12 @@ _PRACTICES = (
     ("Con cháu giúp ông bà", "Giáo viên Tin học giao bài cho học sinh: cài VNeID cùng ông bà ở nhà. Tổ đến xem lại."),
     ("Tối thứ Năm ở nhà rông", "Tổ hẹn bà con một tối cố định, làm mẫu từng bước bằng tiếng mẹ đẻ."),
 )  # fmt: skip
+_BY_MEMBERS = (
+    ("Tờ giấy từng bước dán ở nhà văn hóa", "Tổ chép từng bước đăng nhập VNeID ra giấy khổ lớn, dán cạnh ổ cắm điện. "
+     "Bà con tự làm theo, ai vướng mới gọi tổ."),
+    ("Đi cùng y tế thôn", "Hôm tiêm chủng, tổ ngồi cạnh bàn y tế thôn, mở sổ sức khỏe điện tử cho từng nhà. "
+     "Một buổi được mười hai hộ."),
+)  # fmt: skip
 
 
 def _told_by_province(moment: datetime) -> list[dict[str, Any]]:
@@ -104,6 +110,19 @@ async def store_reading(session: AsyncSession, commune: Commune, crews: Sequence
         await samples.insert_rows(
             session, CommuneGroup.__table__, [_group(commune, place, len(crews), officer_id, rng)]
         )
+    await _store_practice(session, commune, crews[0].people[0].member_id)
+
+
+async def _store_practice(session: AsyncSession, commune: Commune, author_id: int) -> None:
+    """What somebody of the commune wrote on the phone, and the commune has not passed on yet."""
+    rng = Random(f"{SEED} {commune.profile.code} practice")
+    at = commune.window.moment - timedelta(hours=rng.randint(20, 90))
+    version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
+    row = _material(MaterialKind.PRACTICE, commune.unit_id, *rng.choice(_BY_MEMBERS)) | {
+        "state": MaterialState.WAITING, "at_commune": True, "author_id": author_id, "record_id": uuid7_at(rng, at),
+        "added_by_id": None, "added_at": at, "scope_version": version,
+    }  # fmt: skip
+    await samples.insert_rows(session, Material.__table__, [row])
 
 
 def _readings(

@@ -17,7 +17,7 @@ from fieldapp.permissions import Action
 from models.material import MaterialKind, MaterialState
 
 State = MaterialsState
-KINDS = {"waiting": "wait", "returned": "need"}
+KINDS = {"waiting": "wait", "at_commune": "wait", "returned": "need"}
 
 
 def _may(action: Action) -> Any:
@@ -33,7 +33,10 @@ def _about(one: MaterialView) -> rx.Component:
         rx.cond((one.issuer != "") & ((one.number != "") | (one.issued != "")), " · ", ""),
         one.issuer,
     )
-    whose = rx.cond(one.commune != "", one.commune, t("material.of_province"))
+    whose = rx.fragment(
+        rx.cond(one.commune != "", one.commune, t("material.of_province")),
+        rx.cond(one.author != "", rx.fragment(" · ", t("material.by_member", name=one.author))),
+    )
     return rx.el.p(rx.cond(one.kind == str(MaterialKind.PAPER), paper, whose), class_name="soft small")
 
 
@@ -77,6 +80,21 @@ def _ruling() -> rx.Component:
     return rx.cond(waits & _may(Action.APPROVE_PRACTICE), rx.fragment(approve, folded(t("material.send_back"), back)))
 
 
+def _passing_on() -> rx.Component:
+    """The commune's word on what a member wrote."""
+    onward = button(t("material.pass_on"), kind="primary", on_click=State.pass_on(State.open.id))
+    back = form(
+        area_field("reason", t("material.reason"), max_length=MAX_REASON, rows="3", required=True),
+        send=t("material.give_back"),
+        on_submit=State.give_back,
+        kind="",
+    )
+    means = rx.el.p(t("material.pass_on_means"), class_name="soft small")
+    ways = rx.fragment(means, onward, folded(t("material.give_back"), back))
+    waits = State.open.own & (State.open.state == "at_commune")
+    return rx.cond(waits & _may(Action.KEEP_MATERIAL), ways)
+
+
 def _read() -> rx.Component:
     one = State.open
     own = rx.fragment(
@@ -96,6 +114,7 @@ def _read() -> rx.Component:
         rx.cond(one.reason != "", returned),
         rx.el.p(one.text, class_name="note message"),
         _download(one),
+        _passing_on(),
         _ruling(),
         rx.cond(one.own & _may(Action.KEEP_MATERIAL), own),
     )
@@ -160,9 +179,13 @@ def materials_page() -> rx.Component:
     kinds = [
         chip(t(f"material.kind.{kind}"), State.kind == str(kind), State.choose_kind(str(kind))) for kind in MaterialKind
     ]
-    codes = ("kept", "waiting", "withdrawn", "approved", "returned")
+    codes = ("kept", "waiting", "withdrawn", "approved", "returned", "passed_on", "given_back")
     done = rx.match(State.done, *[(code, t(f"material.said.{code}")) for code in codes], "")
-    waits = rx.el.p(t("material.n_waiting", n=number(State.waiting)), class_name="notice wait")
+    to_rule = _may(Action.APPROVE_PRACTICE)
+    words = rx.cond(
+        to_rule, t("material.n_waiting", n=number(State.waiting)), t("material.n_at_commune", n=number(State.waiting))
+    )
+    waits = rx.el.p(words, class_name="notice wait")
     new = button(desk_icon("plus"), tk("material.new", State.kind), kind="primary compact", on_click=State.write(0))
     listed = rx.el.section(
         rx.el.div(*kinds, class_name="chips", role="group", aria_label=t("material.kind")),
@@ -177,7 +200,7 @@ def materials_page() -> rx.Component:
     return desk_page(
         t("desk.materials"),
         said(done),
-        rx.cond((State.waiting > 0) & _may(Action.APPROVE_PRACTICE), waits),
+        rx.cond((State.waiting > 0) & (to_rule | _may(Action.KEEP_MATERIAL)), waits),
         _search(),
         listed,
         rx.cond(State.opened, rx.cond(State.writing, _write(), _read())),

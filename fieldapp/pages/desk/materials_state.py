@@ -18,6 +18,8 @@ from fieldapp.states.session import DeskState, needs
 from models.material import MaterialKind, MaterialState
 
 MAX_QUERY = 60
+AT_COMMUNE = {MaterialState.WAITING: "at_commune", MaterialState.RETURNED: "author"}
+"""How a member's good practice stands that is between its author and the commune."""
 
 
 class MaterialQuery(BaseModel):
@@ -41,6 +43,7 @@ class MaterialView:
     state: str = ""
     reason: str = ""
     own: bool = False
+    author: str = ""
 
 
 class MaterialsState(DeskState):
@@ -108,6 +111,20 @@ class MaterialsState(DeskState):
         await self._back(who)
         self.done = "withdrawn"
 
+    @needs(Action.KEEP_MATERIAL)
+    async def pass_on(self, who: Principal, material: Key) -> None:
+        async with database().write() as db:
+            await materials.pass_on(db, who, material)
+        await self._back(who)
+        self.done = "passed_on"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def give_back(self, who: Principal, form: RulingForm) -> None:
+        async with database().write() as db:
+            await materials.give_back(db, who, self.open.id, form.reason)
+        await self._back(who)
+        self.done = "given_back"
+
     @needs(Action.APPROVE_PRACTICE)
     async def approve(self, who: Principal, material: Key) -> None:
         async with database().write() as db:
@@ -148,7 +165,8 @@ def _view(row: MaterialRow) -> MaterialView:
         row.text,
         row.commune,
         row.bytes is not None,
-        str(row.state),
+        AT_COMMUNE.get(row.state, str(row.state)) if row.at_commune else str(row.state),
         row.reason,
         row.own,
+        row.author,
     )
