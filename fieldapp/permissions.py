@@ -93,6 +93,7 @@ class Action(StrEnum):
     KEEP_MATERIAL = "material.keep"
     APPROVE_PRACTICE = "practice.approve"
     SUBMIT_PRACTICE = "practice.submit"
+    FINISH_COURSE = "course.done"
     READ_CONTACT = "contact.read"
     KEEP_CONTACT = "contact.keep"
     READ_CLASS = "class.read"
@@ -182,6 +183,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.KEEP_MATERIAL: {_OFFICER: _C, _PROVINCE: _P},
     Action.APPROVE_PRACTICE: {_PROVINCE: _P},
     Action.SUBMIT_PRACTICE: {_MEMBER: _V, _LEADER: _V},
+    Action.FINISH_COURSE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
     Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},

@@ -31,7 +31,7 @@ from models.household_move import HouseholdMove
 from models.incident import Incident
 from models.lease import Lease
 from models.log_comment import LogComment
-from models.material import Material, MaterialKind, MaterialState
+from models.material import CourseDone, Material, MaterialKind, MaterialState
 from models.member import Member
 from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind

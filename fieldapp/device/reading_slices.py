@@ -34,9 +34,17 @@ class Announcements:
 
 @dataclass
 class MaterialLine:
-    """`by` is the commune whose it is, empty for the province's; `file` where its PDF is fetched, `size` in MB."""
+    """`by` is the commune whose it is, empty for the province's; `file` where its PDF is fetched, `size` in MB.
+
+    Of a link `url` is the address, and `finished` whether this person said so.
+    """
 
     id: int
+    kind: str
+    url: str
+    meant_for: str
+    dead: bool
+    finished: bool
     title: str
     number: str
     issuer: str

@@ -37,6 +37,7 @@ class RecordKind(StrEnum):
     TASK_MARK = "task.mark"
     ANNOUNCEMENT_READ = "announcement.read"
     PRACTICE_SUBMIT = "practice.submit"
+    COURSE_DONE = "course.done"
 
 
 NAMES_VILLAGE = frozenset(
@@ -54,7 +55,7 @@ NAMES_VILLAGE = frozenset(
 NAMES_TEAM = frozenset({RecordKind.TARGET_ACCEPT, RecordKind.TARGET_SPLIT, RecordKind.TASK_MARK})
 """Kinds that concern a team as a whole, and say which."""
 
-OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ}
+OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ, RecordKind.COURSE_DONE}
 
 TAKES_AWAY: dict[str, str] = {RecordKind.VISIT_WITHDRAW: "visit", RecordKind.ACTIVITY_WITHDRAW: "activity"}
 """Kinds of withdrawals, and what each names."""

@@ -28,11 +28,14 @@ A_PAGE = 10
 async def keep(session: AsyncSession, who: Principal, form: MaterialForm, paper: Paper | None) -> Material:
     """Adds one, or puts one right; without a paper, one that is there stays.
 
-    A commune's good practice waits for the province, also when it was put right. Raises `forbidden`, `not_found`.
+    A commune's good practice waits for the province, also when it was put right. Links are kept in `courses.py`. Raises
+    `forbidden`, `not_found`.
     """
     require(who, Action.KEEP_MATERIAL)
+    if form.kind == MaterialKind.LINK:
+        raise Problem("invalid", "kind")
     if form.material:
-        row = await _get_own(session, who, form.material)
+        row = await get_own(session, who, form.material)
         if row.kind != form.kind:
             raise Problem("invalid", "kind")
     else:
@@ -47,27 +50,27 @@ async def keep(session: AsyncSession, who: Principal, form: MaterialForm, paper:
     row.at_commune = False
     if paper is not None:
         row.sha256, row.bytes = paper.sha256, paper.bytes
-    await _store(session, who, row, "material.keep")
+    await store(session, who, row, "material.keep")
     return row
 
 
 async def pass_on(session: AsyncSession, who: Principal, material_id: int) -> None:
     """What a member wrote goes to the province as it is. Raises `not_found`, `forbidden` for another commune's."""
-    row = await _get_own(session, who, material_id)
+    row = await get_own(session, who, material_id)
     if not row.at_commune or row.state != MaterialState.WAITING:
         raise Problem("not_found")
     row.at_commune = False
-    await _store(session, who, row, "material.pass_on")
+    await store(session, who, row, "material.pass_on")
 
 
 async def give_back(session: AsyncSession, who: Principal, material_id: int, reason: str) -> None:
     """Its author reads why, and may say it anew. Raises as `pass_on`, `reason_missing`."""
-    row = await _get_own(session, who, material_id)
+    row = await get_own(session, who, material_id)
     if not row.at_commune or row.state != MaterialState.WAITING:
         raise Problem("not_found")
     row.state, row.reason = MaterialState.RETURNED, _reason(reason)
     row.decided_by_id, row.decided_at = who.account_id, utc_now()
-    await _store(session, who, row, "material.send_back")
+    await store(session, who, row, "material.send_back")
 
 
 async def approve(session: AsyncSession, who: Principal, material_id: int) -> None:
@@ -95,17 +98,17 @@ async def _decide(session: AsyncSession, who: Principal, material_id: int, state
         raise Problem("forbidden")
     row.state, row.reason, row.decided_by_id, row.decided_at = state, reason, who.account_id, utc_now()
     approves = state == MaterialState.APPROVED
-    await _store(session, who, row, "material.approve" if approves else "material.send_back")
+    await store(session, who, row, "material.approve" if approves else "material.send_back")
 
 
 async def withdraw(session: AsyncSession, who: Principal, material_id: int) -> None:
     """Takes it away from everybody. Raises `not_found`, `forbidden` for another unit's."""
-    row = await _get_own(session, who, material_id)
+    row = await get_own(session, who, material_id)
     row.state = MaterialState.WITHDRAWN
-    await _store(session, who, row, "material.withdraw")
+    await store(session, who, row, "material.withdraw")
 
 
-async def _get_own(session: AsyncSession, who: Principal, material_id: int) -> Material:
+async def get_own(session: AsyncSession, who: Principal, material_id: int) -> Material:
     require(who, Action.KEEP_MATERIAL)
     row = await session.get(Material, material_id, with_for_update=True)
     if row is None or row.state == MaterialState.WITHDRAWN:
@@ -115,7 +118,7 @@ async def _get_own(session: AsyncSession, who: Principal, material_id: int) -> M
     return row
 
 
-async def _store(session: AsyncSession, who: Principal, row: Material, action: str) -> None:
+async def store(session: AsyncSession, who: Principal, row: Material, action: str) -> None:
     row.scope_version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
     session.add(row)
     await session.flush()
@@ -178,7 +181,11 @@ def _phone_row(row: Any) -> dict[str, Any]:
         "text": row.text,
         "by": row.commune or "",
         "bytes": row.bytes or 0,
-    } | (_own_row(row) if row.mine else {})
+    } | (_link_row(row) if row.kind == MaterialKind.LINK else _own_row(row) if row.mine else {})
+
+
+def _link_row(row: Any) -> dict[str, Any]:
+    return {"url": row.url, "meant_for": row.meant_for, "dead": row.dead_at is not None}
 
 
 def _own_row(row: Any) -> dict[str, Any]:

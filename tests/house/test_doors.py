@@ -210,6 +210,7 @@ HANDLERS = {
     **{
         f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("write", "kept", "withdraw", "pass_on", "give_back")
     },
+    **{f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("keep_link", "flag_link")},
     **{f"MaterialsState.{name}": Action.APPROVE_PRACTICE for name in ("approve", "send_back")},
     "ContactsState.load": Action.READ_CONTACT,
     **{f"ContactsState.{name}": Action.KEEP_CONTACT for name in ("change", "keep", "discard", "keep_group")},

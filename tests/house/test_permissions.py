@@ -88,6 +88,7 @@ EXPECTED = {
     Action.KEEP_MATERIAL:   ".      .      C       .    P        .       .",
     Action.APPROVE_PRACTICE: ".     .      .       .    P        .       .",
     Action.SUBMIT_PRACTICE: "V      V      .       .    .        .       .",
+    Action.FINISH_COURSE:   "O      O      .       .    .        .       .",
     Action.READ_CONTACT:    ".      .      C       C    P        .       .",
     Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
     Action.READ_CLASS:      ".      .      C       C    P        .       .",

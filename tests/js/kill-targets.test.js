@@ -80,6 +80,22 @@ const SCENARIOS = {
       assert.deepEqual(await formsOf(page), []);
     },
   },
+  "saying that a course is finished": {
+    async prepare(phone) {
+      await shown(phone, { materials: [{ id: 7, kind: "link", title: "An toàn thông tin", number: "", issuer: "", day: "", text: "", by: "", bytes: 0, url: "https://hoc.example/7" }] });
+      await phone.page.bring("shelving");
+      phone.server.down = true;
+    },
+    act: (page) => page.shelving.shelving.finish(7),
+    async after(phone) {
+      const [page, shelving] = await opened(phone, "shelving", "shelving");
+      await page.run(() => shelving.finish(7));
+    },
+    async check(phone, server) {
+      await sendDecided(phone);
+      assert.deepEqual(server.of("course.done").map((r) => r.payload), [{ course: 7 }]);
+    },
+  },
   "opening an announcement": {
     async prepare(phone) {
       await shown(phone, { announcements: [{ id: "n1", title: "Họp", text: "Tối nay", by: "Sơn Tịnh", at: 1, due: "", read: false }] });

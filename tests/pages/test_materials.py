@@ -64,3 +64,23 @@ async def test_who_only_reads_keeps_nothing(db: Database) -> None:
     assert [line.title for line in head.lines] == ["Hướng dẫn"]
     await head.withdraw(row.id or 0)
     assert (head.problem, len(head.lines)) == ("forbidden", 1)
+
+
+async def test_a_link_is_kept_and_reported_broken(db: Database) -> None:
+    world = await build.world(db)
+    province = await enter(db, MaterialsState, world.province_officer)
+    await province.choose_kind("link")
+    await province.write(0)
+    await province.keep_link({"title": "An toàn", "url": "http://hoc.example/", "meant_for": "", "text": ""})
+    assert (province.problem, province.writing) == ("course_address", True)
+    await province.keep_link({"title": "An toàn", "url": " https://hoc.example/ ", "meant_for": "", "text": ""})
+    assert (province.done, [line.url for line in province.lines]) == ("kept", ["https://hoc.example/"])
+    commune = await enter(db, MaterialsState, world.commune_officer)
+    await commune.choose_kind("link")
+    await commune.write(0)
+    assert commune.problem == "forbidden"
+    await commune.flag_link(commune.lines[0].id, True)
+    assert (commune.done, commune.lines[0].dead) == ("dead", True)
+    assert commune.lines[0].dead_said.startswith(world.commune_officer.full_name)
+    await commune.flag_link(commune.lines[0].id, False)
+    assert (commune.done, commune.lines[0].dead) == ("alive", False)

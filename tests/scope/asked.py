@@ -191,6 +191,8 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "MaterialsState.kept": {"answer": {"id": ids["material"], "kind": "practice", "state": "waiting"}},
         "MaterialsState.send_back": {"form": {"reason": "x"}},
         "MaterialsState.give_back": {"form": {"reason": "x"}},
+        "MaterialsState.keep_link": {"form": {"material": ids["material"], "title": "x", "url": "https://x.example/"}},
+        "MaterialsState.flag_link": {"material": ids["material"], "dead": True},
         "OverviewState.choose_preset": {"preset": "month"},
         "OverviewState.choose_days": {"form": {"first": YESTERDAY, "last": DAY}},
         "OverviewState.sort": {"by": "name"},

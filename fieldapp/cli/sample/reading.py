@@ -19,7 +19,7 @@ from fieldapp.services.scopes import LIBRARY, raise_versions
 from models.account import Account
 from models.announcement import Announcement, AnnouncementCommune, AnnouncementReading, Audience
 from models.commune_group import CommuneGroup
-from models.material import Material, MaterialKind, MaterialState
+from models.material import CourseDone, Material, MaterialKind, MaterialState
 from models.support_contact import ContactKind, SupportContact
 from models.unit import Region
 
@@ -54,6 +54,13 @@ _PRACTICES = (
     ("Con cháu giúp ông bà", "Giáo viên Tin học giao bài cho học sinh: cài VNeID cùng ông bà ở nhà. Tổ đến xem lại."),
     ("Tối thứ Năm ở nhà rông", "Tổ hẹn bà con một tối cố định, làm mẫu từng bước bằng tiếng mẹ đẻ."),
 )  # fmt: skip
+_COURSES = (
+    ("Kỹ năng số cơ bản cho Tổ công nghệ số cộng đồng", "https://khoa-hoc.example/ky-nang-so", "thành viên mới"),
+    ("Hướng dẫn bà con dùng dịch vụ công trực tuyến", "https://khoa-hoc.example/dich-vu-cong", "tổ trưởng, tổ phó"),
+    ("An toàn thông tin cho người mới bắt đầu", "https://cu.khoa-hoc.example/an-toan", ""),
+)
+"""The last leads nowhere. Nobody has this domain, nor can have it."""
+
 _BY_MEMBERS = (
     ("Tờ giấy từng bước dán ở nhà văn hóa", "Tổ chép từng bước đăng nhập VNeID ra giấy khổ lớn, dán cạnh ổ cắm điện. "
      "Bà con tự làm theo, ai vướng mới gọi tổ."),
@@ -85,7 +92,21 @@ async def store_province_announcements(session: AsyncSession, like: Account, mom
     await samples.insert_rows(session, Announcement.__table__, rows)
 
 
-async def store_reading(session: AsyncSession, commune: Commune, crews: Sequence[Crew], officer_id: int) -> None:
+async def store_courses(session: AsyncSession, like: Account, moment: datetime) -> list[int]:
+    """Links to online courses; gives their ids."""
+    rows = []
+    for title, url, meant_for in _COURSES:
+        version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
+        row = _material(MaterialKind.LINK, None, title, "") | {"url": url, "meant_for": meant_for, "issuer": ""}
+        rows.append(row | {"added_by_id": like.id, "added_at": moment, "scope_version": version})
+        rows[-1] |= {"dead_at": None, "dead_by_id": None}
+    rows[-1] |= {"dead_at": moment - timedelta(days=2), "dead_by_id": like.id}
+    return await samples.insert_numbered(session, Material.__table__, rows)
+
+
+async def store_reading(
+    session: AsyncSession, commune: Commune, crews: Sequence[Crew], officer_id: int, courses: Sequence[int]
+) -> None:
     """What a commune tells its people, who of them has read that and the province's, its contacts and its group."""
     rng, moment = Random(f"{SEED} {commune.size.name} {commune.profile.code} told"), commune.window.moment
     by = {"unit_id": commune.unit_id, "published_by_id": officer_id}
@@ -111,6 +132,14 @@ async def store_reading(session: AsyncSession, commune: Commune, crews: Sequence
             session, CommuneGroup.__table__, [_group(commune, place, len(crews), officer_id, rng)]
         )
     await _store_practice(session, commune, crews[0].people[0].member_id)
+    people = sorted({person.member_id for crew in crews for person in crew.people})
+    finished = [
+        {"material_id": course, "member_id": member, "done_at": moment - timedelta(days=rng.randint(1, 20))}
+        for course in courses[:-1]
+        for member in people
+        if rng.random() < 0.15
+    ]
+    await samples.insert_rows(session, CourseDone.__table__, finished)
 
 
 async def _store_practice(session: AsyncSession, commune: Commune, author_id: int) -> None:

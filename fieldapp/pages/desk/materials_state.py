@@ -7,13 +7,14 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from fieldapp.db import database
+from fieldapp.domain.course import LinkForm
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.material import RulingForm
-from fieldapp.domain.written_time import written_day
+from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.problems import Problem
 from fieldapp.reports.material_list import MaterialRow, list_materials
-from fieldapp.services import materials
+from fieldapp.services import courses, materials
 from fieldapp.states.session import DeskState, needs
 from models.material import MaterialKind, MaterialState
 
@@ -44,6 +45,11 @@ class MaterialView:
     reason: str = ""
     own: bool = False
     author: str = ""
+    url: str = ""
+    meant_for: str = ""
+    dead: bool = False
+    dead_said: str = ""
+    finished: int = 0
 
 
 class MaterialsState(DeskState):
@@ -93,7 +99,7 @@ class MaterialsState(DeskState):
     async def write(self, who: Principal, material: int) -> None:
         """Opens the form, on one of one's own or, with 0, on a new one."""
         found = self._shown(material) if material else MaterialView(kind=self.kind, own=True)
-        if not found.own:
+        if not found.own or (self.kind == MaterialKind.LINK and who.commune_id is not None):
             raise Problem("forbidden")
         self.open, self.opened, self.writing, self.done = found, True, True, ""
         self.drawn += 1
@@ -103,6 +109,21 @@ class MaterialsState(DeskState):
         """What the API said when it had kept one."""
         await self._back(who)
         self.done = "waiting" if answer.get("state") == str(MaterialState.WAITING) else "kept"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def keep_link(self, who: Principal, form: LinkForm) -> None:
+        async with database().write() as db:
+            await courses.keep(db, who, form)
+        await self._back(who)
+        self.done = "kept"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def flag_link(self, who: Principal, material: Key, dead: bool) -> None:
+        """Says that it leads nowhere, or that it leads there again."""
+        async with database().write() as db:
+            await courses.flag(db, who, material, dead)
+        await self._back(who)
+        self.done = "dead" if dead else "alive"
 
     @needs(Action.KEEP_MATERIAL)
     async def withdraw(self, who: Principal, material: Key) -> None:
@@ -169,4 +190,9 @@ def _view(row: MaterialRow) -> MaterialView:
         row.reason,
         row.own,
         row.author,
+        row.url,
+        row.meant_for,
+        row.dead_at is not None,
+        f"{row.dead_by}, {written_instant(row.dead_at)}" if row.dead_at else "",
+        row.finished,
     )

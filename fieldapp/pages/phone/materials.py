@@ -1,4 +1,4 @@
-"""Tài liệu: guiding papers and good practice, whole on the phone; only a paper's own file needs network.
+"""Tài liệu: papers, good practice and links to courses, whole on the phone; a paper's file and a course need network.
 
 What somebody found to work is written here and waits for the commune; its author sees what became of it.
 """
@@ -27,14 +27,43 @@ def _about(line: MaterialLine) -> rx.Component:
         line.issuer,
     )
     whose = rx.cond(line.by != "", line.by, t("material.of_province"))
+    whom = rx.cond(line.meant_for != "", t("material.for", whom=line.meant_for), t("material.of_province"))
     has_number = (line.number != "") | (line.issuer != "") | (line.day != "")
-    return rx.el.span(rx.cond(has_number, paper, whose), class_name="soft small block")
+    return rx.el.span(
+        rx.cond(line.kind == str(MaterialKind.LINK), whom, rx.cond(has_number, paper, whose)),
+        class_name="soft small block",
+    )
+
+
+def _course_state(line: MaterialLine) -> rx.Component:
+    return rx.fragment(
+        rx.cond(line.dead, pill(t("material.dead"), "need")),
+        rx.cond(line.finished, pill(t("material.is_finished"), "done")),
+    )
+
+
+def _course(line: MaterialLine) -> rx.Component:
+    """The way there, and one's own word that it was finished."""
+    way = rx.el.a(
+        icon("external-link"), t("material.visit"), href=line.url, target="_blank", rel="noopener noreferrer",
+        class_name="button primary wide",
+    )  # fmt: skip
+    finish = button(icon("check"), t("material.finish"), kind="wide", on_click=shelving.act("finish", line.id))
+    opens = rx.cond(line.dead | (line.url == ""), rx.el.p(t("material.dead_means"), class_name="error"), way)
+    return rx.fragment(
+        rx.el.div(_course_state(line), class_name="row wrap"),
+        opens,
+        rx.cond(line.finished, rx.fragment(), finish),
+        rx.el.p(t("material.visit_online"), class_name="soft small"),
+    )
 
 
 def _line(line: MaterialLine) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.span(rx.el.span(line.title, class_name="strong block"), _about(line), class_name="grow"),
+            rx.el.span(
+                rx.el.span(line.title, class_name="strong block"), _about(line), _course_state(line), class_name="grow"
+            ),
             icon("chevron-right"),
             to=joined("/m/materials/#", line.id),
             class_name="line",
@@ -128,7 +157,8 @@ def _opened() -> rx.Component:
     return rx.el.article(
         rx.el.h2(line.title),
         _about(line),
-        rx.el.p(line.text, class_name="message"),
+        rx.cond(line.text != "", rx.el.p(line.text, class_name="message")),
+        rx.cond(line.kind == str(MaterialKind.LINK), _course(line)),
         rx.cond(line.file != "", rx.fragment(file, rx.el.p(t("material.file_online"), class_name="soft small"))),
         class_name="card stack",
     )
