@@ -94,6 +94,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
     "target": (
         *(f"target.{step}" for step in TargetStep),
         "target.accept",
+        "target.cite",
         "task.assign",
         "task.withdraw",
         "task.mark",

@@ -139,6 +139,7 @@ HANDLERS = {
     "TargetsState.add_platform": Action.ALLOT_TARGET,
     "TargetsState.propose": Action.ALLOT_TARGET,
     "TargetsState.save": Action.ALLOT_TARGET,
+    "TargetsState.cite": Action.ALLOT_TARGET,
     "TargetsState.accept": Action.ACCEPT_TARGET,
     "TargetsState.open_history": Action.READ_TARGET,
     "TargetsState.close_history": Action.READ_TARGET,

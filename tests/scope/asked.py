@@ -235,6 +235,7 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "VisitsState.reopen": {"form": {"visit": ids["decided"], "reason": "x"}},
         "TargetsState.move": {"by": 1},
         "TargetsState.add_platform": {"form": {"platform": "VNEID"}},
+        "TargetsState.cite": {"form": {"paper": ids["material"]}},
         "TargetsState.save": {"form": {f"n_{ids['team']}_VNEID": "9", "reason": "x"}},
         "TasksState.choose_part": {"part": "own"},
         "TasksState.assign": {"form": {"text": "x", "due_on": DAY, "to": ids["team"]}},

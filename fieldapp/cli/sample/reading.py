@@ -1,6 +1,7 @@
 """Invented announcements with who has read them, papers and good practice, contacts and common groups."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -92,18 +93,6 @@ async def store_province_announcements(session: AsyncSession, like: Account, mom
     await samples.insert_rows(session, Announcement.__table__, rows)
 
 
-async def store_courses(session: AsyncSession, like: Account, moment: datetime) -> list[int]:
-    """Links to online courses; gives their ids."""
-    rows = []
-    for title, url, meant_for in _COURSES:
-        version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
-        row = _material(MaterialKind.LINK, None, title, "") | {"url": url, "meant_for": meant_for, "issuer": ""}
-        rows.append(row | {"added_by_id": like.id, "added_at": moment, "scope_version": version})
-        rows[-1] |= {"dead_at": None, "dead_by_id": None}
-    rows[-1] |= {"dead_at": moment - timedelta(days=2), "dead_by_id": like.id}
-    return await samples.insert_numbered(session, Material.__table__, rows)
-
-
 async def store_reading(
     session: AsyncSession, commune: Commune, crews: Sequence[Crew], officer_id: int, courses: Sequence[int]
 ) -> None:
@@ -135,7 +124,7 @@ async def store_reading(
     people = sorted({person.member_id for crew in crews for person in crew.people})
     finished = [
         {"material_id": course, "member_id": member, "done_at": moment - timedelta(days=rng.randint(1, 20))}
-        for course in courses[:-1]
+        for course in courses
         for member in people
         if rng.random() < 0.15
     ]
@@ -190,8 +179,16 @@ def _group(commune: Commune, place: str, teams: int, officer_id: int, rng: Rando
     }  # fmt: skip
 
 
-async def store_library(session: AsyncSession, like: Account, communes: Sequence[int], moment: datetime) -> None:
-    """The province's papers and contacts, and good practice of some communes, the last of which waits."""
+@dataclass(frozen=True)
+class Library:
+    """The letter that targets cite, and the courses that still can be opened."""
+
+    letter: int
+    courses: Sequence[int]
+
+
+async def store_library(session: AsyncSession, like: Account, communes: Sequence[int], moment: datetime) -> Library:
+    """The province's papers, courses and contacts, and good practice of some communes, the last of which waits."""
     rng = Random(f"{SEED} library")
     papers = [
         _material(MaterialKind.PAPER, None, title, text)
@@ -203,17 +200,23 @@ async def store_library(session: AsyncSession, like: Account, communes: Sequence
         for n, (title, text) in enumerate(_PRACTICES)
     ]
     practices[-1]["state"] = MaterialState.WAITING
+    courses = [
+        _material(MaterialKind.LINK, None, title, "") | {"issuer": "", "url": url, "meant_for": meant_for}
+        for title, url, meant_for in _COURSES
+    ]
+    courses[-1] |= {"dead_at": moment - timedelta(days=2), "dead_by_id": like.id}
     rows = []
-    for row in [*papers, *practices]:
+    for row in [*papers, *courses, *practices]:
         version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
         rows.append(row | {"added_by_id": like.id, "added_at": moment, "scope_version": version})
-    await samples.insert_rows(session, Material.__table__, rows)
+    ids = await samples.insert_numbered(session, Material.__table__, rows)
     kept = {"commune_id": None, "kept_by_id": like.id, "kept_at": moment}
     contacts = [
         _contact(ContactKind.OFFICE, "Sở Khoa học và Công nghệ", f"Hỗ trợ các xã phía {side}", rng) | {"region": region}
         for side, region in (("đông", Region.EAST), ("tây", Region.WEST))
     ]
     await samples.insert_rows(session, SupportContact.__table__, [row | kept for row in contacts])
+    return Library(ids[0], ids[len(papers) : len(papers) + len(courses) - 1])
 
 
 def _material(kind: MaterialKind, commune_id: int | None, title: str, text: str) -> dict[str, Any]:
@@ -221,5 +224,6 @@ def _material(kind: MaterialKind, commune_id: int | None, title: str, text: str)
     return {
         "kind": kind, "commune_id": commune_id, "title": title, "key": fold(f"{title} {issuer}"), "number": "",
         "issuer": issuer, "issued_on": None, "text": text, "sha256": None, "bytes": None,
-        "state": MaterialState.APPROVED, "reason": "", "decided_by_id": None, "decided_at": None,
+        "state": MaterialState.APPROVED, "reason": "", "decided_by_id": None, "decided_at": None, "url": "",
+        "meant_for": "", "dead_at": None, "dead_by_id": None,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from fieldapp.components.form import choice_field, text_field
 from fieldapp.components.words import local, number, t, tk, told
 from fieldapp.device.store import some
 from fieldapp.domain.target import Length
+from fieldapp.pages.desk.targets_papers import paper_choice
 from fieldapp.pages.desk.targets_view import CellView, ColumnView, LineView, plain_number, said_of, typed_number
 from fieldapp.permissions import Action
 from models.target import Measure
@@ -138,8 +139,10 @@ def tools(state: Any) -> rx.Component:
     )
 
 
-def saving(key: Any) -> rx.Component:
+def saving(state: Any) -> rx.Component:
+    key = state.drawn
     return rx.el.div(
+        paper_choice(state),
         text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200, key=key),
         rx.el.button(icon("check"), t("allot.save"), type="submit", class_name="button primary"),
         class_name="stack",

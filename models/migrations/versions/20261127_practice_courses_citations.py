@@ -1,4 +1,4 @@
-"""Good practice that members write on their phones; links to courses, and who finished one."""
+"""Good practice that members write on their phones; links to courses, and who finished one; papers that targets cite."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -38,3 +38,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("course_done", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_course_done_member_id"), ["member_id"], unique=False)
+    with op.batch_alter_table("target", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("material_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key("fk_target_material_id", "material", ["material_id"], ["id"])
