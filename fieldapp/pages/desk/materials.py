@@ -113,7 +113,7 @@ def _read() -> rx.Component:
         one.title,
         State.close,
         _about(one),
-        _state(one),
+        rx.el.div(_state(one), class_name="row"),
         rx.cond(one.reason != "", returned),
         rx.cond(one.text != "", rx.el.p(one.text, class_name="note message")),
         rx.cond(one.kind == str(MaterialKind.LINK), link_read(one, _may(Action.KEEP_MATERIAL))),

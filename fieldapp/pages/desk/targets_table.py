@@ -81,9 +81,10 @@ def _rest(column: ColumnView) -> rx.Component:
 
 
 def _line(line: LineView, state: Any) -> rx.Component:
-    def cell(one: CellView) -> rx.Component:
-        shown = rx.cond(state.edits, typed_number(one, line.name), plain_number(one))
-        return rx.el.td(shown, said_of(one, state.measure), key=one.key)
+    # Named otherwise than the argument of the row around it, which it would hide.
+    def cell(given: CellView) -> rx.Component:
+        shown = rx.cond(state.edits, typed_number(given, line.name), plain_number(given))
+        return rx.el.td(shown, said_of(given, state.measure), key=given.key)
 
     history = state.open_history(line.id, line.name)
     opened = rx.el.button(line.name, type="button", class_name="link", on_click=history)

@@ -77,7 +77,7 @@ def _own(line: PracticeLine) -> rx.Component:
     shown = pill(tk("material.mine", line.state), rx.match(line.state, *MINE_KINDS.items(), "wait"))
     waits = (line.sync == "shown") | (line.sync == "sent")
     again = button(icon("pencil"), t("material.again"), kind="compact", on_click=practising.act("again", line.id))
-    reason = rx.el.p(t("material.why", reason=line.reason), class_name="error")
+    reason = rx.el.p(t("material.mine_why", reason=line.reason), class_name="error")
     return rx.el.li(
         rx.el.p(line.title, class_name="strong"),
         rx.el.div(rx.cond(waits, shown, state_pill(line.sync)), class_name="row wrap"),
