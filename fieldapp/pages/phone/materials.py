@@ -51,7 +51,7 @@ def _course(line: MaterialLine) -> rx.Component:
     finish = button(icon("check"), t("material.finish"), kind="wide", on_click=shelving.act("finish", line.id))
     opens = rx.cond(line.dead | (line.url == ""), rx.el.p(t("material.dead_means"), class_name="error"), way)
     return rx.fragment(
-        rx.el.div(_course_state(line), class_name="row wrap"),
+        rx.cond(line.dead | line.finished, rx.el.div(_course_state(line), class_name="row wrap")),
         opens,
         rx.cond(line.finished, rx.fragment(), finish),
         rx.el.p(t("material.visit_online"), class_name="soft small"),
