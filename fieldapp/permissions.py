@@ -92,6 +92,8 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.READ_MATERIAL: {_MEMBER: _C, _LEADER: _C, _OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_MATERIAL: {_OFFICER: _C, _PROVINCE: _P},
     Action.APPROVE_PRACTICE: {_PROVINCE: _P},
+    Action.SUBMIT_PRACTICE: {_MEMBER: _V, _LEADER: _V},
+    Action.FINISH_COURSE: {_MEMBER: _OWN, _LEADER: _OWN},
     Action.READ_CONTACT: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},
     Action.KEEP_CONTACT: {_OFFICER: _C, _PROVINCE: _P},
     Action.READ_CLASS: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P},

@@ -80,6 +80,7 @@ STATUS = {
     "sound_broken": 422,
     "narrations_full": 409,
     "webhook_address": 422,
+    "course_address": 422,
     "webhooks_full": 409,
     "tokens_full": 409,
     "unit_day_ahead": 422,

@@ -32,7 +32,7 @@ from models.incident import Incident
 from models.indicator import Indicator, IndicatorUnit, Section, Source
 from models.lease import Lease
 from models.log_comment import LogComment
-from models.material import Material, MaterialKind, MaterialState
+from models.material import CourseDone, Material, MaterialKind, MaterialState
 from models.member import Member
 from models.member_skill import MemberSkill
 from models.narration import Narration, SoundKind

@@ -37,7 +37,8 @@ class Target(Stored, table=True):
     """One number for one holder (`province`, `commune:5`, `team:12`); None is one that was taken away.
 
     `own`: it is no share of what was given from above, but a unit's own beside it. `accepted_at` is empty again when
-    the number changes. `split_at`, `split_id` say which word of the team on its shares stands.
+    the number changes. `split_at`, `split_id` say which word of the team on its shares stands. `material_id` is the
+    guiding paper that it cites.
     """
 
     __tablename__ = "target"
@@ -54,6 +55,7 @@ class Target(Stored, table=True):
     last_day: date
     own: bool = False
     amount: int | None = None
+    material_id: int | None = Field(default=None, foreign_key="material.id")
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     accepted_by_member_id: int | None = Field(default=None, foreign_key="member.id")
     accepted_by_account_id: int | None = Field(default=None, foreign_key="account.id")

@@ -29,7 +29,7 @@ from fieldapp.cli.sample.names import NameSource
 from fieldapp.cli.sample.partners import add_partners
 from fieldapp.cli.sample.pictures import Picture, draw_pictures, share_out
 from fieldapp.cli.sample.platforms import store_platforms
-from fieldapp.cli.sample.reading import store_library, store_province_announcements, store_reading
+from fieldapp.cli.sample.reading import Library, store_library, store_province_announcements, store_reading
 from fieldapp.cli.sample.reports import store_reports
 from fieldapp.cli.sample.sizes import SEED, Profile, get_size, read_profiles, visits_by_commune
 from fieldapp.cli.sample.trail import plan_trail
@@ -59,6 +59,7 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
     async with database().write() as session:
         like, communes = await _begin(session, profiles[0], vn_day(days.moment))
         await store_province_announcements(session, like, days.moment)
+        library = await store_library(session, like, [communes[profile.code][0] for profile in profiles], days.moment)
     pictures = draw_pictures(plan.pictures, Random(f"{SEED} pictures"))
     for picture in pictures:
         await photo_store().replace(picture.sha256, picture.content)
@@ -68,22 +69,25 @@ async def seed(size: str, progress: bool = True, today: date | None = None) -> N
             unit_id, name = communes[profile.code]
             if bar:
                 bar.update(bar.task_ids[0], description=name)
-            await _fill(Commune.begin(profile, unit_id, name, plan, days), like, visits.get(profile.code), shares)
+            await _fill(
+                Commune.begin(profile, unit_id, name, plan, days), like, visits.get(profile.code), shares, library
+            )
             if bar:
                 bar.advance(bar.task_ids[0])
     async with database().write() as session:
         companies = await add_partners(session, [communes[profile.code][0] for profile in profiles], days.moment)
         await _add_accounts(session, like, profiles[0], days, companies)
         ids = [communes[profile.code][0] for profile in profiles]
-        await store_library(session, like, ids, days.moment)
         await store_reports(session, ids, like.unit_id, days.moment)
 
 
-async def _fill(commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]]) -> None:
+async def _fill(
+    commune: Commune, like: Account, visits: int | None, pictures: dict[str, list[Picture]], library: Library
+) -> None:
     async with database().write() as session:
         counts, crews, officer_id = await people_commune(session, commune, like)
-        await store_targets(session, commune, counts, crews, officer_id)
-        await store_reading(session, commune, crews, officer_id)
+        await store_targets(session, commune, counts, crews, officer_id, library.letter)
+        await store_reading(session, commune, crews, officer_id, library.courses)
         if visits is None:
             return
         stages = await house_commune(session, commune, counts, crews, officer_id)

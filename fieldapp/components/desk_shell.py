@@ -76,6 +76,13 @@ class LeaveButton(rx.Component):
     tag = "LeaveButton"
 
 
+class SkipLink(rx.Component):
+    """The first stop of the Tab key: past the list of pages."""
+
+    library = DESK
+    tag = "SkipLink"
+
+
 class InSight(rx.Component):
     """Scrolls the list of ways to this page's own."""
 
@@ -268,6 +275,7 @@ def desk_page(title: Any, *children: Any, current: str, tools: Any = None) -> rx
     loading = rx.el.p(t("loading"), class_name="soft", role="status")
     head = [rx.el.h1(title, id=TITLE_ID), *([rx.cond(allowed, tools)] if tools is not None else [])]
     return rx.el.div(
+        SkipLink.create(),
         _nav(current),
         rx.el.main(
             rx.el.header(*head, class_name="desk-head"),
@@ -275,6 +283,8 @@ def desk_page(title: Any, *children: Any, current: str, tools: Any = None) -> rx
             rx.cond(DeskState.problem != "", wrong),
             rx.cond(DeskState.name == "", loading, rx.cond(allowed, rx.fragment(*children))),
             class_name="desk-main",
+            id="desk-main",
+            tab_index=-1,
         ),
         class_name="desk",
     )

@@ -10,6 +10,7 @@ import reflex as rx
 from fieldapp.components.base import icon_button
 from fieldapp.components.choice import options
 from fieldapp.components.words import t
+from fieldapp.device.store import DESK
 
 
 def field(label: Any, control: rx.Component, hint: Any = None) -> rx.Component:
@@ -63,11 +64,20 @@ def folded(summary: Any, *children: Any) -> rx.Component:
     return rx.el.details(rx.el.summary(summary, class_name="link"), rx.el.div(*children, class_name="stack"))
 
 
+class PanelKeys(rx.Component):
+    """Takes the focus to the panel's title, closes it with Escape, and gives the focus back; draws nothing."""
+
+    library = DESK
+    tag = "PanelKeys"
+
+    about: rx.Var[str]
+
+
 def side_panel(title: Any, on_close: Any, *children: Any) -> rx.Component:
     """What is opened of a list, beside it; on a phone over it."""
     close = icon_button("x", t("close"), on_click=on_close)
-    head = rx.el.header(rx.el.h2(title, class_name="grow"), close, class_name="row top")
-    return rx.el.aside(head, *children, class_name="side-panel", aria_label=title)
+    head = rx.el.header(rx.el.h2(title, class_name="grow", tab_index=-1), close, class_name="row top")
+    return rx.el.aside(PanelKeys.create(about=title), head, *children, class_name="side-panel", aria_label=title)
 
 
 def said(words: Any) -> rx.Component:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fieldapp.device.work_slices import WorkLine
+
 
 @dataclass
 class AnnouncementLine:
@@ -32,9 +34,17 @@ class Announcements:
 
 @dataclass
 class MaterialLine:
-    """`by` is the commune whose it is, empty for the province's; `file` where its PDF is fetched, `size` in MB."""
+    """`by` is the commune whose it is, empty for the province's; `file` where its PDF is fetched, `size` in MB.
+
+    Of a link `url` is the address, and `finished` whether this person said so.
+    """
 
     id: int
+    kind: str
+    url: str
+    meant_for: str
+    dead: bool
+    finished: bool
     title: str
     number: str
     issuer: str
@@ -56,6 +66,38 @@ class Materials:
     at: int
     found: bool
     open: MaterialLine
+
+
+@dataclass
+class PracticeLine:
+    """One's own good practice; `sync` is `shown` where the server says of it what `state` and `reason` are."""
+
+    id: str
+    title: str
+    state: str
+    sync: str
+    reason: str
+
+
+@dataclass
+class RefusedPractice(WorkLine):
+    title: str
+
+
+@dataclass
+class Practices:
+    ready: bool
+    lines: list[PracticeLine]
+    refused: list[RefusedPractice]
+
+
+@dataclass
+class PracticeForm:
+    open: bool
+    village: int
+    title: str
+    text: str
+    missing: str
 
 
 @dataclass

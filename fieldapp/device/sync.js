@@ -220,7 +220,7 @@ async function pullPages(slot) {
     if (page.sorted?.length) await outbox.takeSorted(page.sorted, page.server_time, slot);
     const shown = (page.visits ?? []).filter((v) => !v.gone);
     const work = [...(page.activities ?? []), ...(page.difficulties ?? [])];
-    const stored = [...shown, ...work, ...(page.comments ?? [])].map((row) => row.id);
+    const stored = [...shown, ...work, ...(page.comments ?? []), ...(page.materials ?? [])].map((row) => row.record ?? row.id);
     if (stored.length) await outbox.takeShown(stored, page.server_time, slot);
     await photos.reopen([...shown, ...work], slot);
     await storePage(page, cursor, slot);

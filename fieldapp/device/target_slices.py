@@ -23,6 +23,7 @@ class TargetLine:
     code: str
     measure: str
     own: bool
+    paper: str
     period: str
     n: int
     year: int

@@ -63,6 +63,9 @@ function reachOf(row, data, reached) {
   return { reached: met, total: homes.length, missing: homes.length - met, reach: homes.length ? percent(met, homes.length) : 0 };
 }
 
+// The paper by which it was given, as papers are named: number, day, what it is about.
+const paperOf = (cites) => (cites ? [cites.number, cites.day && `${dayMonth(cites.day)}/${cites.day.slice(0, 4)}`, cites.about].filter(Boolean).join(" · ") : "");
+
 const ORDER = { now: 0, coming: 1, past: 2 };
 
 function line(row, data, visits, reached, today, locale) {
@@ -80,7 +83,7 @@ function line(row, data, visits, reached, today, locale) {
     ...reachOf(row, data, reached),
     accepted: taken.at ? dayMonth(vnDay(taken.at)) : "", accepted_by: taken.by, accepted_sync: taken.sync, leads, may_accept: leads && !taken.at,
     shares: split.parts.filter((p) => p.amount > 0).map((p) => ({ id: p.member, name: names.get(p.member) ?? "", amount: p.amount, measure: row.measure })), split_sync: split.sync,
-    sum: shared, unshared: row.amount - shared, mine: split.parts.find((p) => p.member === me?.id)?.amount ?? 0,
+    paper: paperOf(row.cites), sum: shared, unshared: row.amount - shared, mine: split.parts.find((p) => p.member === me?.id)?.amount ?? 0,
   };
 }
 

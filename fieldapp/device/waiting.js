@@ -27,12 +27,12 @@ function cameBefore({ state, result, detail, payload }) {
 }
 
 // Where what was refused is mended, for kinds that have a screen of their own.
-const MENDED_AT = { "activity.create": "/m/activities/", "difficulty.create": "/m/difficulties/", "group.update": "/m/group/", "log.comment": "/m/logs/", "log.answer": "/m/logs/", "target.split": "/m/targets/", "task.mark": "/m/targets/" };
+const MENDED_AT = { "activity.create": "/m/activities/", "difficulty.create": "/m/difficulties/", "group.update": "/m/group/", "log.comment": "/m/logs/", "log.answer": "/m/logs/", "target.split": "/m/targets/", "task.mark": "/m/targets/", "practice.submit": "/m/materials/" };
 
 const dayAndTime = (at) => `${vnTime(at)} ${dayMonth(vnDay(at))}`;
 
 // What a record without a visit says in its author's words.
-const saidOf = ({ description, name, note, text }) => description ?? name ?? note ?? text ?? "";
+const saidOf = ({ title, description, name, note, text }) => title ?? description ?? name ?? note ?? text ?? "";
 
 // The outbox: what waits, what the server would not take, what came too late, what is on its way with photos, and whether
 // those wait for Wi-Fi.

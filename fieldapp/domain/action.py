@@ -99,3 +99,5 @@ class Action(StrEnum):
     PAUSE_PERIOD = "period.pause"
     READ_PAPER = "paper.read"
     KEEP_TEMPLATE = "template.keep"
+    SUBMIT_PRACTICE = "practice.submit"
+    FINISH_COURSE = "course.done"

@@ -2,13 +2,16 @@
 
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from fieldapp.domain.announcement import MaybeDay
+from fieldapp.domain.given import Key
 from fieldapp.domain.note import NoteText
 from fieldapp.domain.paper import MAX_PAPER_BYTES
 from fieldapp.domain.team_form import Maybe
+from fieldapp.domain.visit import Payload
 from models.material import MaterialKind
 
 MAX_TITLE, MAX_NUMBER, MAX_ISSUER, MAX_TEXT, MAX_REASON = 200, 60, 120, 4000, 300
@@ -40,7 +43,16 @@ class MaterialForm(BaseModel):
         return {"title": self.title, "text": self.text, "number": number, "issuer": issuer, "issued_on": issued_on}
 
 
+class PracticePayload(Payload):
+    """What a member found to work, told in the village where it was done; `earlier` is what it says anew."""
+
+    village: Key
+    earlier: UUID | None = None
+    title: NoteText = Field(min_length=1, max_length=MAX_TITLE)
+    text: NoteText = Field(min_length=1, max_length=MAX_TEXT)
+
+
 class RulingForm(BaseModel):
-    """The province's word on a good practice: approved where no reason is given."""
+    """Why a good practice is sent back."""
 
     reason: NoteText = Field(default="", max_length=MAX_REASON)

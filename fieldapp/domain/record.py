@@ -37,6 +37,8 @@ class RecordKind(StrEnum):
     TASK_MARK = "task.mark"
     REPORT_SUBMIT = "report.submit"
     ANNOUNCEMENT_READ = "announcement.read"
+    PRACTICE_SUBMIT = "practice.submit"
+    COURSE_DONE = "course.done"
 
 
 NAMES_VILLAGE = frozenset(
@@ -46,6 +48,7 @@ NAMES_VILLAGE = frozenset(
         RecordKind.DIFFICULTY_CREATE,
         RecordKind.GROUP_UPDATE,
         RecordKind.LOG_COMMENT,
+        RecordKind.PRACTICE_SUBMIT,
     }
 )
 """Kinds whose payload says by itself in which village something is."""
@@ -55,7 +58,7 @@ NAMES_TEAM = frozenset(
 )
 """Kinds that concern a team as a whole, and say which."""
 
-OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ}
+OF_NO_VILLAGE = NAMES_TEAM | {RecordKind.ANNOUNCEMENT_READ, RecordKind.COURSE_DONE}
 
 TAKES_AWAY: dict[str, str] = {RecordKind.VISIT_WITHDRAW: "visit", RecordKind.ACTIVITY_WITHDRAW: "activity"}
 """Kinds of withdrawals, and what each names."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.permissions import Action, Place, Principal, Reach, reach_of, require
 from fieldapp.reports.class_list import CAME, CLASSES, MEMBERS, PAGE, SEATS, TEAMS, UNITS
+from fieldapp.reports.course_list import finished_by
 from fieldapp.reports.team_list import ROLE_ORDER
 from fieldapp.reports.team_standing import current
 from models.team import SeatRole
@@ -31,6 +32,8 @@ class TraineeRow:
     role: SeatRole
     team: str
     came: bool
+    courses: Sequence[str]
+    """Online courses that they say they finished, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +146,15 @@ async def _page(session: AsyncSession, query: Select, page: int) -> TraineePage:
     pages = max(1, -(-total // PAGE))
     page = min(max(0, page), pages - 1)
     rows = await session.execute(query.limit(PAGE).offset(page * PAGE))
-    return TraineePage([_row(row) for row in rows], total, page, pages)
+    return TraineePage(await _named(session, rows.all()), total, page, pages)
 
 
-def _row(row: Any) -> TraineeRow:
-    return TraineeRow(row.id, row.full_name, SeatRole(row.role), row.team, bool(getattr(row, "came", False)))
+async def _named(session: AsyncSession, rows: Sequence[Any]) -> list[TraineeRow]:
+    courses = await finished_by(session, [row.id for row in rows])
+    return [
+        TraineeRow(
+            row.id, row.full_name, SeatRole(row.role), row.team, bool(getattr(row, "came", False)),
+            [title for title, _ in courses.get(row.id, [])],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -197,7 +197,7 @@ async def _library_page(
     """Fills the answer with some changes of the library and moves its reach; says whether that is all of them."""
     if not who.commune_id or reach.done >= version:
         return True
-    answer["materials"], reach.done = await materials.phone_rows(session, who.commune_id, reach.done, version)
+    answer["materials"], reach.done = await materials.phone_rows(session, who, reach.done, version)
     return reach.done >= version
 
 

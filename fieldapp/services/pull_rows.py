@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, may
+from fieldapp.services.courses import finished
 from fieldapp.services.platforms import elsewhere
 from fieldapp.services.team_phones import with_phones
 from fieldapp.services.training_classes import attended
@@ -97,6 +98,7 @@ async def me(session: AsyncSession, who: Principal) -> Row:
         "spot_check": settings().spot_check_percent,
         "people": await with_phones(session, who, team),
         "classes": await attended(session, who.member_id),
+        "courses": await finished(session, who.member_id),
     }
 
 

@@ -11,6 +11,7 @@ from fieldapp.domain.activity import ActivityPayload, ActivityWithdrawPayload
 from fieldapp.domain.difficulty import DifficultyPayload
 from fieldapp.domain.household_confirmation import ConfirmationPayload
 from fieldapp.domain.log_comment import AnswerPayload, CommentPayload
+from fieldapp.domain.material import PracticePayload
 from fieldapp.domain.record import OF_NO_VILLAGE, Envelope, RecordKind
 from fieldapp.domain.visit import (
     SCHEMA_VERSION,
@@ -34,6 +35,7 @@ from fieldapp.services import (
     households,
     log_comments,
     photo_consents,
+    practices,
     push_team_kinds,
     reviews,
     visits,
@@ -55,6 +57,7 @@ OF_A_VILLAGE: dict[str, tuple[Action, type[Any], Any]] = {
     RecordKind.ACTIVITY_CREATE: (Action.RECORD_ACTIVITY, ActivityPayload, activities.create),
     RecordKind.DIFFICULTY_CREATE: (Action.REPORT_DIFFICULTY, DifficultyPayload, difficulties.create),
     RecordKind.GROUP_UPDATE: (Action.UPDATE_GROUP, GroupPayload, zalo_groups.update),
+    RecordKind.PRACTICE_SUBMIT: (Action.SUBMIT_PRACTICE, PracticePayload, practices.submit),
 }
 """Kinds that concern a village as a whole, and no household."""
 

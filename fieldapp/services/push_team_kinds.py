@@ -1,18 +1,19 @@
 """What records do that concern no village: a team's targets and tasks, which its leader and deputy speak of, and what
-somebody has opened."""
+somebody has opened or finished."""
 
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.announcement import ReadPayload
+from fieldapp.domain.course import CoursePayload
 from fieldapp.domain.record import NAMES_TEAM, Envelope, RecordKind
 from fieldapp.domain.report_form import SubmitPayload
 from fieldapp.domain.target import AcceptPayload, SplitPayload
 from fieldapp.domain.task import MarkPayload
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
-from fieldapp.services import announcements, period_reports, tasks, team_targets
+from fieldapp.services import announcements, courses, period_reports, tasks, team_targets
 from fieldapp.services.push_batch import Batch
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.team_deeds import TeamDeed
@@ -38,6 +39,10 @@ async def act_on(session: AsyncSession, batch: Batch, envelope: Envelope) -> Non
         opened, at = ReadPayload.model_validate(envelope.payload), batch.made_at(envelope)
         communes = {posting.commune_id for posting in batch.postings}
         await announcements.read(session, batch.who, opened.announcement, communes, envelope.id, at)
+        return
+    if envelope.kind == RecordKind.COURSE_DONE:
+        course = CoursePayload.model_validate(envelope.payload).course
+        await courses.finish(session, batch.who, course, batch.made_at(envelope))
         return
     form, take = OF_A_TEAM[envelope.kind]
     said = form.model_validate(envelope.payload)

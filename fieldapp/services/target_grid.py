@@ -13,6 +13,7 @@ from fieldapp.domain.target import propose, remainder
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal
 from fieldapp.services import target_counts
+from fieldapp.services.citations import MATERIALS, Cited
 from fieldapp.services.targets import TARGETS, TEAMS, UNITS, WHOLE, Frame, below, holder_key, in_frame, require_frame
 from models.account import Account
 from models.base import utc_now
@@ -35,6 +36,7 @@ class Number:
     accepted_at: datetime | None = None
     accepted_by: str = ""
     done: int = 0
+    cites: Cited | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ async def read_grid(
 def _number(row: Any, done: int) -> Number:
     if row is None:
         return Number(done=done)
-    return Number(row.amount, row.accepted_at, row.member_name or row.account_name or "", done)
+    cites = Cited(row.material_id, row.paper_number, row.issued_on, row.about) if row.material_id else None
+    return Number(row.amount, row.accepted_at, row.member_name or row.account_name or "", done, cites)
 
 
 def _below(frame: Frame) -> Any:
@@ -143,8 +146,10 @@ async def _sums(session: AsyncSession, frame: Frame) -> dict[str, tuple[int, int
 async def _numbers(session: AsyncSession, frame: Frame, holders: Sequence[int]) -> dict[tuple[int, str], Any]:
     keys = {holder_key(frame, holder): holder for holder in holders}
     names = MEMBERS.c.full_name.label("member_name"), ACCOUNTS.c.full_name.label("account_name")
+    paper = MATERIALS.c.number.label("paper_number"), MATERIALS.c.issued_on, MATERIALS.c.title.label("about")
     query = (
-        select(TARGETS, *names)
+        select(TARGETS, *names, *paper)
+        .outerjoin(MATERIALS, MATERIALS.c.id == TARGETS.c.material_id)
         .outerjoin(MEMBERS, MEMBERS.c.id == TARGETS.c.accepted_by_member_id)
         .outerjoin(ACCOUNTS, ACCOUNTS.c.id == TARGETS.c.accepted_by_account_id)
         .where(TARGETS.c.holder.in_(list(keys)), TARGETS.c.amount.is_not(None), *in_frame(frame))

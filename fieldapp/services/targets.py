@@ -4,7 +4,7 @@ Who gives out holds the allotment's scope first, then those of the teams: of two
 what the first has changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,17 +77,32 @@ def require_frame(who: Principal, action: Action, frame: Frame) -> None:
         raise Problem("invalid", "period")
 
 
-async def allot(session: AsyncSession, who: Principal, frame: Frame, cells: Sequence[Cell], reason: str = "") -> int:
+def require_allotting(who: Principal, frame: Frame, holders: Iterable[int]) -> None:
+    """Raises as `require_frame`, `forbidden` where another level gives these out."""
+    require_frame(who, Action.ALLOT_TARGET, frame)
+    if reach_of(who, Action.ALLOT_TARGET) is Reach.PROVINCE and frame.commune_id is not None:
+        raise Problem("forbidden")
+    if WHOLE in holders and frame.commune_id is not None and not frame.own:
+        raise Problem("forbidden")
+
+
+async def allot(
+    session: AsyncSession,
+    who: Principal,
+    frame: Frame,
+    cells: Sequence[Cell],
+    reason: str = "",
+    cites: int | None = None,
+) -> int:
     """Takes in the cells that differ, and says how many did. More than there is may be given out.
 
+    `cites` is the paper by which they are given; without one a number that is changed keeps its own.
     Each level gives to the one below: the province never to teams, a commune no number of its own but of its own line.
     Raises as `require_frame`, `target_changed` where somebody else was faster, `reason_missing` where a number that
     stood is changed, `platform_unknown`, `not_found` for a unit that is not there.
     """
-    require_frame(who, Action.ALLOT_TARGET, frame)
-    if reach_of(who, Action.ALLOT_TARGET) is Reach.PROVINCE and frame.commune_id is not None:
-        raise Problem("forbidden")
     changed = [cell for cell in cells if cell.before != cell.after]
+    require_allotting(who, frame, {cell.holder for cell in changed})
     if not changed:
         return 0
     words = _reason(reason)
@@ -96,6 +111,8 @@ async def allot(session: AsyncSession, who: Principal, frame: Frame, cells: Sequ
     await raise_versions(session, {allotment_key(frame.commune_id), *teams})
     rows = await _rows(session, frame, changed)
     taken = [_change(frame, cell, rows.get((cell.holder, cell.platform)), words) for cell in changed]
+    for row, _ in taken:
+        row.material_id = None if row.amount is None else cites or row.material_id
     session.add_all(row for row, _ in taken)
     await session.flush()
     session.add_all(TargetChange(**change, by_account_id=who.account_id) for _, change in taken)
@@ -116,8 +133,6 @@ def _reason(reason: str) -> str:
 async def _require_known(session: AsyncSession, frame: Frame, cells: Sequence[Cell]) -> None:
     if any(cell.after is not None and not 0 <= cell.after <= MAX_AMOUNT for cell in cells):
         raise Problem("invalid", "amount")
-    if any(cell.holder == WHOLE for cell in cells) and frame.commune_id is not None and not frame.own:
-        raise Problem("forbidden")
     codes = {cell.platform for cell in cells}
     known = select(PLATFORMS.c.code).where(PLATFORMS.c.code.in_(codes), PLATFORMS.c.discarded_at.is_(None))
     if codes - set((await session.execute(known)).scalars()):

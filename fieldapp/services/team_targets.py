@@ -16,11 +16,13 @@ from fieldapp.services.members import Posting
 from fieldapp.services.team_deeds import TeamDeed
 from fieldapp.services.visits import Superseded
 from models.account import Account
+from models.material import Material
 from models.member import Member
 from models.target import Target, TargetChange, TargetShare, TargetStep
 from models.team import Seat, TeamVillage
 
 TARGETS, SHARES, CHANGES = Target.__table__, TargetShare.__table__, TargetChange.__table__
+MATERIALS = Material.__table__
 SEATS, MEMBERS, ACCOUNTS, SERVED = Seat.__table__, Member.__table__, Account.__table__, TeamVillage.__table__
 
 
@@ -91,7 +93,8 @@ async def phone_rows(session: AsyncSession, team_ids: Iterable[int], today: date
     """The targets of these teams that are not long over, with who took them on and who takes how much."""
     since = today - timedelta(days=settings().pull_days)
     query = (
-        select(TARGETS, MEMBERS.c.full_name)
+        select(TARGETS, MEMBERS.c.full_name, MATERIALS.c.number, MATERIALS.c.issued_on, MATERIALS.c.title)
+        .outerjoin(MATERIALS, MATERIALS.c.id == TARGETS.c.material_id)
         .outerjoin(MEMBERS, MEMBERS.c.id == TARGETS.c.accepted_by_member_id)
         .where(TARGETS.c.team_id.in_(list(team_ids)), TARGETS.c.amount.is_not(None), TARGETS.c.last_day >= since)
         .order_by(TARGETS.c.first_day, TARGETS.c.id)
@@ -121,7 +124,14 @@ def _phone_row(row: Any, shares: Sequence[list[int]], villages: Sequence[int]) -
         "parts": shares,
         "split": _millis(row.split_at),
         "split_id": str(row.split_id) if row.split_id else "",
+        "cites": _paper(row) if row.material_id else None,
     }
+
+
+def _paper(row: Any) -> dict[str, str]:
+    return {
+        "number": row.number, "day": row.issued_on.isoformat() if row.issued_on else "", "about": row.title,
+    }  # fmt: skip
 
 
 def _millis(at: datetime | None) -> int:

@@ -8,6 +8,7 @@ from playwright.sync_api import Playwright, expect
 from tests import build
 from tests.e2e.people import DESK, PHONE, Person, launch
 from tests.e2e.stage import Server, invitation
+from tests.e2e.test_desk_difficulties import sit_down
 from tests.e2e.test_guides import sign_in
 from tests.e2e.test_screens import LOOKS, look_at
 from tests.papers_pdf import pdf
@@ -130,4 +131,97 @@ def test_what_is_announced_is_read_offline_and_the_desk_sees_who_has_not(
 
     assert faults == []
     assert (member.errors, member.foreign, member.sockets, desk.errors) == ([], [], [], [])
+    browser.close()
+
+
+def kind(person: Person, name: str) -> None:
+    """Which part of the library."""
+    person.page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_good_practice_goes_from_a_phone_to_everybody_and_a_course_is_finished(
+    server: Server, playwright: Playwright
+) -> None:
+    world = server.do(build.world)
+    browser = launch(playwright)
+    member, desk = Person.arrive(browser, server.origin), Person.arrive(browser, server.origin, DESK)
+    member.join(invitation(server, world.member.id))
+    faults: list[str] = []
+
+    # It is written where there is no network, and waits like any record.
+    page = member.open("/m/materials/")
+    kind(member, "Cách làm hay")
+    member.lose_network()
+    member.button("Viết cách làm hay").click()
+    page.get_by_label("Tên cách làm hay").fill("Góc số ở chợ phiên")
+    page.get_by_label("Đã làm thế nào, kết quả ra sao").fill("Mỗi phiên một bàn. Sau ba phiên, nửa số quầy nhận mã QR.")
+    faults += seen(member, "phone-practice-form", PHONE)
+    member.button("Lưu").click()
+    expect(page.locator("li", has_text="Góc số ở chợ phiên")).to_contain_text("Chờ gửi")
+    member.find_network()
+    member.open("/m/")
+    expect(member.pill).to_have_text("Đã gửi hết", timeout=60_000)
+
+    # The commune sends it back, its author says it anew, the commune passes it on, the province approves.
+    sign_in(server, desk, world.commune_officer.username)
+    desk.open("/desk/materials/")
+    expect(desk.page.get_by_text("1 cách làm hay thành viên gửi lên đang chờ xã duyệt")).to_be_visible()
+    kind(desk, "Cách làm hay")
+    desk.button(re.compile("Đọc")).click()
+    faults += seen(desk, "desk-practice-panel", DESK)
+    desk.page.locator("summary", has_text="Trả lại người viết").click()
+    desk.page.get_by_label("Lý do trả lại").fill("Ghi thêm tên chợ")
+    desk.button("Trả lại người viết").click()
+    expect(desk.page.get_by_role("status").get_by_text("Đã trả lại người viết")).to_be_visible()
+    page = member.open("/m/materials/")
+    kind(member, "Cách làm hay")
+    expect(page.get_by_text("Lý do: Ghi thêm tên chợ")).to_be_visible(timeout=60_000)
+    faults += seen(member, "phone-practice-mine", PHONE)
+    member.button("Viết lại").click()
+    page.get_by_label("Tên cách làm hay").fill("Góc số ở chợ phiên Sơn Tịnh")
+    member.button("Lưu").click()
+    expect(page.locator("li", has_text="Góc số ở chợ phiên Sơn Tịnh")).to_contain_text("Chờ xã xem")
+    expect(member.pill).to_have_text("Đã gửi hết", timeout=60_000)
+    desk.open("/desk/materials/")
+    kind(desk, "Cách làm hay")
+    desk.button(re.compile("Đọc")).click()
+    desk.button("Chuyển tỉnh duyệt").click()
+    expect(desk.page.get_by_text("Đã chuyển tỉnh duyệt")).to_be_visible()
+    province = sit_down(browser, server, world.province_officer.username)
+    province.open("/desk/materials/")
+    kind(province, "Cách làm hay")
+    province.button(re.compile("Đọc")).click()
+    province.button("Duyệt, chia sẻ toàn tỉnh").click()
+    expect(province.page.get_by_text("Đã duyệt, chia sẻ toàn tỉnh")).to_be_visible()
+
+    # A course: kept by the province, opened by nobody but a person, finished by their own word.
+    kind(province, "Khóa học")
+    province.button("Thêm khóa học").click()
+    province.page.get_by_label("Tên khóa học").fill("Kỹ năng số cơ bản")
+    province.page.get_by_label("Địa chỉ khóa học").fill("https://khoa-hoc.example/ky-nang")
+    province.page.get_by_label("Dành cho ai").fill("thành viên mới")
+    province.button("Lưu").click()
+    expect(province.button("Đọc Kỹ năng số cơ bản")).to_be_visible()
+    page = member.open("/m/materials/")
+    kind(member, "Cách làm hay")
+    expect(page.get_by_text("Đã chia sẻ toàn tỉnh")).to_be_visible(timeout=60_000)
+    kind(member, "Khóa học")
+    page.locator("li", has_text="Kỹ năng số cơ bản").get_by_role("link").click()
+    faults += seen(member, "phone-course", PHONE)
+    member.button("Đã học xong").click()
+    expect(member.button("Đã học xong")).to_have_count(0)
+    expect(page.get_by_text("Đã học xong", exact=True)).to_be_visible()
+    expect(member.pill).to_have_text("Đã gửi hết", timeout=60_000)
+    desk.open("/desk/materials/")
+    kind(desk, "Khóa học")
+    expect(desk.page.get_by_text("1 thành viên tự khai đã học xong")).to_be_visible()
+    desk.button(re.compile("Đọc")).click()
+    desk.button("Báo liên kết hỏng").click()
+    expect(desk.page.get_by_text("Đã báo liên kết hỏng")).to_be_visible()
+    desk.button(re.compile("Đọc")).click()
+    expect(desk.page.get_by_text(re.compile(f"do {world.commune_officer.full_name}"))).to_be_visible()
+    faults += seen(desk, "desk-course-panel", DESK)
+
+    assert faults == []
+    assert (member.errors, member.foreign, desk.errors, desk.foreign, province.errors) == ([], [], [], [], [])
     browser.close()

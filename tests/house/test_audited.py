@@ -45,7 +45,7 @@ WORKED_OUT = {
     },
     ("fieldapp/services/retention.py", "action"): {f"retention.{what}" for what in ("photos", "words", "trail")},
     ("fieldapp/services/materials.py", "action"): {
-        f"material.{deed}" for deed in ("keep", "approve", "send_back", "withdraw")
+        f"material.{deed}" for deed in ("keep", "pass_on", "approve", "send_back", "withdraw", "dead", "alive")
     },
     ("fieldapp/services/report_decisions.py", "word"): {"report.approve", "report.return"},
     ("fieldapp/services/calendar_days.py", "action"): {"calendar.decide", "calendar.forget"},

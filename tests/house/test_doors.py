@@ -146,6 +146,7 @@ HANDLERS = {
     "TargetsState.add_platform": Action.ALLOT_TARGET,
     "TargetsState.propose": Action.ALLOT_TARGET,
     "TargetsState.save": Action.ALLOT_TARGET,
+    "TargetsState.cite": Action.ALLOT_TARGET,
     "TargetsState.accept": Action.ACCEPT_TARGET,
     "TargetsState.open_history": Action.READ_TARGET,
     "TargetsState.close_history": Action.READ_TARGET,
@@ -233,7 +234,10 @@ HANDLERS = {
     **{f"AnnouncementsState.{name}": Action.WRITE_ANNOUNCEMENT for name in ("send", "withdraw")},
     **{f"MaterialsState.{name}": Action.READ_MATERIAL for name in ("load", "choose_kind", "search", "turn")},
     **{f"MaterialsState.{name}": Action.READ_MATERIAL for name in ("open_one", "close")},
-    **{f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("write", "kept", "withdraw")},
+    **{
+        f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("write", "kept", "withdraw", "pass_on", "give_back")
+    },
+    **{f"MaterialsState.{name}": Action.KEEP_MATERIAL for name in ("keep_link", "flag_link")},
     **{f"MaterialsState.{name}": Action.APPROVE_PRACTICE for name in ("approve", "send_back")},
     "ContactsState.load": Action.READ_CONTACT,
     **{f"ContactsState.{name}": Action.KEEP_CONTACT for name in ("change", "keep", "discard", "keep_group")},

@@ -87,6 +87,8 @@ EXPECTED = {
     Action.READ_MATERIAL:   "C      C      C       C    P        .       .",
     Action.KEEP_MATERIAL:   ".      .      C       .    P        .       .",
     Action.APPROVE_PRACTICE: ".     .      .       .    P        .       .",
+    Action.SUBMIT_PRACTICE: "V      V      .       .    .        .       .",
+    Action.FINISH_COURSE:   "O      O      .       .    .        .       .",
     Action.READ_CONTACT:    ".      .      C       C    P        .       .",
     Action.KEEP_CONTACT:    ".      .      C       .    P        .       .",
     Action.READ_CLASS:      ".      .      C       C    P        .       .",

@@ -68,3 +68,20 @@ test("changes of the library take the place of what was here, and all of it goes
   assert.deepEqual(page.state.slice("materials").lines.map((l) => l.title), ["Văn bản 4"]);
   assert.deepEqual(await pulled({ left: ["commune:2"] }), undefined);
 });
+
+test("a course opens by https alone, and is finished once, as this phone or the server knows", async () => {
+  const [phone, page] = await joined();
+  const course = (id, more = {}) => ({ id, kind: "link", title: `Khóa ${id}`, number: "", issuer: "", day: "", text: "", by: "", bytes: 0, url: "https://hoc.example/", meant_for: "thành viên mới", ...more });
+  phone.server.rows = { materials: [course(1), course(2, { url: "javascript:alert(1)" }), course(3, { dead: true })] };
+  await page.run(() => page.sync.kick());
+  const { shelving } = await page.bring("shelving");
+  await page.run(() => shelving.setKind("link"));
+  const shown = () => page.state.slice("materials").lines.map((l) => [l.id, l.url, l.dead, l.finished]);
+  assert.deepEqual(shown(), [[3, "https://hoc.example/", true, false], [2, "", false, false], [1, "https://hoc.example/", false, false]]);
+  await page.run(() => Promise.all([shelving.finish(1), shelving.finish(1)]));
+  await page.run(() => shelving.finish(1));
+  assert.deepEqual((await page.outbox.list()).map((r) => r.payload), [{ course: 1 }]);
+  page.state.data.me = { ...page.state.data.me, courses: [3] };
+  await page.run(() => page.state.derive());
+  assert.deepEqual(shown().map((l) => l[3]), [true, false, true]);
+});

@@ -357,6 +357,8 @@ const DRIVEN = {
   "picturing.js": "blurring a picture",
   "pulled.js": "hearing that a spoken guide was taken off",
   "recording.js": "correcting a visit that was sent back",
+  "practising.js": "submitting a good practice",
+  "shelving.js": "saying that a course is finished",
   "reporting.js": "(words of a report, kept at every letter)",
   "rescue.js": "saving what is unsent into a file",
   "reviewing.js": "approving the clean visits of a day",

@@ -1,4 +1,4 @@
-// A phone is killed at every point of what a leader does with targets and tasks, and of opening an announcement.
+// A phone is killed at every point of what a leader does with targets and tasks, of opening an announcement, and of a good practice.
 import assert from "node:assert/strict";
 import { formsOf, kill, LAN, opened, sendAll, sendDecided, shown } from "./killed.js";
 
@@ -59,6 +59,41 @@ const SCENARIOS = {
       const page = await sendAll(phone);
       assert.deepEqual(server.of("task.mark").map((r) => r.payload), [{ team: 3, task: "k1", state: "done", note: "" }]);
       assert.deepEqual(await formsOf(page), []);
+    },
+  },
+  "submitting a good practice": {
+    async prepare(phone) {
+      const { practising } = await phone.page.bring("practising");
+      await practising.begin();
+      await practising.setTitle("Góc số ở chợ");
+      await practising.setText("Mỗi phiên chợ một bàn");
+      phone.server.down = true;
+    },
+    act: (page) => page.practising.practising.save(),
+    async after(phone) {
+      const [page, practising] = await opened(phone, "practising", "practising");
+      if (page.state.slice("practice_form").open) await page.run(() => practising.save());
+    },
+    async check(phone, server) {
+      const page = await sendAll(phone);
+      assert.deepEqual(server.of("practice.submit").map((r) => r.payload.title), ["Góc số ở chợ"]);
+      assert.deepEqual(await formsOf(page), []);
+    },
+  },
+  "saying that a course is finished": {
+    async prepare(phone) {
+      await shown(phone, { materials: [{ id: 7, kind: "link", title: "An toàn thông tin", number: "", issuer: "", day: "", text: "", by: "", bytes: 0, url: "https://hoc.example/7" }] });
+      await phone.page.bring("shelving");
+      phone.server.down = true;
+    },
+    act: (page) => page.shelving.shelving.finish(7),
+    async after(phone) {
+      const [page, shelving] = await opened(phone, "shelving", "shelving");
+      await page.run(() => shelving.finish(7));
+    },
+    async check(phone, server) {
+      await sendDecided(phone);
+      assert.deepEqual(server.of("course.done").map((r) => r.payload), [{ course: 7 }]);
     },
   },
   "opening an announcement": {

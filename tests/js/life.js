@@ -12,7 +12,7 @@ const DEVICE = new URL("fieldapp/device/", ROOT).href;
 const MODULES = ["db", "outbox", "photos", "sync", "slots", "state", "recording", "joining", "draft", "leaving", "api", "reviewing", "picturing", "sparing", "store"];
 const GLOBALS = ["fetch", "addEventListener", "indexedDB", "navigator", "location", "document", "setTimeout", "clearTimeout", "BroadcastChannel", "matchMedia", "localStorage", "createImageBitmap", "OffscreenCanvas", "console"];
 const LIFE = /[?&]life=(\d+)/;
-const REACT = "export const useSyncExternalStore = (_, get) => get(); export const useEffect = () => {}; export const useState = (first) => [first, () => {}]; export const Fragment = \"fragment\"; export const createElement = (type, props, ...children) => ({ type, props, children });";
+const REACT = "export const useSyncExternalStore = (_, get) => get(); export const useEffect = () => {}; export const useRef = (first) => ({ current: first }); export const useState = (first) => [first, () => {}]; export const Fragment = \"fragment\"; export const createElement = (type, props, ...children) => ({ type, props, children });";
 const lives = new Map();
 globalThis.worldOf = (number) => lives.get(number).world;
 

@@ -10,6 +10,7 @@ from models.account import Account, Role
 from tests import build
 from tests.build import World
 from tests.pages.test_desk import enter
+from tests.services.test_materials import keep
 from tests.services.test_targets import acceptance, give, send
 
 
@@ -140,3 +141,18 @@ async def test_names_of_fields_that_were_not_shown_change_nothing(db: Database, 
     forged = {"c999_VNEID": "5", "c0_VNEID": "5", f"c{world.next_team.id}_NONE": "5", "reason": "Sửa"}
     await state.save(forged)
     assert (state.saved, state.problem) == (0, "")
+
+
+async def test_numbers_are_given_by_a_paper_of_the_list(db: Database, world: World) -> None:
+    letter = await keep(db, world.province_officer, number="335/SKHCN", title="V/v lập Tổ", issued_on="2026-05-12")
+    state = await opened(db, world.commune_officer)
+    assert [paper.label for paper in state.papers] == ["335/SKHCN · 12/05/2026 · V/v lập Tổ"]
+    await state.add_platform({"platform": "VNEID"})
+    await state.save({field(state, 0): "40", field(state, 1): "50", "paper": str(letter.id)})
+    assert (state.saved, [line.cells[0].paper for line in state.lines]) == (2, ["335/SKHCN"] * 2)
+    assert state.cited == ["335/SKHCN · 12/05/2026 · V/v lập Tổ"]
+    await state.open_history(state.lines[0].id, state.lines[0].name)
+    await state.cite({"paper": ""})
+    assert ([line.cells[0].paper for line in state.lines], state.history_of) == (["", "335/SKHCN"], "")
+    await state.save({field(state, 0): "41", "reason": "Sửa", "paper": "999"})
+    assert state.problem == "not_found"

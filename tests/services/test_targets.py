@@ -11,7 +11,7 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.target import Length, period
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
-from fieldapp.services import target_grid, targets
+from fieldapp.services import citations, target_grid, targets
 from fieldapp.services.targets import WHOLE, Cell, Frame
 from models.account import Account, Role
 from models.audit_event import AuditEvent
@@ -20,6 +20,7 @@ from models.member import Member
 from models.target import Measure, Target, TargetShare
 from tests import build
 from tests.build import World
+from tests.services.test_materials import abroad, keep
 from tests.services.test_pull import Phone
 
 TARGETS, SHARES, EVENTS = Target.__table__, TargetShare.__table__, AuditEvent.__table__
@@ -293,3 +294,32 @@ async def test_a_commune_takes_its_own_numbers_on(db: Database, world: World) ->
     number = (await grid(db, world.province_officer, frame(world, commune_id=None))).lines[0].numbers["VNEID"]
     assert number.accepted_at is not None
     assert vn_day(number.accepted_at) == vn_day(utc_now())
+
+
+async def test_a_number_cites_a_paper_that_all_below_may_read(db: Database, world: World) -> None:
+    officer_abroad, _ = await abroad(db, world)
+    letter = await keep(db, world.province_officer, number="335/SKHCN", title="V/v lập Tổ", issued_on="2026-05-12")
+    foreign, practice = await keep(db, officer_abroad), await keep(db, world.province_officer, "practice")
+    target = await give(db, world)
+    phone, team, of = Phone(db, world.leader), world.team.id or 0, frame(world)
+    principal = await build.principal(db, world.commune_officer)
+    async with db.write() as session:
+        assert [paper.number for paper in await citations.list_citable(session, principal)] == ["335/SKHCN"]
+        assert await citations.cite(session, principal, of, team, letter.id) == 1
+        assert await citations.cite(session, principal, of, team, letter.id) == 0
+    row = (await pull(phone))["targets"][0]
+    assert row["cites"] == {"number": "335/SKHCN", "day": "2026-05-12", "about": "V/v lập Tổ"}
+    cited = (await grid(db, world.commune_officer, of)).lines[0].numbers["VNEID"].cites
+    assert (cited and cited.about, row["amount"]) == ("V/v lập Tổ", 120)
+    await allot(db, world.commune_officer, of, Cell(team, "VNEID", 120, 130), reason="Thêm hộ")
+    assert (await stands(db, target)).material_id == letter.id, "a changed number keeps its paper"
+    await allot(db, world.commune_officer, of, Cell(team, "VNEID", 130, None), reason="Nhầm")
+    assert (await stands(db, target)).material_id is None
+    for who, paper, code in (
+        (world.commune_officer, foreign.id, "not_found"), (world.commune_officer, practice.id, "not_found"),
+        (world.province_officer, letter.id, "forbidden"), (officer_abroad, letter.id, "forbidden"),
+    ):  # fmt: skip
+        asker = await build.principal(db, who)
+        with pytest.raises(Problem, match=code):
+            async with db.write() as session:
+                await citations.cite(session, asker, of, team, paper)

@@ -230,9 +230,9 @@ async def store_village_work(session: AsyncSession, commune: Commune, stages: Se
 
 
 async def store_targets(
-    session: AsyncSession, commune: Commune, counts: Sequence[int], crews: Sequence[Crew], officer_id: int
+    session: AsyncSession, commune: Commune, counts: Sequence[int], crews: Sequence[Crew], officer_id: int, letter: int
 ) -> None:
-    """What teams are to reach in this quarter, and to do; of every commune, since it costs little."""
+    """What teams are to reach in this quarter by the letter, and to do; of every commune, since it costs little."""
     rng = Random(f"{SEED} {commune.size.name} {commune.profile.code} targets")
     teams = []
     for count, crew in zip(counts, crews, strict=True):
@@ -241,7 +241,7 @@ async def store_targets(
         teams.append(SampleTeam(team_id, count, [crew.deciders[0], *(one for one in own if one != crew.deciders[0])]))
     plan = plan_targets(rng, commune.unit_id, officer_id, teams, commune.window.moment)
     for table, rows in (
-        (Target, plan.targets),
+        (Target, [row | {"material_id": letter} for row in plan.targets]),
         (TargetShare, plan.shares),
         (TargetChange, plan.changes),
         (Task, plan.tasks),

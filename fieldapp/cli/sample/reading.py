@@ -1,6 +1,7 @@
 """Invented announcements with who has read them, papers and good practice, contacts and common groups."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -19,7 +20,7 @@ from fieldapp.services.scopes import LIBRARY, raise_versions
 from models.account import Account
 from models.announcement import Announcement, AnnouncementCommune, AnnouncementReading, Audience
 from models.commune_group import CommuneGroup
-from models.material import Material, MaterialKind, MaterialState
+from models.material import CourseDone, Material, MaterialKind, MaterialState
 from models.support_contact import ContactKind, SupportContact
 from models.unit import Region
 
@@ -54,6 +55,19 @@ _PRACTICES = (
     ("Con cháu giúp ông bà", "Giáo viên Tin học giao bài cho học sinh: cài VNeID cùng ông bà ở nhà. Tổ đến xem lại."),
     ("Tối thứ Năm ở nhà rông", "Tổ hẹn bà con một tối cố định, làm mẫu từng bước bằng tiếng mẹ đẻ."),
 )  # fmt: skip
+_COURSES = (
+    ("Kỹ năng số cơ bản cho Tổ công nghệ số cộng đồng", "https://khoa-hoc.example/ky-nang-so", "thành viên mới"),
+    ("Hướng dẫn bà con dùng dịch vụ công trực tuyến", "https://khoa-hoc.example/dich-vu-cong", "tổ trưởng, tổ phó"),
+    ("An toàn thông tin cho người mới bắt đầu", "https://cu.khoa-hoc.example/an-toan", ""),
+)
+"""The last leads nowhere. Nobody has this domain, nor can have it."""
+
+_BY_MEMBERS = (
+    ("Tờ giấy từng bước dán ở nhà văn hóa", "Tổ chép từng bước đăng nhập VNeID ra giấy khổ lớn, dán cạnh ổ cắm điện. "
+     "Bà con tự làm theo, ai vướng mới gọi tổ."),
+    ("Đi cùng y tế thôn", "Hôm tiêm chủng, tổ ngồi cạnh bàn y tế thôn, mở sổ sức khỏe điện tử cho từng nhà. "
+     "Một buổi được mười hai hộ."),
+)  # fmt: skip
 
 
 def _told_by_province(moment: datetime) -> list[dict[str, Any]]:
@@ -79,7 +93,9 @@ async def store_province_announcements(session: AsyncSession, like: Account, mom
     await samples.insert_rows(session, Announcement.__table__, rows)
 
 
-async def store_reading(session: AsyncSession, commune: Commune, crews: Sequence[Crew], officer_id: int) -> None:
+async def store_reading(
+    session: AsyncSession, commune: Commune, crews: Sequence[Crew], officer_id: int, courses: Sequence[int]
+) -> None:
     """What a commune tells its people, who of them has read that and the province's, its contacts and its group."""
     rng, moment = Random(f"{SEED} {commune.size.name} {commune.profile.code} told"), commune.window.moment
     by = {"unit_id": commune.unit_id, "published_by_id": officer_id}
@@ -104,6 +120,27 @@ async def store_reading(session: AsyncSession, commune: Commune, crews: Sequence
         await samples.insert_rows(
             session, CommuneGroup.__table__, [_group(commune, place, len(crews), officer_id, rng)]
         )
+    await _store_practice(session, commune, crews[0].people[0].member_id)
+    people = sorted({person.member_id for crew in crews for person in crew.people})
+    finished = [
+        {"material_id": course, "member_id": member, "done_at": moment - timedelta(days=rng.randint(1, 20))}
+        for course in courses
+        for member in people
+        if rng.random() < 0.15
+    ]
+    await samples.insert_rows(session, CourseDone.__table__, finished)
+
+
+async def _store_practice(session: AsyncSession, commune: Commune, author_id: int) -> None:
+    """What somebody of the commune wrote on the phone, and the commune has not passed on yet."""
+    rng = Random(f"{SEED} {commune.profile.code} practice")
+    at = commune.window.moment - timedelta(hours=rng.randint(20, 90))
+    version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
+    row = _material(MaterialKind.PRACTICE, commune.unit_id, *rng.choice(_BY_MEMBERS)) | {
+        "state": MaterialState.WAITING, "at_commune": True, "author_id": author_id, "record_id": uuid7_at(rng, at),
+        "added_by_id": None, "added_at": at, "scope_version": version,
+    }  # fmt: skip
+    await samples.insert_rows(session, Material.__table__, [row])
 
 
 def _readings(
@@ -142,8 +179,16 @@ def _group(commune: Commune, place: str, teams: int, officer_id: int, rng: Rando
     }  # fmt: skip
 
 
-async def store_library(session: AsyncSession, like: Account, communes: Sequence[int], moment: datetime) -> None:
-    """The province's papers and contacts, and good practice of some communes, the last of which waits."""
+@dataclass(frozen=True)
+class Library:
+    """The letter that targets cite, and the courses that still can be opened."""
+
+    letter: int
+    courses: Sequence[int]
+
+
+async def store_library(session: AsyncSession, like: Account, communes: Sequence[int], moment: datetime) -> Library:
+    """The province's papers, courses and contacts, and good practice of some communes, the last of which waits."""
     rng = Random(f"{SEED} library")
     papers = [
         _material(MaterialKind.PAPER, None, title, text)
@@ -155,17 +200,23 @@ async def store_library(session: AsyncSession, like: Account, communes: Sequence
         for n, (title, text) in enumerate(_PRACTICES)
     ]
     practices[-1]["state"] = MaterialState.WAITING
+    courses = [
+        _material(MaterialKind.LINK, None, title, "") | {"issuer": "", "url": url, "meant_for": meant_for}
+        for title, url, meant_for in _COURSES
+    ]
+    courses[-1] |= {"dead_at": moment - timedelta(days=2), "dead_by_id": like.id}
     rows = []
-    for row in [*papers, *practices]:
+    for row in [*papers, *courses, *practices]:
         version = (await raise_versions(session, [LIBRARY]))[LIBRARY]
         rows.append(row | {"added_by_id": like.id, "added_at": moment, "scope_version": version})
-    await samples.insert_rows(session, Material.__table__, rows)
+    ids = await samples.insert_numbered(session, Material.__table__, rows)
     kept = {"commune_id": None, "kept_by_id": like.id, "kept_at": moment}
     contacts = [
         _contact(ContactKind.OFFICE, "Sở Khoa học và Công nghệ", f"Hỗ trợ các xã phía {side}", rng) | {"region": region}
         for side, region in (("đông", Region.EAST), ("tây", Region.WEST))
     ]
     await samples.insert_rows(session, SupportContact.__table__, [row | kept for row in contacts])
+    return Library(ids[0], ids[len(papers) : len(papers) + len(courses) - 1])
 
 
 def _material(kind: MaterialKind, commune_id: int | None, title: str, text: str) -> dict[str, Any]:
@@ -173,5 +224,6 @@ def _material(kind: MaterialKind, commune_id: int | None, title: str, text: str)
     return {
         "kind": kind, "commune_id": commune_id, "title": title, "key": fold(f"{title} {issuer}"), "number": "",
         "issuer": issuer, "issued_on": None, "text": text, "sha256": None, "bytes": None,
-        "state": MaterialState.APPROVED, "reason": "", "decided_by_id": None, "decided_at": None,
+        "state": MaterialState.APPROVED, "reason": "", "decided_by_id": None, "decided_at": None, "url": "",
+        "meant_for": "", "dead_at": None, "dead_by_id": None,
     }  # fmt: skip

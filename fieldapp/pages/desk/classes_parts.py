@@ -130,7 +130,7 @@ def _ticking() -> rx.Component:
     """Many at once: everybody of a team with one press, or each by their box."""
 
     def one(line: TraineeView) -> rx.Component:
-        hint = rx.fragment(tk("role", line.role), " · ", line.team)
+        hint = rx.fragment(tk("role", line.role), " · ", line.team, _courses(line))
         return tick_field(joined("tick_", line.id), line.name, hint, default_checked=line.came, key=line.id)
 
     every = button(
@@ -159,12 +159,17 @@ def _names() -> rx.Component:
         mark = rx.cond(line.came, t("classes.was_there"), t("classes.was_not_there"))
         return rx.el.li(
             rx.el.p(line.name, class_name="strong"),
-            rx.el.p(mark, " · ", line.team, class_name="soft small"),
+            rx.el.p(mark, " · ", line.team, _courses(line), class_name="soft small"),
             key=line.id,
         )
 
     listed = rx.el.ul(rx.foreach(ClassesState.roster, one), class_name="bars")
     return rx.cond(some(ClassesState.roster), rx.fragment(listed, _turn()), _nobody())
+
+
+def _courses(line: TraineeView) -> rx.Component:
+    """By their own word; it is no attendance."""
+    return rx.cond(line.courses != "", rx.fragment(" · ", t("classes.courses", names=line.courses)))
 
 
 def _nobody() -> rx.Component:
@@ -214,7 +219,7 @@ def untaught_part() -> rx.Component:
     def person(line: TraineeView) -> rx.Component:
         return rx.el.li(
             rx.el.p(line.name, class_name="strong"),
-            rx.el.p(tk("role", line.role), " · ", line.team, class_name="soft small"),
+            rx.el.p(tk("role", line.role), " · ", line.team, _courses(line), class_name="soft small"),
             key=line.id,
         )
 

@@ -61,6 +61,7 @@ class TraineeView:
     role: str = ""
     team: str = ""
     came: bool = False
+    courses: str = ""
 
 
 @dataclass
@@ -255,7 +256,7 @@ def _view(row: ClassRow, today: str) -> ClassView:
 
 
 def _trainee(row: TraineeRow) -> TraineeView:
-    return TraineeView(str(row.id), row.name, str(row.role), row.team, row.came)
+    return TraineeView(str(row.id), row.name, str(row.role), row.team, row.came, ", ".join(row.courses))
 
 
 def _commune(row: CommuneTraining) -> CommuneView:

@@ -1,4 +1,5 @@
-"""Tài liệu: guiding papers of the province and the commune, and good practice, which the province approves for all."""
+"""Tài liệu: guiding papers of the province and the commune, good practice, which the province approves for all, and
+links to online courses."""
 
 from typing import Any
 
@@ -12,12 +13,13 @@ from fieldapp.components.words import number, t, tk
 from fieldapp.device.store import some
 from fieldapp.domain.material import MAX_ISSUER, MAX_NUMBER, MAX_REASON, MAX_TEXT, MAX_TITLE
 from fieldapp.domain.paper import MAX_PAPER_BYTES
+from fieldapp.pages.desk.materials_links import link_about, link_form, link_read, link_state
 from fieldapp.pages.desk.materials_state import MAX_QUERY, MaterialsState, MaterialView
 from fieldapp.permissions import Action
 from models.material import MaterialKind, MaterialState
 
 State = MaterialsState
-KINDS = {"waiting": "wait", "returned": "need"}
+KINDS = {"waiting": "wait", "at_commune": "wait", "returned": "need"}
 
 
 def _may(action: Action) -> Any:
@@ -33,13 +35,17 @@ def _about(one: MaterialView) -> rx.Component:
         rx.cond((one.issuer != "") & ((one.number != "") | (one.issued != "")), " · ", ""),
         one.issuer,
     )
-    whose = rx.cond(one.commune != "", one.commune, t("material.of_province"))
-    return rx.el.p(rx.cond(one.kind == str(MaterialKind.PAPER), paper, whose), class_name="soft small")
+    whose = rx.fragment(
+        rx.cond(one.commune != "", one.commune, t("material.of_province")),
+        rx.cond(one.author != "", rx.fragment(" · ", t("material.by_member", name=one.author))),
+    )
+    about = rx.match(one.kind, (str(MaterialKind.PAPER), paper), (str(MaterialKind.LINK), link_about(one)), whose)
+    return rx.el.p(about, class_name="soft small")
 
 
 def _state(one: MaterialView) -> rx.Component:
     words = pill(tk("material.state", one.state), rx.match(one.state, *KINDS.items(), ""))
-    return rx.cond(one.state != str(MaterialState.APPROVED), words)
+    return rx.fragment(rx.cond(one.state != str(MaterialState.APPROVED), words), link_state(one))
 
 
 def _download(one: MaterialView) -> rx.Component:
@@ -77,6 +83,21 @@ def _ruling() -> rx.Component:
     return rx.cond(waits & _may(Action.APPROVE_PRACTICE), rx.fragment(approve, folded(t("material.send_back"), back)))
 
 
+def _passing_on() -> rx.Component:
+    """The commune's word on what a member wrote."""
+    onward = button(t("material.pass_on"), kind="primary", on_click=State.pass_on(State.open.id))
+    back = form(
+        area_field("reason", t("material.reason"), max_length=MAX_REASON, rows="3", required=True),
+        send=t("material.give_back"),
+        on_submit=State.give_back,
+        kind="",
+    )
+    means = rx.el.p(t("material.pass_on_means"), class_name="soft small")
+    ways = rx.fragment(means, onward, folded(t("material.give_back"), back))
+    waits = State.open.own & (State.open.state == "at_commune")
+    return rx.cond(waits & _may(Action.KEEP_MATERIAL), ways)
+
+
 def _read() -> rx.Component:
     one = State.open
     own = rx.fragment(
@@ -92,10 +113,12 @@ def _read() -> rx.Component:
         one.title,
         State.close,
         _about(one),
-        _state(one),
+        rx.el.div(_state(one), class_name="row"),
         rx.cond(one.reason != "", returned),
-        rx.el.p(one.text, class_name="note message"),
+        rx.cond(one.text != "", rx.el.p(one.text, class_name="note message")),
+        rx.cond(one.kind == str(MaterialKind.LINK), link_read(one, _may(Action.KEEP_MATERIAL))),
         _download(one),
+        _passing_on(),
         _ruling(),
         rx.cond(one.own & _may(Action.KEEP_MATERIAL), own),
     )
@@ -142,7 +165,8 @@ def _write() -> rx.Component:
         on_done=State.kept,
         key=State.drawn,
     )
-    return side_panel(title, State.close, form_with_file)
+    is_link = one.kind == str(MaterialKind.LINK)
+    return side_panel(title, State.close, rx.cond(is_link, link_form(one), form_with_file))
 
 
 def _search() -> rx.Component:
@@ -160,9 +184,14 @@ def materials_page() -> rx.Component:
     kinds = [
         chip(t(f"material.kind.{kind}"), State.kind == str(kind), State.choose_kind(str(kind))) for kind in MaterialKind
     ]
-    codes = ("kept", "waiting", "withdrawn", "approved", "returned")
+    codes = ("kept", "waiting", "withdrawn", "approved", "returned", "passed_on", "given_back", "dead", "alive")
     done = rx.match(State.done, *[(code, t(f"material.said.{code}")) for code in codes], "")
-    waits = rx.el.p(t("material.n_waiting", n=number(State.waiting)), class_name="notice wait")
+    to_rule = _may(Action.APPROVE_PRACTICE)
+    words = rx.cond(
+        to_rule, t("material.n_waiting", n=number(State.waiting)), t("material.n_at_commune", n=number(State.waiting))
+    )
+    waits = rx.el.p(words, class_name="notice wait")
+    of_links = State.kind == str(MaterialKind.LINK)
     new = button(desk_icon("plus"), tk("material.new", State.kind), kind="primary compact", on_click=State.write(0))
     listed = rx.el.section(
         rx.el.div(*kinds, class_name="chips", role="group", aria_label=t("material.kind")),
@@ -177,10 +206,10 @@ def materials_page() -> rx.Component:
     return desk_page(
         t("desk.materials"),
         said(done),
-        rx.cond((State.waiting > 0) & _may(Action.APPROVE_PRACTICE), waits),
+        rx.cond((State.waiting > 0) & (to_rule | _may(Action.KEEP_MATERIAL)), waits),
         _search(),
         listed,
         rx.cond(State.opened, rx.cond(State.writing, _write(), _read())),
         current="materials",
-        tools=rx.cond(_may(Action.KEEP_MATERIAL), new),
+        tools=rx.cond(_may(Action.KEEP_MATERIAL) & (~of_links | to_rule), new),
     )

@@ -7,17 +7,20 @@ import reflex as rx
 from pydantic import BaseModel, Field
 
 from fieldapp.db import database
+from fieldapp.domain.course import LinkForm
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.material import RulingForm
-from fieldapp.domain.written_time import written_day
+from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.permissions import Action, Principal
 from fieldapp.problems import Problem
 from fieldapp.reports.material_list import MaterialRow, list_materials
-from fieldapp.services import materials
+from fieldapp.services import courses, materials
 from fieldapp.states.session import DeskState, needs
 from models.material import MaterialKind, MaterialState
 
 MAX_QUERY = 60
+AT_COMMUNE = {MaterialState.WAITING: "at_commune", MaterialState.RETURNED: "author"}
+"""How a member's good practice stands that is between its author and the commune."""
 
 
 class MaterialQuery(BaseModel):
@@ -41,6 +44,12 @@ class MaterialView:
     state: str = ""
     reason: str = ""
     own: bool = False
+    author: str = ""
+    url: str = ""
+    meant_for: str = ""
+    dead: bool = False
+    dead_said: str = ""
+    finished: int = 0
 
 
 class MaterialsState(DeskState):
@@ -90,7 +99,7 @@ class MaterialsState(DeskState):
     async def write(self, who: Principal, material: int) -> None:
         """Opens the form, on one of one's own or, with 0, on a new one."""
         found = self._shown(material) if material else MaterialView(kind=self.kind, own=True)
-        if not found.own:
+        if not found.own or (self.kind == MaterialKind.LINK and who.commune_id is not None):
             raise Problem("forbidden")
         self.open, self.opened, self.writing, self.done = found, True, True, ""
         self.drawn += 1
@@ -102,11 +111,40 @@ class MaterialsState(DeskState):
         self.done = "waiting" if answer.get("state") == str(MaterialState.WAITING) else "kept"
 
     @needs(Action.KEEP_MATERIAL)
+    async def keep_link(self, who: Principal, form: LinkForm) -> None:
+        async with database().write() as db:
+            await courses.keep(db, who, form)
+        await self._back(who)
+        self.done = "kept"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def flag_link(self, who: Principal, material: Key, dead: bool) -> None:
+        """Says that it leads nowhere, or that it leads there again."""
+        async with database().write() as db:
+            await courses.flag(db, who, material, dead)
+        await self._back(who)
+        self.done = "dead" if dead else "alive"
+
+    @needs(Action.KEEP_MATERIAL)
     async def withdraw(self, who: Principal, material: Key) -> None:
         async with database().write() as db:
             await materials.withdraw(db, who, material)
         await self._back(who)
         self.done = "withdrawn"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def pass_on(self, who: Principal, material: Key) -> None:
+        async with database().write() as db:
+            await materials.pass_on(db, who, material)
+        await self._back(who)
+        self.done = "passed_on"
+
+    @needs(Action.KEEP_MATERIAL)
+    async def give_back(self, who: Principal, form: RulingForm) -> None:
+        async with database().write() as db:
+            await materials.give_back(db, who, self.open.id, form.reason)
+        await self._back(who)
+        self.done = "given_back"
 
     @needs(Action.APPROVE_PRACTICE)
     async def approve(self, who: Principal, material: Key) -> None:
@@ -148,7 +186,13 @@ def _view(row: MaterialRow) -> MaterialView:
         row.text,
         row.commune,
         row.bytes is not None,
-        str(row.state),
+        AT_COMMUNE.get(row.state, str(row.state)) if row.at_commune else str(row.state),
         row.reason,
         row.own,
+        row.author,
+        row.url,
+        row.meant_for,
+        row.dead_at is not None,
+        f"{row.dead_by}, {written_instant(row.dead_at)}" if row.dead_at else "",
+        row.finished,
     )

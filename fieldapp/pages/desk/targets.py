@@ -14,10 +14,12 @@ from fieldapp.components.words import number, t, tk
 from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.given import read_key
 from fieldapp.domain.target import Length, days_left, next_period, period
 from fieldapp.domain.visit import PlatformCode
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_days, written_instant
+from fieldapp.pages.desk.targets_papers import CiteForm, cite_form, cited_in, cited_papers, read_amount, show_paper
 from fieldapp.pages.desk.targets_table import (
     acceptance,
     done_now,
@@ -27,10 +29,9 @@ from fieldapp.pages.desk.targets_table import (
     tools,
     unit_choice,
 )
-from fieldapp.pages.desk.targets_view import ChangeView, ColumnView, LineView, change_line, show_column, show_line
+from fieldapp.pages.desk.targets_view import ChangeView, ColumnView, LineView, history_list, show_column, show_line
 from fieldapp.permissions import Action, Principal, Reach, reach_of
-from fieldapp.problems import Problem
-from fieldapp.services import pull_rows, target_grid, targets
+from fieldapp.services import citations, pull_rows, target_grid, targets
 from fieldapp.services.targets import Cell, Frame
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.option import Option
@@ -38,7 +39,6 @@ from fieldapp.states.session import needs
 from models.base import utc_now
 from models.target import Measure
 
-MOST_DIGITS = 9
 Step = Literal[-1, 1]
 
 
@@ -77,6 +77,9 @@ class TargetsState(CommuneState):
     """How often something was saved: then the reason is empty again."""
     history: rx.Field[list[ChangeView]] = rx.field(default_factory=list)
     history_of: str = ""
+    papers: rx.Field[list[Option]] = rx.field(default_factory=list)
+    cited: rx.Field[list[str]] = rx.field(default_factory=list)
+    _history_id: int = 0
     _first: str = ""
     _added: rx.Field[list[str]] = rx.field(default_factory=list)
     _proposals: rx.Field[dict[tuple[int, str], int]] = rx.field(default_factory=dict)
@@ -148,17 +151,29 @@ class TargetsState(CommuneState):
         """Takes in what differs from what this page showed."""
         self._quiet()
         cells = [
-            Cell(cell.holder, cell.platform, cell.before, _amount(form[name]))
+            Cell(cell.holder, cell.platform, cell.before, read_amount(form[name]))
             for name, cell in self._shown.items()
             if name in form
         ]
         async with database().write() as db:
-            saved = await targets.allot(db, who, await self._frame(db, who), cells, form.get("reason", ""))
+            frame, paper = await self._frame(db, who), read_key(form.get("paper"))
+            if paper is not None:
+                await citations.require_citable(db, who, paper)
+            saved = await targets.allot(db, who, frame, cells, form.get("reason", ""), paper)
         for cell in cells:
             self._proposals.pop((cell.holder, cell.platform), None)
         await self._show(who)
         self.saved = saved
         self.drawn += 1
+
+    @needs(Action.ALLOT_TARGET)
+    async def cite(self, who: Principal, form: CiteForm) -> None:
+        """The numbers of the unit whose history is open cite a paper, or none."""
+        self._quiet()
+        async with database().write() as db:
+            await citations.cite(db, who, await self._frame(db, who), self._history_id, form.paper)
+        self.history_of, self.history = "", []
+        await self._show(who)
 
     @needs(Action.ACCEPT_TARGET)
     async def accept(self, who: Principal) -> None:
@@ -173,7 +188,7 @@ class TargetsState(CommuneState):
         async with database().read() as db:
             changes = await target_grid.list_changes(db, who, await self._frame(db, who), holder)
             names = {p["code"]: p for p in await pull_rows.platforms(db, who.commune_id)}
-        self.history_of = name[:160]
+        self.history_of, self._history_id = name[:160], holder
         self.history = [
             ChangeView(
                 written_instant(c.at), names[c.platform]["short_vi"], names[c.platform]["short_en"], str(c.step),
@@ -209,9 +224,11 @@ class TargetsState(CommuneState):
             more = [*self._added, *(code for _, code in self._proposals)]
             grid = await target_grid.read_grid(db, who, frame, more, self.page)
             platforms = {p["code"]: p for p in await pull_rows.platforms(db, who.commune_id)}
+            may = str(Action.ALLOT_TARGET) in self.allowed
+            self.papers = [show_paper(paper) for paper in await citations.list_citable(db, who)] if may else []
+        self.cited = cited_in(grid)
         self._say_when(frame.span)
         self.of_province = frame.commune_id is None
-        may = str(Action.ALLOT_TARGET) in self.allowed
         below = self.of_province or reach_of(who, Action.ALLOT_TARGET) is Reach.COMMUNE
         self.edits, self.edits_above = may and below, may and below and (self.of_province or self.own)
         self.page, self.pages, self.total = grid.page, grid.pages, grid.total
@@ -240,16 +257,6 @@ class TargetsState(CommuneState):
         self.period_key, self.period_params = self.length + half, {"n": number, "year": year}
 
 
-def _amount(text: str) -> int | None:
-    """What was typed; nothing is no number, and not zero. Raises `invalid`."""
-    digits = text.strip().replace(".", "").replace(" ", "")
-    if not digits:
-        return None
-    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS:
-        raise Problem("invalid", "amount")
-    return int(digits)
-
-
 def targets_page() -> rx.Component:
     turned = rx.cond(
         TargetsState.pages > 1,
@@ -264,20 +271,15 @@ def targets_page() -> rx.Component:
         grid_table(TargetsState),
         rx.el.p(tk("target.counts", TargetsState.measure), class_name="soft small"),
         turned,
-        rx.cond(TargetsState.edits, saving(TargetsState.drawn)),
+        cited_papers(TargetsState.cited),
+        rx.cond(TargetsState.edits, saving(TargetsState)),
         on_submit=TargetsState.save,
         class_name="panel stack",
     )
     none = empty("list-checks", t("allot.none"), then=rx.cond(TargetsState.edits, t("allot.none_next"), ""))
-
-    def line(change: ChangeView) -> rx.Component:
-        return change_line(change, TargetsState.measure)
-
-    history = rx.cond(
-        some(TargetsState.history), rx.el.ul(rx.foreach(TargetsState.history, line), class_name="bars"),
-        rx.el.p(t("allot.no_history"), class_name="soft"),
-    )  # fmt: skip
-    opened = side_panel(TargetsState.history_of, TargetsState.close_history, history)
+    opened = side_panel(
+        TargetsState.history_of, TargetsState.close_history, history_list(TargetsState), cite_form(TargetsState)
+    )
     return desk_page(
         t("desk.targets"),
         GridKeys.create(),

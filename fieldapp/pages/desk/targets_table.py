@@ -10,6 +10,7 @@ from fieldapp.components.form import choice_field, text_field
 from fieldapp.components.words import local, number, t, tk, told
 from fieldapp.device.store import some
 from fieldapp.domain.target import Length
+from fieldapp.pages.desk.targets_papers import paper_choice
 from fieldapp.pages.desk.targets_view import CellView, ColumnView, LineView, plain_number, said_of, typed_number
 from fieldapp.permissions import Action
 from models.target import Measure
@@ -80,9 +81,10 @@ def _rest(column: ColumnView) -> rx.Component:
 
 
 def _line(line: LineView, state: Any) -> rx.Component:
-    def cell(one: CellView) -> rx.Component:
-        shown = rx.cond(state.edits, typed_number(one, line.name), plain_number(one))
-        return rx.el.td(shown, said_of(one, state.measure), key=one.key)
+    # Named otherwise than the argument of the row around it, which it would hide.
+    def cell(given: CellView) -> rx.Component:
+        shown = rx.cond(state.edits, typed_number(given, line.name), plain_number(given))
+        return rx.el.td(shown, said_of(given, state.measure), key=given.key)
 
     history = state.open_history(line.id, line.name)
     opened = rx.el.button(line.name, type="button", class_name="link", on_click=history)
@@ -138,8 +140,10 @@ def tools(state: Any) -> rx.Component:
     )
 
 
-def saving(key: Any) -> rx.Component:
+def saving(state: Any) -> rx.Component:
+    key = state.drawn
     return rx.el.div(
+        paper_choice(state),
         text_field("reason", t("allot.reason"), t("allot.reason_when"), max_length=200, key=key),
         rx.el.button(icon("check"), t("allot.save"), type="submit", class_name="button primary"),
         class_name="stack",

@@ -7,9 +7,11 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.words import local, number, t, tk, told
+from fieldapp.device.store import some
 from fieldapp.domain.target import percent
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day
+from fieldapp.pages.desk.targets_papers import name_of
 from fieldapp.services.target_grid import Column, Line, Number
 from fieldapp.services.targets import WHOLE
 
@@ -32,6 +34,7 @@ class CellView:
     by: str = ""
     done: int = 0
     share: int = -1
+    paper: str = ""
     key: str = ""
 
 
@@ -108,6 +111,7 @@ def _cell(holder: int, platform: Mapping[str, Any], shown: Number, proposal: int
         on=written_day(vn_day(at)) if at else "",
         by=shown.accepted_by,
         done=shown.done,
+        paper=name_of(shown.cites) if shown.cites else "",
         share=-1 if amount is None else percent(shown.done, amount),
         key=f"{holder} {platform['code']} {drawn} {text}",
     )
@@ -143,7 +147,8 @@ def said_of(cell: CellView, measure: Any) -> rx.Component:
     )
     done = rx.el.span(told("allot.done", measure, {"n": number(cell.done)}))
     share = rx.cond(cell.share >= 0, rx.el.span(t("allot.share", n=number(cell.share))))
-    return rx.el.div(state, rx.el.span(done, " ", share), class_name="grid-said")
+    paper = rx.cond(cell.paper != "", rx.el.span(t("allot.by_paper", paper=cell.paper)))
+    return rx.el.div(state, rx.el.span(done, " ", share), paper, class_name="grid-said")
 
 
 def change_line(change: ChangeView, measure: Any) -> rx.Component:
@@ -164,3 +169,13 @@ def change_line(change: ChangeView, measure: Any) -> rx.Component:
         rx.cond(change.reason != "", rx.el.p(t("allot.because", reason=change.reason))),
         rx.el.p(change.at, rx.cond(change.by != "", rx.fragment(" · ", change.by)), class_name="soft small"),
     )  # fmt: skip
+
+
+def history_list(state: Any) -> rx.Component:
+    """What became of a unit's numbers."""
+
+    def line(change: ChangeView) -> rx.Component:
+        return change_line(change, state.measure)
+
+    none = rx.el.p(t("allot.no_history"), class_name="soft")
+    return rx.cond(some(state.history), rx.el.ul(rx.foreach(state.history, line), class_name="bars"), none)

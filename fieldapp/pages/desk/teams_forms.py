@@ -207,7 +207,12 @@ def _skills() -> rx.Component:
         hint = rx.cond(skill.taught != "", t("teams.skill_taught", day=skill.taught), "")
         return tick_field(joined("platform_", skill.code), name, hint, default_checked=skill.mastered, key=skill.code)
 
+    courses = rx.fragment(
+        rx.el.p(t("teams.courses"), class_name="strong"),
+        rx.el.ul(rx.foreach(TeamsState.courses, lambda one: rx.el.li(one, key=one)), class_name="stack tight"),
+    )
     return form(
+        rx.cond(some(TeamsState.courses), courses),
         rx.el.p(t("teams.skills_mean"), class_name="soft small"),
         hidden_field("member", TeamsState.seat.member),
         rx.el.fieldset(rx.el.legend(t("teams.skills_of")), rx.foreach(TeamsState.skills, one)),

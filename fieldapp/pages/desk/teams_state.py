@@ -14,6 +14,7 @@ from fieldapp.domain.place_name import inside
 from fieldapp.domain.team_form import FirstDay, LastDay, ReasonForm, SeatChange, SeatForm, TeamForm
 from fieldapp.domain.training_form import SkillForm
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.i18n import text
 from fieldapp.pages.desk.teams_view import (
     KnownView,
@@ -27,6 +28,7 @@ from fieldapp.pages.desk.teams_view import (
 )
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.problems import Problem
+from fieldapp.reports.course_list import finished_by
 from fieldapp.reports.skill_list import CommuneSkills, read_skills
 from fieldapp.reports.team_list import list_served, list_teams
 from fieldapp.reports.unit_tree import list_below
@@ -74,6 +76,7 @@ class TeamsState(CommuneState):
     villages: rx.Field[list[Option]] = rx.field(default_factory=list)
     served: rx.Field[list[ServedView]] = rx.field(default_factory=list)
     skills: rx.Field[list[SkillView]] = rx.field(default_factory=list)
+    courses: rx.Field[list[str]] = rx.field(default_factory=list)
     today: str = ""
     done: str = ""
     """What was done just now, and to whom: words of `teams.said`."""
@@ -135,6 +138,8 @@ class TeamsState(CommuneState):
         self.seat = next((s for s in self.team.seats if s.id == seat), SeatView())
         async with database().read() as db:
             self.skills = show_skills(await read_skills(db, who, who.commune_id or 0), self.seat.member)
+            courses = (await finished_by(db, [self.seat.member])).get(self.seat.member, [])
+        self.courses = [f"{title} · {written_day(vn_day(at))}" for title, at in courses]
 
     @needs(Action.MANAGE_TEAM)
     async def keep_skills(self, who: Principal, form: SkillForm) -> None:

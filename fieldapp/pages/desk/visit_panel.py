@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import icon, icon_button, pill, state_pill
+from fieldapp.components.form import PanelKeys
 from fieldapp.components.visit_row import who_did
 from fieldapp.components.words import local, number, t, tk
 from fieldapp.device.store import some
@@ -92,7 +93,7 @@ def visit_panel(visit: VisitView, close: Any, *deeds: rx.Component) -> rx.Compon
     """The deeds stand below all else."""
     head = rx.el.header(
         rx.el.div(
-            rx.el.h2(t("household.numbered", number=visit.number)),
+            rx.el.h2(t("household.numbered", number=visit.number), tab_index=-1),
             rx.el.p(rx.cond(visit.head != "", visit.head + " · ", ""), visit.village, class_name="soft"),
             class_name="grow",
         ),
@@ -100,6 +101,7 @@ def visit_panel(visit: VisitView, close: Any, *deeds: rx.Component) -> rx.Compon
         class_name="row top",
     )
     return rx.el.aside(
+        PanelKeys.create(about=visit.id),
         head,
         rx.el.div(
             state_pill(visit.state),

@@ -111,6 +111,7 @@ def _target(line: TargetLine) -> rx.Component:
             class_name="row top",
         ),
         rx.cond(line.own, rx.el.p(t("target.own"), class_name="soft small")),
+        rx.cond(line.paper != "", rx.el.p(t("target.paper", paper=line.paper), class_name="soft small message")),
         _figure(line),
         _standing(line),
         _shares(line),
