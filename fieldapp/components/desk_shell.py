@@ -83,6 +83,15 @@ class SkipLink(rx.Component):
     tag = "SkipLink"
 
 
+class EmptySent(rx.Component):
+    """Empties the form that was sent last, where it is to be (`form.EMPTIED`), each time that one was taken."""
+
+    library = DESK
+    tag = "EmptySent"
+
+    taken: Var[int]
+
+
 class InSight(rx.Component):
     """Scrolls the list of ways to this page's own."""
 
@@ -261,6 +270,7 @@ def _nav(current: str) -> rx.Component:
         who,
         LeaveButton.create(),
         InSight.create(ways=DeskState.allowed.length()),
+        EmptySent.create(taken=DeskState.taken),
         class_name="desk-nav",
         aria_label=t("desk.pages"),
     )

@@ -12,6 +12,9 @@ from fieldapp.components.choice import options
 from fieldapp.components.words import t
 from fieldapp.device.store import DESK
 
+EMPTIED = "data-emptied"
+"""Marks a form that is emptied when what it asked for was done; what was refused stays to be mended."""
+
 
 def field(label: Any, control: rx.Component, hint: Any = None) -> rx.Component:
     """A control with its label, and below it what helps to fill it in."""
@@ -54,9 +57,11 @@ def hidden_field(name: str, value: Any) -> rx.Component:
 
 
 def form(*fields: Any, send: Any, on_submit: Any, kind: str = "primary", **props: Any) -> rx.Component:
-    """Fields above their button; emptied when it was sent, unless `reset_on_submit=False`."""
+    """Fields above their button; emptied once the server has taken it (`EmptySent`), unless `reset_on_submit=False`."""
     press = rx.el.button(send, type="submit", class_name=f"button {kind}")
-    return rx.el.form(*fields, press, on_submit=on_submit, class_name="stack", **{"reset_on_submit": True, **props})
+    if props.pop("reset_on_submit", True):
+        props["custom_attrs"] = {EMPTIED: "true", **props.get("custom_attrs", {})}
+    return rx.el.form(*fields, press, on_submit=on_submit, class_name="stack", **props)
 
 
 def folded(summary: Any, *children: Any) -> rx.Component:

@@ -38,6 +38,21 @@ export function useCall() {
 
 // Keeps the way of this page in sight, down the list at a desk and along it on a phone; the page itself stays. `ways` is
 // how many there are: they come after the frame.
+// What is refused stays to be mended; what was taken is emptied.
+let sent = null;
+export function EmptySent({ taken }) {
+  useEffect(() => {
+    const note = (event) => (sent = event.target.closest("form[data-emptied]"));
+    document.addEventListener("submit", note, true);
+    return () => document.removeEventListener("submit", note, true);
+  }, []);
+  useEffect(() => {
+    sent?.reset();
+    sent = null;
+  }, [taken]);
+  return null;
+}
+
 export function InSight({ ways }) {
   useEffect(() => {
     const here = document.querySelector('.desk-nav [aria-current="page"]');

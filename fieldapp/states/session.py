@@ -25,12 +25,15 @@ log = structlog.get_logger("desk")
 COOKIE = "session"
 GATE = "/"
 UNEXPECTED = "unexpected"
+FORMS = frozenset({"form", "given"})
+"""What handlers call the argument that a form sends."""
 
 
 class DeskState(rx.State):
     """What the frame of every desk page shows.
 
-    `problem` is the code of what went wrong at the last event, and `problem_params` fill its words.
+    `problem` is the code of what went wrong at the last event, and `problem_params` fill its words; `taken` counts
+    the forms that were taken, so that the browser empties what it sent.
     """
 
     name: str = ""
@@ -40,6 +43,7 @@ class DeskState(rx.State):
     sample: bool = False
     problem: str = ""
     problem_params: rx.Field[dict[str, Any]] = rx.field(default_factory=dict)
+    taken: int = 0
     _session_id: str = ""
 
     async def _enter(self) -> Principal:
@@ -94,6 +98,7 @@ def needs(action: Action) -> Callable[[Handler], Handler]:
 
     def guard(method: Handler) -> Handler:
         check = _argument_check(method)
+        takes_form = not FORMS.isdisjoint(inspect.signature(method).parameters)
 
         @wraps(method)
         async def handler(self: DeskState, *args: Any, **given: Any) -> Any:
@@ -101,7 +106,9 @@ def needs(action: Action) -> Callable[[Handler], Handler]:
                 who = await self._enter()
                 require(who, action)
                 with acting_from(self.router.session.client_ip):
-                    return await method(self, who, **check(args, given))
+                    answer = await method(self, who, **check(args, given))
+                self.taken += takes_form
+                return answer
             except Problem as problem:
                 return await self._refuse(problem)
             except Exception:

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 from pydantic import BaseModel, Field
 
+from fieldapp.components.form import EMPTIED
 from fieldapp.components.words import t
 from fieldapp.domain.given import PlainText
 from fieldapp.pages.desk.visits_view import VisitView
@@ -39,7 +40,7 @@ def reason_form(
             reason_field(label, required=True),
             rx.el.button(press, type="submit", class_name=f"button {kind}"),
             on_submit=on_submit,
-            reset_on_submit=True,
+            custom_attrs={EMPTIED: "true"},
             class_name="stack tight",
         ),
     )

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import button, icon, pill, state_pill
+from fieldapp.components.form import EMPTIED
 from fieldapp.components.words import local, number, t, tk
 from fieldapp.device.store import some
 from fieldapp.pages.desk.reopen_form import reason_field, reason_form
@@ -140,7 +141,7 @@ def decide_form(lines: rx.Component, on_submit: Any) -> rx.Component:
             class_name="panel",
         ),
         on_submit=on_submit,
-        reset_on_submit=True,
+        custom_attrs={EMPTIED: "true"},
         class_name="stack decide-form",
     )
 
