@@ -28,6 +28,7 @@ WAYS = (
         ("/desk/difficulties/", "triangle-alert", "difficulties", Action.READ_DIFFICULTY),
         ("/desk/targets/", "target", "targets", Action.READ_TARGET),
         ("/desk/tasks/", "list-todo", "tasks", Action.READ_TASK),
+        ("/desk/papers/", "stamp", "papers", Action.READ_PAPER),
     ),
     (
         "people",

@@ -60,6 +60,7 @@ WORD_PARTS = {
     "material": (_PATHS["words-material.js"], "materialWords"),
     "contact": (_PATHS["words-contact.js"], "contactWords"),
     "classes": (_PATHS["words-classes.js"], "classWords"),
+    "papers": (_PATHS["words-papers.js"], "paperWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -29,6 +29,9 @@ MAX_NESTED = 3
 """Loops within loops: sections, their lines, and one to spare."""
 
 TWIPS = 1440 / 2.54
+LAST = 3
+"""Rows of a list, its sums among them, that are not left behind by the signatures."""
+
 _LANGUAGE = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.Const,
     nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
@@ -58,7 +61,7 @@ def _filled(template: bytes, sheet: Sheet) -> Any:
         document.render(sheet, _environment())
     except TemplateError as error:
         raise Problem("template_word", "file", word=_word_of(error)) from None
-    _measure(document.docx, shapes_of(sheet))
+    _measure(document.docx, shapes_of(sheet), ends="table" in sheet)
     _drop_empty_section(document.docx)
     return document.docx
 
@@ -106,8 +109,11 @@ def _word_of(error: TemplateError) -> str:
     return (error.message or "").strip()[:120]
 
 
-def _measure(document: Any, shapes: list[TableShape]) -> None:
-    """Gives tables that were made with as many columns as there are the widths and sides of these."""
+def _measure(document: Any, shapes: list[TableShape], ends: bool) -> None:
+    """Gives tables that were made with as many columns as there are the widths and sides of these.
+
+    The last rows of one that `ends` a paper stay on the page of what follows.
+    """
     waiting = list(shapes)
     for table in document.element.body.iter(qn("w:tbl")):
         rows = table.findall(qn("w:tr"))
@@ -116,6 +122,8 @@ def _measure(document: Any, shapes: list[TableShape]) -> None:
         if shape is not None:
             waiting.remove(shape)
             _shape(table, rows, shape)
+            for paragraph in (p for row in rows[-LAST:] if ends for p in row.iter(qn("w:p"))):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _shape(table: Any, rows: list[Any], shape: TableShape) -> None:
