@@ -5,6 +5,7 @@ no attribute of Python's, and what comes of it has an end. What its file may hol
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,8 +26,11 @@ from fieldapp.reports.paper_templates import default_template
 MAX_WORDS = 40_000_000
 """Signs that a part of a file may have when it is filled: more than the longest list of a commune needs."""
 
-MAX_NESTED = 3
-"""Loops within loops: sections, their lines, and one to spare."""
+MAX_LOOPS = 100
+IN_BRACES = "{% … %}"
+"""What is shown of a fault that has no word of its own."""
+
+_UNKNOWN = re.compile(r"'([^']{1,60})' is undefined|no attribute '([^']{1,60})'")
 
 TWIPS = 1440 / 2.54
 LAST = 3
@@ -86,7 +90,9 @@ class _Language(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
-        _judge(parsed, 0)
+        if sum(1 for _ in parsed.find_all(nodes.For)) > MAX_LOOPS:
+            raise Problem("template_broken", "file")
+        _judge(parsed, frozenset())
         return parsed
 
 
@@ -96,17 +102,38 @@ def _environment() -> _Language:
     return made
 
 
-def _judge(node: nodes.Node, depth: int) -> None:
-    if not isinstance(node, _LANGUAGE) or (isinstance(node, nodes.For) and (node.recursive or depth == MAX_NESTED)):
-        raise Problem("template_word", "file", word=type(node).__name__)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise Problem("template_word", "file", word=node.attr)
+def _judge(node: nodes.Node, looped: frozenset[str]) -> None:
+    """`looped` are the names of the loops around it: one within them goes through a part of theirs, never through all
+    again, so that a template is done when its paper is."""
+    if not isinstance(node, _LANGUAGE) or (isinstance(node, nodes.Getattr) and node.attr.startswith("_")):
+        raise Problem("template_word", "file", word=_said(node))
+    if isinstance(node, nodes.For):
+        if node.recursive or (looped and _root(node.iter) not in looped) or not isinstance(node.target, nodes.Name):
+            raise Problem("template_word", "file", word=_said(node.iter))
+        looped |= {node.target.name}
     for child in node.iter_child_nodes():
-        _judge(child, depth + isinstance(node, nodes.For))
+        _judge(child, looped)
+
+
+def _root(node: nodes.Node) -> str:
+    """Whose part this is: of `section.lines` the section; a name alone is part of nothing."""
+    inner = node.node if isinstance(node, nodes.Getattr) else None
+    return inner.name if isinstance(inner, nodes.Name) else ""
+
+
+def _said(node: nodes.Node) -> str:
+    """What of a template to show to whoever wrote it."""
+    if isinstance(node, nodes.Call):
+        return _said(node.node)
+    for name in ("name", "attr"):
+        if isinstance(said := getattr(node, name, None), str):
+            return said
+    return IN_BRACES
 
 
 def _word_of(error: TemplateError) -> str:
-    return (error.message or "").strip()[:120]
+    unknown = _UNKNOWN.search(error.message or "")
+    return unknown[unknown.lastindex or 1] if unknown else IN_BRACES
 
 
 def _measure(document: Any, shapes: list[TableShape], ends: bool) -> None:
