@@ -45,6 +45,9 @@ from models.target import Measure
 router = APIRouter(prefix="/papers")
 MEDIA = {FileKind.DOCX: WORD_FILE, FileKind.PDF: "application/pdf", FileKind.XLSX: TYPES["xlsx"]}
 NAMES = {
+    PaperKind.VILLAGE_REPORT: "b1-phieu-bao-cao",
+    PaperKind.COMMUNE_REPORT: "b2-bao-cao-xa",
+    PaperKind.PROVINCE_REPORT: "b3-bao-cao-tinh",
     PaperKind.REGISTER: "b4-danh-sach-to",
     PaperKind.TARGETS: "b5-tien-do-chi-tieu",
     PaperKind.DIFFICULTIES: "b6-so-vuong-mac",
@@ -64,7 +67,7 @@ async def take_register(file: FileKind, caller: OpenCaller, commune: Key | None 
     """Teams and members of a commune; for the province with no commune named, the numbers of all."""
     async with database().read() as db:
         paper = await paper_lists.register_paper(db, await _mark(db, caller.principal), commune)
-    return await _taken(caller.principal, paper, file, commune=commune)
+    return await hand_out(caller.principal, paper, file, commune=commune)
 
 
 @router.get("/b5.{file}", response_class=Response, responses=PAPER)
@@ -79,7 +82,7 @@ async def take_targets(
         lines, above = await _targets(db, who, frame)
         mark = await _mark(db, who)
         paper = await paper_lists.target_paper(db, mark, commune, days, measure, lines, above)
-    return await _taken(who, paper, file, first=first.isoformat(), last=last.isoformat(), commune=commune)
+    return await hand_out(who, paper, file, first=first.isoformat(), last=last.isoformat(), commune=commune)
 
 
 @router.get("/b6.{file}", response_class=Response, responses=PAPER)
@@ -88,7 +91,7 @@ async def take_difficulties(file: FileKind, caller: OpenCaller, first: date, las
     days: DayRange = given_range(first, last)
     async with database().read() as db:
         paper = await paper_lists.difficulty_paper(db, await _mark(db, caller.principal), days)
-    return await _taken(caller.principal, paper, file, first=first.isoformat(), last=last.isoformat())
+    return await hand_out(caller.principal, paper, file, first=first.isoformat(), last=last.isoformat())
 
 
 @router.get("/b7.{file}", response_class=Response, responses=PAPER)
@@ -96,7 +99,7 @@ async def take_groups(file: FileKind, caller: OpenCaller) -> Response:
     """How many households are in the groups of their villages."""
     async with database().read() as db:
         paper = await paper_lists.group_paper(db, await _mark(db, caller.principal))
-    return await _taken(caller.principal, paper, file)
+    return await hand_out(caller.principal, paper, file)
 
 
 @router.get("/templates/{paper}.docx", response_class=Response, responses=DOCX)
@@ -173,20 +176,21 @@ async def _targets(
     return lines, above
 
 
-async def _taken(who: Principal, paper: ReportPaper | TablePaper, file: FileKind, **detail: Any) -> Response:
-    """The paper as a file, in the unit's own template; written down before it leaves the house."""
-    template = await _template(who, paper.kind) if file is FileKind.DOCX else None
+async def hand_out(who: Principal, paper: ReportPaper | TablePaper, file: FileKind, **detail: Any) -> Response:
+    """The paper as a file, in the template of the caller's unit; written down before it leaves the house."""
+    unit_id = who.unit_id or who.commune_id or 0
+    template = await _template(unit_id, paper.kind) if file is FileKind.DOCX else None
     content = await to_thread.run_sync(render, paper, file, template)
     said = {name: value for name, value in detail.items() if value is not None}
-    told = audit.event(who, "export.paper", "unit", who.unit_id, who.unit_id, paper=str(paper.kind), file=file, **said)
+    told = audit.event(who, "export.paper", "unit", unit_id, unit_id, paper=str(paper.kind), file=str(file), **said)
     async with database().write() as db:
         await audit.write(db, [told])
     return as_file(content, MEDIA[file], f"{NAMES[paper.kind]}-{vn_day(paper.made_at):%Y%m%d}.{file}")
 
 
-async def _template(who: Principal, kind: PaperKind) -> bytes | None:
+async def _template(unit_id: int, kind: PaperKind) -> bytes | None:
     async with database().read() as db:
-        own = await paper_templates.find_own(db, who, kind)
+        own = await paper_templates.find(db, unit_id, kind)
     return await photo_store().find_file(own.sha256) if own is not None else None
 
 

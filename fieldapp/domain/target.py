@@ -61,6 +61,14 @@ def length_of(first: date, last: date) -> Length | None:
     return next((length for length in Length if period(length, first) == DayRange(first, max(first, last))), None)
 
 
+def period_words(length: Length, span: DayRange) -> tuple[str, dict[str, int]]:
+    """Which words of the catalogue (`target.period.*`) name a period, and what fills them."""
+    month, year = span.first.month, span.first.year
+    number = {Length.MONTH: month, Length.QUARTER: (month + 2) // 3}.get(length, 0)
+    half = ("_1" if month == 1 else "_2") if length is Length.HALF_YEAR else ""
+    return length + half, {"n": number, "year": year}
+
+
 def days_left(span: DayRange, today: date) -> int:
     """How many days there still are, today among them; 0 when it is over, all of them before it begins."""
     return max(0, (span.last - max(today, span.first)).days + 1)

@@ -123,6 +123,15 @@ def fill(
         run = cell.paragraphs[0].add_run(words)
         run.bold, run.font.size = bold, size
         cell.paragraphs[0].alignment = ALIGN.LEFT if place in left else ALIGN.CENTER
+        _as_low_as_its_words(cell.paragraphs[0], size)
+
+
+def _as_low_as_its_words(paragraph: Paragraph, size: Any) -> None:
+    """An empty line is as high as its mark, which else has the size of the body."""
+    mark, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    height.set(qn("w:val"), str(int(size.pt * 2)))
+    mark.append(height)
+    paragraph._p.get_or_add_pPr().append(mark)
 
 
 def say(row: Any, name: str) -> None:

@@ -5,6 +5,7 @@ no attribute of Python's, and what comes of it has an end. What its file may hol
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,10 +26,16 @@ from fieldapp.reports.paper_templates import default_template
 MAX_WORDS = 40_000_000
 """Signs that a part of a file may have when it is filled: more than the longest list of a commune needs."""
 
-MAX_NESTED = 3
-"""Loops within loops: sections, their lines, and one to spare."""
+MAX_LOOPS = 100
+IN_BRACES = "{% … %}"
+"""What is shown of a fault that has no word of its own."""
+
+_UNKNOWN = re.compile(r"'([^']{1,60})' is undefined|no attribute '([^']{1,60})'")
 
 TWIPS = 1440 / 2.54
+LAST = 3
+"""Rows of a list, its sums among them, that are not left behind by the signatures."""
+
 _LANGUAGE = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If, nodes.Const,
     nodes.Compare, nodes.Operand, nodes.Not, nodes.And, nodes.Or,
@@ -58,7 +65,7 @@ def _filled(template: bytes, sheet: Sheet) -> Any:
         document.render(sheet, _environment())
     except TemplateError as error:
         raise Problem("template_word", "file", word=_word_of(error)) from None
-    _measure(document.docx, shapes_of(sheet))
+    _measure(document.docx, shapes_of(sheet), ends="table" in sheet)
     _drop_empty_section(document.docx)
     return document.docx
 
@@ -83,7 +90,9 @@ class _Language(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
-        _judge(parsed, 0)
+        if sum(1 for _ in parsed.find_all(nodes.For)) > MAX_LOOPS:
+            raise Problem("template_broken", "file")
+        _judge(parsed, frozenset())
         return parsed
 
 
@@ -93,21 +102,45 @@ def _environment() -> _Language:
     return made
 
 
-def _judge(node: nodes.Node, depth: int) -> None:
-    if not isinstance(node, _LANGUAGE) or (isinstance(node, nodes.For) and (node.recursive or depth == MAX_NESTED)):
-        raise Problem("template_word", "file", word=type(node).__name__)
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise Problem("template_word", "file", word=node.attr)
+def _judge(node: nodes.Node, looped: frozenset[str]) -> None:
+    """`looped` are the names of the loops around it: one within them goes through a part of theirs, never through all
+    again, so that a template is done when its paper is."""
+    if not isinstance(node, _LANGUAGE) or (isinstance(node, nodes.Getattr) and node.attr.startswith("_")):
+        raise Problem("template_word", "file", word=_said(node))
+    if isinstance(node, nodes.For):
+        if node.recursive or (looped and _root(node.iter) not in looped) or not isinstance(node.target, nodes.Name):
+            raise Problem("template_word", "file", word=_said(node.iter))
+        looped |= {node.target.name}
     for child in node.iter_child_nodes():
-        _judge(child, depth + isinstance(node, nodes.For))
+        _judge(child, looped)
+
+
+def _root(node: nodes.Node) -> str:
+    """Whose part this is: of `section.lines` the section; a name alone is part of nothing."""
+    inner = node.node if isinstance(node, nodes.Getattr) else None
+    return inner.name if isinstance(inner, nodes.Name) else ""
+
+
+def _said(node: nodes.Node) -> str:
+    """What of a template to show to whoever wrote it."""
+    if isinstance(node, nodes.Call):
+        return _said(node.node)
+    for name in ("name", "attr"):
+        if isinstance(said := getattr(node, name, None), str):
+            return said
+    return IN_BRACES
 
 
 def _word_of(error: TemplateError) -> str:
-    return (error.message or "").strip()[:120]
+    unknown = _UNKNOWN.search(error.message or "")
+    return unknown[unknown.lastindex or 1] if unknown else IN_BRACES
 
 
-def _measure(document: Any, shapes: list[TableShape]) -> None:
-    """Gives tables that were made with as many columns as there are the widths and sides of these."""
+def _measure(document: Any, shapes: list[TableShape], ends: bool) -> None:
+    """Gives tables that were made with as many columns as there are the widths and sides of these.
+
+    The last rows of one that `ends` a paper stay on the page of what follows.
+    """
     waiting = list(shapes)
     for table in document.element.body.iter(qn("w:tbl")):
         rows = table.findall(qn("w:tr"))
@@ -116,6 +149,8 @@ def _measure(document: Any, shapes: list[TableShape]) -> None:
         if shape is not None:
             waiting.remove(shape)
             _shape(table, rows, shape)
+            for paragraph in (p for row in rows[-LAST:] if ends for p in row.iter(qn("w:p"))):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _shape(table: Any, rows: list[Any], shape: TableShape) -> None:

@@ -1,6 +1,6 @@
 """B4 to B7: lists of the desk as official papers, of a commune or of the province, from what their pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from fieldapp.domain.paper_form import Form, PaperCell, PaperColumn, PaperKind, 
 from fieldapp.domain.paper_issuer import issuer_of, receivers_of, signers_of, small
 from fieldapp.domain.register import Col
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.domain.written_time import written_days
+from fieldapp.domain.written_time import written_day
 from fieldapp.i18n import text
 from fieldapp.permissions import Action, Place, require
 from fieldapp.problems import Problem
@@ -31,8 +31,8 @@ from models.unit import Unit, UnitKind
 PLATFORMS = Platform.__table__
 NARROW, MIDDLE, WIDE = 16, 24, 40
 WIDTHS = {
-    Col.COMMUNE: 22, Col.TEAM: 36, Col.LEVEL: 18, Col.VILLAGES: 30, Col.NAME: 30, Col.ROLE: 16, Col.KIND: 22,
-    Col.POSITION: 26, Col.PHONE: 20, Col.SINCE: 18, Col.DECISION: 22, Col.DECIDED_ON: 18,
+    Col.COMMUNE: 22, Col.TEAM: 32, Col.LEVEL: 14, Col.VILLAGES: 26, Col.NAME: 30, Col.ROLE: 15, Col.KIND: 22,
+    Col.POSITION: 24, Col.PHONE: 23, Col.SINCE: 22, Col.DECISION: 22, Col.DECIDED_ON: 22,
 }  # fmt: skip
 
 
@@ -82,7 +82,8 @@ async def register_paper(session: AsyncSession, mark: Mark, commune_id: int | No
             for c in communes
         ]
         return _paper(PaperKind.REGISTER, unit, mark, "register_communes", PaperTable(columns, rows))
-    shown = [column for column in await read_columns(session) if column.shown]
+    # Whose people they are stands above them.
+    shown = [column for column in await read_columns(session) if column.shown and column.code is not Col.COMMUNE]
     people, _ = await list_people(session, mark.who, vn_day(mark.at), unit.id)
     columns = [
         PaperColumn(heading, width=WIDTHS[column.code])
@@ -123,8 +124,7 @@ async def target_paper(
                **_told(above=one.above, given=one.given, done=one.done))
         for one in above
     ]  # fmt: skip
-    subject = {"days": written_days(days)}
-    return _paper(PaperKind.TARGETS, unit, mark, "targets", PaperTable(columns, rows), notes, **subject)
+    return _paper(PaperKind.TARGETS, unit, mark, "targets", PaperTable(columns, rows), notes, **_ends(days))
 
 
 async def difficulty_paper(session: AsyncSession, mark: Mark, days: DayRange) -> TablePaper:
@@ -144,7 +144,7 @@ async def difficulty_paper(session: AsyncSession, mark: Mark, days: DayRange) ->
     solved = sum(row.state == DifficultyState.SOLVED for row in found)
     notes = [_words("note_difficulties", **_told(n=len(found), solved=solved, late=len(late)))]
     table = PaperTable(columns, rows)
-    return _paper(PaperKind.DIFFICULTIES, unit, mark, "difficulties", table, notes, days=written_days(days))
+    return _paper(PaperKind.DIFFICULTIES, unit, mark, "difficulties", table, notes, **_ends(days))
 
 
 async def group_paper(session: AsyncSession, mark: Mark) -> TablePaper:
@@ -164,7 +164,7 @@ async def group_paper(session: AsyncSession, mark: Mark) -> TablePaper:
             PaperColumn(_words("of_with_group"), Form.NUMBER, NARROW, summed=True),
             *numbers,
         ]
-        return _paper(PaperKind.GROUPS, unit, mark, "groups", PaperTable(columns, _by_commune(found)))
+        return _paper(PaperKind.GROUPS, unit, mark, "groups", PaperTable(columns, _by_commune(found)), _unsaid(found))
     columns = [
         PaperColumn(_words("of_village"), width=WIDE),
         PaperColumn(_words("of_group"), width=WIDE),
@@ -173,7 +173,8 @@ async def group_paper(session: AsyncSession, mark: Mark) -> TablePaper:
         *numbers,
         PaperColumn(_words("col_note"), width=MIDDLE),
     ]
-    return _paper(PaperKind.GROUPS, unit, mark, "groups", PaperTable(columns, [_coverage(one) for one in found]))
+    rows = [_coverage(one) for one in found]
+    return _paper(PaperKind.GROUPS, unit, mark, "groups", PaperTable(columns, rows), _unsaid(found))
 
 
 def _coverage(one: Coverage) -> Sequence[PaperCell]:
@@ -192,8 +193,8 @@ def _by_commune(found: Sequence[Coverage]) -> list[Sequence[PaperCell]]:
             name,
             len(villages),
             sum(one.in_group is not None for one in villages),
-            sum(one.households or 0 for one in villages),
-            sum(one.in_group or 0 for one in villages),
+            _all(one.households for one in villages),
+            _all(one.in_group for one in villages),
             _covered(villages),
         )
         for name, villages in communes.items()
@@ -201,9 +202,20 @@ def _by_commune(found: Sequence[Coverage]) -> list[Sequence[PaperCell]]:
 
 
 def _covered(villages: Sequence[Coverage]) -> Share | None:
-    """Of the villages whose households are known; where there is no group, nobody is in one."""
-    known = [one for one in villages if one.households]
+    """Of the villages of which both numbers are known."""
+    known = [one for one in villages if one.households and one.in_group is not None]
     return Share(sum(one.in_group or 0 for one in known), sum(one.households or 0 for one in known)) if known else None
+
+
+def _unsaid(found: Sequence[Coverage]) -> Sequence[str]:
+    """Where some villages have said nothing of a group: what the share of all is of."""
+    lacking = sum(one.in_group is None or not one.households for one in found)
+    return [_words("note_groups", **_told(n=lacking))] if lacking else []
+
+
+def _all(numbers: Iterable[int | None]) -> int | None:
+    known = [n for n in numbers if n is not None]
+    return sum(known) if known else None
 
 
 def _difficulty(row: DifficultyRow, wide: bool) -> Sequence[PaperCell]:
@@ -221,6 +233,10 @@ def _difficulty(row: DifficultyRow, wide: bool) -> Sequence[PaperCell]:
 
 def _reached(done: int, amount: int | None) -> Share | None:
     return Share(done, amount) if amount else None
+
+
+def _ends(days: DayRange) -> dict[str, str]:
+    return {"first": written_day(days.first), "last": written_day(days.last)}
 
 
 def _told(**numbers: int | None) -> dict[str, Any]:

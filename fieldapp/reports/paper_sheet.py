@@ -107,7 +107,9 @@ def table_sheet(table: PaperTable) -> Sheet:
 def by_unit_tables(by_unit: ByUnit) -> list[PaperTable]:
     """The annex in as many parts as it needs for its columns to be read, each with the units beside it."""
     count = len(by_unit.lines)
-    parts = max(1, -(-count // MOST_FIGURES))
+    if not count or not by_unit.rows:
+        return []
+    parts = -(-count // MOST_FIGURES)
     size = -(-count // parts)
     return [_part(by_unit, start, start + size) for start in range(0, count, size)]
 

@@ -32,7 +32,7 @@ from fieldapp.problems import Problem
 from fieldapp.reports.paper_docx import paper_docx
 
 MAX_SECONDS, MAX_MEMORY = 30, 2_000_000_000
-SLOW = 10.0
+SLOW = 3.0
 """Seconds of a core: the default templates take a twentieth of one."""
 
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)

@@ -43,9 +43,16 @@ FIGURES = (*COLUMNS[:-1], "waiting", "note")
 """The heads of the table of indicators: here what waits has a column of its own."""
 
 FIGURE_WIDTHS = (6, 44, 10, 12, 12, 10, 12, 12, 11, 28)
+TASK_WIDTHS = (6, 60, 22, 30)
 PLAN, DONE, REACHED, YEAR, CHANGE, WAITING, NOTE = range(3, 10)
 A4 = 9
-MOST_HEADINGS = 31
+MOST_NAME = 31
+"""Signs that the name of a sheet may have."""
+
+MOST_COLUMNS = 14
+"""On a printed page; what is wider goes on beside it, with the units repeated."""
+
+LINE_HEIGHT, ROOM_TO_SIGN = 15, 6
 
 
 def paper_xlsx(paper: ReportPaper | TablePaper) -> bytes:
@@ -80,38 +87,48 @@ class _Book:
 
     def _page(self, name: str, widths: Sequence[float], on_its_side: bool) -> tuple[Worksheet, int]:
         """A sheet with what stands above its table, and the line on which that begins."""
-        page = self.book.add_worksheet(words(name)[:MOST_HEADINGS])
+        page = self.book.add_worksheet(words(name)[:MOST_NAME])
         for place, width in enumerate(widths):
             page.set_column(place, place, width)
         page.set_paper(A4)
         page.set_landscape() if on_its_side else page.set_portrait()
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(-(-len(widths) // MOST_COLUMNS), 0)
         page.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
         page.set_footer("&C&P/&N")
-        line = 0
-        for said in (*self.sheet["superior"], *self.sheet["body"]):
-            page.write_string(line, 0, said, self.formats["said"])
-            line += 1
+        last = min(len(widths), MOST_COLUMNS) - 1
+        line = self._issuer(page, last)
         above = [self.sheet[name] for name in ("title", "subject")]
-        below = [
-            self.sheet.get(name, "") for name in ("period", "as_of", "version", "missing", "counted", "sample", "mark")
-        ]
+        below = [self.sheet.get(name, "") for name in ("period", "as_of", "version", "missing", "sample", "mark")]
         for said, style in [*((said, "title") for said in above), *((said, "about") for said in below if said)]:
-            page.merge_range(line, 0, line, len(widths) - 1, "", self.formats[style])
+            page.merge_range(line, 0, line, last, "", self.formats[style])
             page.write_string(line, 0, said, self.formats[style])
             line += 1
         return page, line + 1
 
-    def _heads(self, page: Worksheet, line: int, heads: Sequence[str]) -> int:
+    def _issuer(self, page: Worksheet, last: int) -> int:
+        """Who issues it at the left, the state and its motto at the right; the line below both."""
+        left, right = [*self.sheet["superior"], *self.sheet["body"]], [self.sheet["state"], self.sheet["motto"]]
+        for line, said in enumerate(left):
+            page.write_string(line, 0, said, self.formats["signer"])
+        for line, said in enumerate(right if last > 1 else ()):
+            page.merge_range(line, min(2, last - 1), line, last, "", self.formats["title"])
+            page.write_string(line, min(2, last - 1), said, self.formats["title"])
+        return max(len(left), len(right)) + 1
+
+    def _heads(self, page: Worksheet, line: int, heads: Sequence[str], widths: Sequence[float]) -> int:
         for place, head in enumerate(heads):
             page.write_string(line, place, head, self.formats["head"])
+        deepest = max(-(-len(head) // max(1, int(width) - 3)) for head, width in zip(heads, widths, strict=True))
+        page.set_row(line, LINE_HEIGHT * max(1, deepest))
         page.freeze_panes(line + 1, 2)
         page.repeat_rows(line)
+        if len(heads) > MOST_COLUMNS:
+            page.repeat_columns(0, 1)
         return line + 1
 
     def _figures(self, paper: ReportPaper) -> None:
         page, line = self._page("sheet_figures", FIGURE_WIDTHS, on_its_side=True)
-        line = self._heads(page, line, [words(f"col_{name}") for name in FIGURES])
+        line = self._heads(page, line, [words(f"col_{name}") for name in FIGURES], FIGURE_WIDTHS)
         for section in paper.sections:
             page.write_string(line, 0, section.number, self.formats["section"])
             page.merge_range(line, 1, line, len(FIGURES) - 1, "", self.formats["section"])
@@ -152,9 +169,10 @@ class _Book:
             page.write_blank(at, place, None, self.formats[f"{style}number"])
 
     def _table_page(self, name: str, table: PaperTable, notes: Sequence[str]) -> None:
-        widths = [6, *(max(9, column.width * 0.6) for column in table.columns)]
+        widths = [6, *(max(9, column.width * 0.75) for column in table.columns)]
         page, line = self._page(name, widths, on_its_side=True)
-        first = self._heads(page, line, [words("col_number"), *(column.head for column in table.columns)])
+        heads = [words("col_number"), *(column.head for column in table.columns)]
+        first = self._heads(page, line, heads, widths)
         for number, row in enumerate(table.rows, 1):
             page.write_number(first + number - 1, 0, number, self.formats["middle"])
             for place, cell in enumerate(row, 1):
@@ -189,8 +207,8 @@ class _Book:
                 self._figure(page, at, place, total, "sum_")
 
     def _tasks(self) -> None:
-        page, line = self._page("sheet_tasks", (6, 60, 22, 30), on_its_side=False)
-        line = self._heads(page, line, self.sheet["task_heads"])
+        page, line = self._page("sheet_tasks", TASK_WIDTHS, on_its_side=False)
+        line = self._heads(page, line, self.sheet["task_heads"], TASK_WIDTHS)
         for task in self.sheet["tasks"]:
             page.write_number(line, 0, int(task["number"]), self.formats["middle"])
             for place, name in enumerate(("name", "state", "note"), 1):
@@ -210,6 +228,11 @@ class _Book:
             line += len(part["paragraphs"]) + 2
 
     def _signers(self, page: Worksheet, line: int) -> None:
+        """Who prepares it and who signs; below them who receives it."""
         for place, said in ((1, self.sheet["preparer"]), (DONE, self.sheet["signer"])):
             for number, part in enumerate(said):
                 page.write_string(line + number, place, part, self.formats["signer"])
+        if self.sheet["receivers"]:
+            line += ROOM_TO_SIGN if self.sheet["preparer"] else 0
+            for number, part in enumerate([self.sheet["receivers_title"], *self.sheet["receivers"]]):
+                page.write_string(line + number, 1, part, self.formats["said"])

@@ -71,7 +71,7 @@ async def test_a_commune_takes_its_lists_in_every_kind_of_file(
 ) -> None:
     await build.enter(client, db, world.commune_officer)
     expected = {
-        "b4": (["1", world.commune.name], {}),
+        "b4": (["1", world.team.name, "Thôn, tổ dân phố", world.village.name], {}),
         "b5": (["1", "VNEID", world.team.name, "120", "0", "0,0", ""], OF_QUARTER | {"measure": "household"}),
         "b6": (["1", world.village.name, "Sóng, mạng", "Cao", "Mất sóng ở cuối thôn"], OF_QUARTER),
         "b7": (["1", world.village.name, "Nhóm thôn", "Tổ trưởng Tổ CNSCĐ"], {}),

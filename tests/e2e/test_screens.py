@@ -59,6 +59,7 @@ DESK_SCREENS = {
     "difficulties": "/desk/difficulties/",
     "targets": "/desk/targets/",
     "tasks": "/desk/tasks/",
+    "papers": "/desk/papers/",
     "teams": "/desk/teams/",
     "decisions": "/desk/decisions/",
     "register": "/desk/register/",

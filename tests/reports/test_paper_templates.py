@@ -96,8 +96,9 @@ def test_what_people_wrote_is_never_a_template_nor_a_part_of_the_file():
         "{% import 'x' as y %}",
         "{% macro m() %}{% endmacro %}",
         "{% for a in parts recursive %}{% endfor %}",
-        "{% for a in sections %}{% for b in sections %}{% for c in sections %}{% for d in sections %}"
-        "{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in sections %}{% for b in sections %}{% endfor %}{% endfor %}",
+        "{% for a in sections %}{% for b in a.lines %}{% for c in annexes %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a, b in sections %}{% endfor %}",
         "{% if opening %}",
         "{% endfor %}",
     ],
@@ -108,8 +109,22 @@ def test_a_template_names_repeats_and_chooses_and_does_nothing_else(words: str):
     assert problem.params["word"]
 
 
-def test_an_unknown_word_is_told():
-    assert "nobody_said_this" in refused(saying("{{ nobody_said_this }}")).params["word"]
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("{{ nobody_said_this }}", "nobody_said_this"),
+        ("{{ opening|upper }}", "upper"),
+        ("{{ range(9) }}", "range"),
+        ("{% for a in parts %}{{ a.nothing }}{% endfor %}", "nothing"),
+        ("{% if opening %}", "{% … %}"),
+    ],
+)
+def test_what_is_wrong_is_told_by_the_word(words: str, told: str):
+    assert refused(saying(words)).params["word"] == told
+
+
+def test_more_loops_than_any_paper_needs_are_refused():
+    assert refused(saying("{% for a in parts %}{% endfor %}" * 101)).code == "template_broken"
 
 
 def _relation(kind: str, target: str, mode: str = ' TargetMode="External"') -> bytes:

@@ -12,7 +12,16 @@ from docx.enum.section import WD_ORIENT
 from openpyxl import load_workbook
 
 from fieldapp.domain.figure import Share, written_change, written_figure
-from fieldapp.domain.paper_form import FigureLine, FigureSection, PaperKind, PaperTable, ReportPaper, TablePaper
+from fieldapp.domain.paper_form import (
+    FigureLine,
+    FigureSection,
+    PaperKind,
+    PaperTable,
+    ReportPaper,
+    TablePaper,
+    TaskLine,
+    UnitRow,
+)
 from fieldapp.reports.papers import FileKind, render
 from tests import official_papers
 from tests.paper_reader import docx_tables, docx_words, numbers, pdf_pages, xlsx_rows
@@ -191,6 +200,32 @@ def test_print_embeds_its_fonts_keeps_its_margins_and_repeats_its_heads(paper: R
         assert _outside(page, Rectangle(19, 8, width - 14, height - 5)) == []
         assert (words.strip().split("\r\n")[0] == str(number)) is (number > 1)
         assert "TT" in words or "Thôn Gò Ghềm" not in words
+
+
+def test_nothing_at_all_and_far_too_much_stay_on_the_page():
+    wide, long = "W" * 90, "Ngưỡng Thuỷ Nghiêng Hữu Nguyệt Ẵng Cẫm " * 6
+    empty = official_papers.report(
+        B2,
+        sections=(),
+        tasks=(),
+        by_unit=replace(official_papers.by_unit(1), rows=()),
+        missing=(),
+        receivers=(),
+        signers=(),
+    )
+    line = replace(official_papers.line(1, f"{wide}|người", 1), note=f"{wide} {long}")
+    rows = [UnitRow(wide + long, wide, row.figures) for row in official_papers.by_unit(3).rows]
+    full = official_papers.report(
+        B2, subject=long, missing=[wide, long], tasks=[TaskLine(wide, wide)], receivers=[wide],
+        sections=[FigureSection("I", wide, [line])], by_unit=replace(official_papers.by_unit(3), rows=rows),
+    )  # fmt: skip
+    bare = official_papers.groups(table=PaperTable(official_papers.COLUMNS, ()))
+    for paper in (empty, full, bare):
+        assert render(paper, XLSX)
+        assert docx_words(render(paper, DOCX))
+        for page in read_pdf(render(paper, PDF), dpi=36):
+            wide_page = max(place.right for _, place in page.letters) > 200
+            assert _outside(page, Rectangle(19, 8, 278 if wide_page else 196, 292)) == []
 
 
 def _fonts(content: bytes) -> set[str]:

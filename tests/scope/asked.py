@@ -251,6 +251,8 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "SortingState.reopen": {"form": {"visit": ids["decided"], "reason": "x"}},
         "VisitsState.reopen": {"form": {"visit": ids["decided"], "reason": "x"}},
         "TargetsState.move": {"by": 1},
+        "PapersState.move": {"by": 1},
+        "PapersState.kept": {"answer": {}},
         "TargetsState.add_platform": {"form": {"platform": "VNEID"}},
         "TargetsState.cite": {"form": {"paper": ids["material"]}},
         "TargetsState.save": {"form": {f"n_{ids['team']}_VNEID": "9", "reason": "x"}},
@@ -302,14 +304,15 @@ def by_name(land: Land) -> dict[str, Any]:
         "page": 0, "way": "closed", "delivery": None, "view": "open", "deed": "comment", "length": "quarter",
         "measure": "household", "own": False, "only": "open", "shortfall": "police", "asks": True, "all_of_them": True,
         "name": "x", "region": "east", "holder": land.ids["team"], "code": "VNEID", "step": "install", "used": False,
+        "paper": "b7",
     }  # fmt: skip
     return guessed | plain
 
 
 ANSWER_ALL_THE_SAME = {
-    "OverviewState.choose_days", "TargetsState.move", "MaterialsState.kept", "ContactsState.change",
+    "OverviewState.choose_days", "TargetsState.move", "PapersState.move", "MaterialsState.kept", "ContactsState.change",
     # What is one's own, whatever commune is named.
-    *(f"{page}State.choose_commune" for page in ("Cards", "Decisions", "Targets", "Teams", "Units")),
+    *(f"{page}State.choose_commune" for page in ("Cards", "Decisions", "Papers", "Targets", "Teams", "Units")),
     "RegisterState.open_commune", "ClassesState.choose_commune", "TeamsState.found_missing", "AnnouncementsState.send",
     "ContactsState.keep_group", "ClassesState.choose_team",
     # What is foreign is a filter that finds nothing, or is looked for among what the page shows.

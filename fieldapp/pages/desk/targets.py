@@ -15,7 +15,7 @@ from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.given import read_key
-from fieldapp.domain.target import Length, days_left, next_period, period
+from fieldapp.domain.target import Length, days_left, next_period, period, period_words
 from fieldapp.domain.visit import PlatformCode
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_days, written_instant
@@ -251,10 +251,7 @@ class TargetsState(CommuneState):
 
     def _say_when(self, span: DayRange) -> None:
         self.days, self.left = written_days(span), days_left(span, vn_day(utc_now()))
-        month, year = span.first.month, span.first.year
-        number = {Length.MONTH: month, Length.QUARTER: (month + 2) // 3}.get(Length(self.length), 0)
-        half = ("_1" if month == 1 else "_2") if self.length == Length.HALF_YEAR else ""
-        self.period_key, self.period_params = self.length + half, {"n": number, "year": year}
+        self.period_key, self.period_params = period_words(Length(self.length), span)
 
 
 def targets_page() -> rx.Component:
