@@ -15,6 +15,7 @@ from reflex.vars import FunctionVar, Var, VarData
 from fieldapp.device import (
     guide_slices,
     log_slices,
+    period_slices,
     reading_slices,
     report_slices,
     room_slices,
@@ -60,6 +61,7 @@ WORD_PARTS = {
     "material": (_PATHS["words-material.js"], "materialWords"),
     "contact": (_PATHS["words-contact.js"], "contactWords"),
     "classes": (_PATHS["words-classes.js"], "classWords"),
+    "period": (_PATHS["words-period.js"], "periodWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -131,6 +133,7 @@ rescuing = Room("rescue.js", "rescuing")
 announcing = Room("announcing.js", "announcing")
 shelving = Room("shelving.js", "shelving")
 calling = Room("calling.js", "calling")
+submitting = Room("submitting.js", "submitting")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -174,6 +177,9 @@ brought = rescuing.slice("brought", room_slices.Brought)
 announcements = announcing.slice("announcements", reading_slices.Announcements)
 materials = shelving.slice("materials", reading_slices.Materials)
 contacts = calling.slice("contacts", reading_slices.Contacts)
+periods = submitting.slice("periods", period_slices.Reports)
+period = submitting.slice("period", period_slices.OpenReport)
+behind = submitting.slice("behind", period_slices.Behind)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)
