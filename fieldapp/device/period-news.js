@@ -6,9 +6,9 @@ export const ownReports = ({ reports, me }) => {
   return (reports ?? []).filter((row) => led.has(row.village));
 };
 
-// What was submitted here and the server has not told of yet.
-const isOf = (row) => ({ kind, payload }) => kind === "report.submit" && `${payload.period}:${payload.village}` === row.id && payload.number > row.number;
-export const submissionsOf = (row, records) => records.filter(isOf(row));
+// What was submitted here of a report; of that, what the server has not told of yet, and what still may stand.
+export const submittedOf = (row, records) => records.filter(({ kind, payload }) => kind === "report.submit" && `${payload.period}:${payload.village}` === row.id);
+export const submissionsOf = (row, records) => submittedOf(row, records).filter((r) => r.payload.number > row.number);
 export const onItsWay = (row, records) => submissionsOf(row, records).findLast((r) => r.state !== "parked" && r.result !== "superseded");
 
 // A report can be submitted from the last day of its period on.

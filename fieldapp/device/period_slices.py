@@ -74,7 +74,7 @@ class ReportText:
 
 @dataclass
 class Addition:
-    """What has come to a number since it was locked, with its sign."""
+    """What has come to a number since it was locked, with its sign, or what it was and became when it was."""
 
     code: str
     name: str
@@ -105,6 +105,7 @@ class OpenReport(ReportLine):
     lacks: int
     texts: list[ReportText]
     totals: list[FigureLine]
+    moved: list[Addition]
     since: list[Addition]
     refused: str
     refused_reason: str

@@ -1,7 +1,7 @@
 // Báo cáo kỳ: reports of periods as their leader reads and fills them, from what the phone holds. Pure: no storage, no
 // network, no words. The numbers are the server's; of a number the phone shows the visits that it came from.
 import { holdsIdentity } from "./note.js";
-import { isAsked, onItsWay, ownReports, standingOf, submissionsOf } from "./period-news.js";
+import { isAsked, onItsWay, ownReports, standingOf, submissionsOf, submittedOf } from "./period-news.js";
 import { daysWords } from "./report-text.js";
 import { visitLine } from "./views.js";
 import { dayMonth, vnDay, vnTime } from "./vn-time.js";
@@ -42,7 +42,14 @@ export function begun(row, { records, indicators }) {
 }
 
 const refusedOf = (row, records) => submissionsOf(row, records).findLast((r) => r.state === "parked" && !r.dismissed);
-const supersededOf = (row, records) => records.findLast((r) => r.kind === "report.submit" && `${r.payload.period}:${r.payload.village}` === row.id && r.result === "superseded" && !r.dismissed);
+const supersededOf = (row, records) => submittedOf(row, records).findLast((r) => r.result === "superseded" && !r.dismissed);
+
+// Numbers that were locked otherwise than their author saw them: the server worked them out again.
+function movedOf(row, data, figures) {
+  const record = submittedOf(row, data.records).findLast((r) => r.payload.number === row.number && r.state === "sent" && r.result !== "superseded");
+  const seen = record?.payload.seen ?? {};
+  return figures.filter((f) => f.code in seen && f.typed && f.value !== seen[f.code]).map((f) => ({ code: f.code, name: f.name, unit: f.unit, n: `${seen[f.code]} → ${f.value}` }));
+}
 
 // A period by its kind and days, as the catalogue names it: months of figures count to the month in which they end.
 function nameOf({ kind, last, title }) {
@@ -130,6 +137,7 @@ export function period(row, data, visits, form, now, locale) {
     sections: SECTIONS.map((code) => ({ code, lines: figures.filter((f) => sectionOf(f.code, data) === code) })).filter((s) => s.lines.length),
     asked, lacks: writes ? asked.filter((f) => f.missing).length + texts.filter((one) => one.missing).length : 0,
     texts: writes ? texts : texts.filter((one) => one.text), totals: [SUPPORTS, HOUSEHOLDS].map((code) => names.get(code)).filter((f) => f?.known),
+    moved: head.state === "waiting" ? movedOf(row, data, figures) : [],
     since: locked ? Object.entries(row.since ?? {}).filter(([code]) => names.has(code)).map(([code, n]) => ({ code, name: names.get(code).name, unit: names.get(code).unit, n: n > 0 ? `+${n}` : String(n) })) : [],
     refused: refused?.code ?? "", refused_reason: refused?.code === "held_refused" ? (refused.detail?.reason ?? "") : "",
     superseded: gone?.id ?? "", superseded_by: gone?.detail?.by ?? "", superseded_at: gone?.detail?.at ? timeAndDay(Date.parse(gone.detail.at)) : "",

@@ -11,7 +11,7 @@ import { data, derive, furnish, now, patch, slice, toast, UNDO_MS } from "./stat
 import { locale, say } from "./words.js";
 
 const KIND = "report.submit";
-const NO_FIGURES = { sections: [], asked: [], texts: [], totals: [], since: [] };
+const NO_FIGURES = { sections: [], asked: [], texts: [], totals: [], moved: [], since: [] };
 const NONE = {
   ...NO_FIGURES, ready: false, at: "", found: false, id: "", kind: "", n: 0, year: 0, title: "", days: "", village: "", state: "", due: "", left: 0, late: 0, asks: false, more: false,
   writes: false, locked: false, number: 0, as_of: "", received: "", by: "", reason: "", leads: false, opens_on: "", unsent: 0, undecided: 0, lacks: 0,
@@ -24,11 +24,17 @@ const inAddress = () => (location.pathname.startsWith("/m/period") ? decodeURICo
 const rowOf = (id) => data.reports.find((row) => row.id === id);
 const nameOf = (row) => `period ${row.id}`;
 
+// What was typed and not submitted; not what was typed into a version that somebody else has submitted since.
+function draftOf(row) {
+  const form = formOf(nameOf(row));
+  return form?.number === row.number ? form : null;
+}
+
 furnish({ periods: { ready: false, lines: [] }, period: NONE, behind: NO_VISITS }, (visits, speech) => {
   const at = inAddress();
   const row = at && rowOf(at);
   if (!row) return { periods: periods(data, now()), period: { ...NONE, ready: true, at }, behind: NO_VISITS };
-  const form = formOf(nameOf(row));
+  const form = draftOf(row);
   return {
     periods: periods(data, now()), period: { at, ...period(row, data, visits, form, now(), speech), ...told(row, form, speech) },
     behind: looked.report === at && looked.code ? behind(row, looked.code, data, visits, speech) : NO_VISITS,
@@ -44,7 +50,7 @@ function told(row, form, speech) {
 // What is written of the open report, as it begins or stands.
 function writing() {
   const row = rowOf(inAddress());
-  return row && { id: uuidv7(), ...begun(row, data), ...formOf(nameOf(row)) };
+  return row && { id: uuidv7(), number: row.number, ...begun(row, data), ...draftOf(row) };
 }
 
 function edit(change) {
@@ -92,8 +98,8 @@ export const submitting = {
     const row = rowOf(at);
     patch("page", { sheet: "" });
     if (!row || lacks || !(asks || more) || onItsWay(row, data.records)) return;
-    const payload = submission(row, data, formOf(nameOf(row)), now(), locale());
-    if (!formOf(nameOf(row))) await keepForm(nameOf(row), writing());
+    const payload = submission(row, data, draftOf(row), now(), locale());
+    if (!draftOf(row)) await keepForm(nameOf(row), writing());
     await saveForm(nameOf(row), KIND, payload, { held_ms: UNDO_MS, said_so: "period.submitted_now" });
   },
 

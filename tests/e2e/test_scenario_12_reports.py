@@ -69,14 +69,6 @@ def look(person: Person, name: str) -> None:
     person.page.set_viewport_size(LOOKS[0][1])  # type: ignore[arg-type]
 
 
-def sync(person: Person) -> None:
-    """Sends what waits and fetches what is new."""
-    person.open("/m/outbox/")
-    with person.page.expect_response(re.compile("sync/pull")):
-        person.button("Gửi ngay").click()
-    expect(person.pill).to_have_text("Đã gửi hết", timeout=60_000)
-
-
 def open_report(person: Person, reopen: bool = False) -> Page:
     page = person.close_and_reopen("/m/period/") if reopen else person.open("/m/period/")
     page.locator("main .list a").click()
@@ -105,7 +97,6 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
     total = page.get_by_role("button", name=re.compile("Tổng số lượt hỗ trợ"))
     expect(total).to_contain_text("4 lượt")
     expect(total).to_contain_text("+1 chờ duyệt")
-    look(leader, "phone-period-numbers")
     total.click()
     sheet = page.get_by_role("dialog")
     expect(sheet).to_contain_text("3 phiếu đã duyệt · 1 phiếu chờ duyệt")
@@ -129,14 +120,12 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
     expect(page.locator("main")).to_contain_text("Đã nộp trên máy, chờ gửi")
     expect(leader.button("Nộp báo cáo")).to_have_count(0)
     leader.find_network()
-    sync(leader)
     page = open_report(leader)
     for words in ("Chờ xã duyệt", "Phiên bản 1", "Nhận lúc", "Trần Văn Bình"):
         expect(page.locator("main")).to_contain_text(words)
     [first] = server.do(_versions)
     assert (first.number, first.state, first.warnings) == (1, "waiting", [])
     server.do(lambda db: did(db, world, house=4))
-    sync(leader)
     page = open_report(leader)
     beside = page.locator("section", has_text="Bổ sung sau chốt")
     expect(beside).to_contain_text("+1 lượt")
@@ -146,10 +135,9 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
 
     # Scenario 14: sent back with a reason, corrected, submitted again; both versions and the reason stay.
     server.do(lambda db: decide(db, world.commune_officer, [first.id], approve=False, reason=REASON))
-    sync(leader)
-    leader.lose_network()
     page = open_report(leader)
     expect(page.locator("main")).to_contain_text(f"Bị trả lại: {REASON}")
+    leader.lose_network()
     leader.button("Thêm 1: Số buổi họp tổ").click()
     expect(page.get_by_label("Số buổi họp tổ", exact=True)).to_have_value("1")
     look(leader, "phone-period-returned")
@@ -157,13 +145,11 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
     page.get_by_role("dialog").get_by_role("button", name="Nộp báo cáo").click()
     expect(page.locator("main")).to_contain_text("Đã nộp trên máy, chờ gửi")
     leader.find_network()
-    sync(leader)
     expect(open_report(leader).locator("main")).to_contain_text("Phiên bản 2")
     versions: list[Any] = server.do(_versions)
     assert [(v.number, v.state, v.reason) for v in versions] == [(1, "returned", REASON), (2, "waiting", "")]
     assert {f["code"]: f["value"] for f in versions[1].figures if f["code"] in ("03", "25")} == {"03": 1, "25": 5}
     server.do(lambda db: decide(db, world.commune_officer, [versions[1].id]))
-    sync(leader)
     page = open_report(leader)
     expect(page.locator("main")).to_contain_text("Xã đã duyệt")
     expect(page.locator(".save-bar")).to_have_count(0)

@@ -68,7 +68,9 @@ test("a report on its way shows as submitted, one that was refused as it was typ
   const late = shown({ state: "sent", result: "superseded", detail: { by: "Lê Thị Hoa", at: "2026-08-14T05:00:00Z" } });
   assert.deepEqual([late.state, late.superseded_by, late.superseded_at], ["due", "Lê Thị Hoa", "12:00 14/08"]);
   const told = open(world([report({ ...LOCKED, state: "waiting" })], { records: [said(row, { state: "sent", result: "created" })] }));
-  assert.deepEqual([told.state, told.locked, told.number, told.received], ["waiting", true, 1, "12:00 14/08"]);
+  assert.deepEqual([told.state, told.locked, told.number, told.received, told.moved], ["waiting", true, 1, "12:00 14/08", []]);
+  const otherwise = open(world([report({ ...LOCKED, state: "waiting" })], { records: [said(row, { state: "sent", result: "created" }, { seen: { 25: 84, 26: 41 } })] }));
+  assert.deepEqual(otherwise.moved.map((m) => [m.code, m.n]), [["25", "84 → 86"]], "who submitted is told what was locked otherwise");
 });
 
 test("what was locked stays, and what comes later is told beside it", () => {
@@ -139,6 +141,19 @@ test("what was typed outlives the app, and one report is submitted, once, behind
   assert.deepEqual([others, record.hold_until - record.made_at, page.state.slice("period").state, page.state.slice("today").reports], [[], 5000, "unsent", 0]);
   assert.deepEqual([record.payload.manual, record.payload.zeros, record.payload.texts, record.payload.team], [{ "03": 0 }, ["03"], { plan: "Họp tổ" }, 3]);
   assert.deepEqual(Object.values(await page.db.getFact("forms")).filter(Boolean), []);
+});
+
+test("what was typed into a version that another leader submitted is not taken for the next one", async () => {
+  const phone = await leader();
+  let [page, submitting] = await opened(phone);
+  await submitting.setNumber("03", "9");
+  phone.server.down = false;
+  phone.server.rows.reports = [report({ ...LOCKED, state: "returned", reason: "Sai" })];
+  await page.run(() => page.sync.kick());
+  [page, submitting] = await opened(phone);
+  assert.equal(page.state.slice("period").asked[0].typed, "0");
+  await submitting.addNumber("03", 1);
+  assert.equal(page.state.slice("period").asked[0].typed, "1");
 });
 
 test("nothing is written into a report that is locked", async () => {

@@ -201,9 +201,9 @@ def written() -> rx.Component:
 def visits_sheet() -> rx.Component:
     """The visits that a number came from; they are read here and changed elsewhere."""
     some_of = rx.el.p(
-        t("period.behind_approved", n=behind.approved),
-        " · ",
-        t("period.behind_waiting", n=behind.waiting),
+        rx.cond(behind.approved > 0, rx.fragment(t("period.behind_approved", n=behind.approved))),
+        rx.cond((behind.approved > 0) & (behind.waiting > 0), rx.fragment(" · ")),
+        rx.cond(behind.waiting > 0, rx.fragment(t("period.behind_waiting", n=behind.waiting))),
         class_name="strong",
     )
     return sheet(

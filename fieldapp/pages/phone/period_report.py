@@ -10,7 +10,7 @@ import reflex as rx
 from fieldapp.components.base import button, empty, icon, pill, sheet
 from fieldapp.components.phone_shell import link, phone_page
 from fieldapp.components.words import t, tk, told
-from fieldapp.device.period_slices import OpenReport, ReportLine
+from fieldapp.device.period_slices import Addition, OpenReport, ReportLine
 from fieldapp.device.store import act, me, page, period, periods, some, submitting
 from fieldapp.pages.phone.period_parts import asked, figure_words, numbers, visits_sheet, written
 from fieldapp.pages.phone.report import send_button
@@ -121,7 +121,7 @@ def _news() -> rx.Component:
         rx.cond(period.reason != "", returned),
         rx.cond(on_its_way, kept),
         _uncounted(),
-        _since(),
+        _moved(),
     )
 
 
@@ -138,23 +138,20 @@ def _uncounted() -> rx.Component:
     )
 
 
-def _since() -> rx.Component:
-    def one(line: Any) -> rx.Component:
+def _changes(title: Any, lines: Any, *after: rx.Component) -> rx.Component:
+    def one(line: Addition) -> rx.Component:
         more = told("period.n", line.unit, {"n": line.n})
-        return rx.el.li(
-            rx.el.span(line.name, class_name="grow"), rx.el.span(more, class_name="num strong"), class_name="row"
-        )
+        words = rx.el.span(line.name, class_name="grow"), rx.el.span(more, class_name="num strong")
+        return rx.el.li(*words, class_name="row", key=line.code)
 
+    rows = rx.el.ul(rx.foreach(lines, one), class_name="stack tight")
+    return rx.cond(some(lines), rx.el.section(rx.el.h2(title), rows, *after, class_name="card wait stack"))
+
+
+def _moved() -> rx.Component:
+    """Numbers that were locked otherwise than they were seen, and what has come to them since."""
     waits = rx.cond(period.state == "waiting", rx.el.p(t("period.since_waits"), class_name="soft small"))
-    return rx.cond(
-        some(period.since),
-        rx.el.section(
-            rx.el.h2(t("period.since")),
-            rx.el.ul(rx.foreach(period.since, one), class_name="stack tight"),
-            waits,
-            class_name="card wait stack",
-        ),
-    )
+    return rx.fragment(_changes(t("period.moved"), period.moved), _changes(t("period.since"), period.since, waits))
 
 
 def _message() -> rx.Component:
