@@ -156,6 +156,14 @@ test("what was typed into a version that another leader submitted is not taken f
   assert.equal(page.state.slice("period").asked[0].typed, "1");
 });
 
+test("what came to an approved report is submitted as an addition, with what was said before", async () => {
+  const phone = await leader([report({ ...LOCKED, state: "approved", since: { 25: 2 } })]);
+  const [page, submitting] = await opened(phone);
+  await page.run(() => submitting.submit());
+  const [record] = await page.outbox.list();
+  assert.deepEqual([record.payload.number, record.payload.manual, record.payload.texts, page.state.slice("period").state], [2, { "03": 0 }, { plan: "Họp tổ" }, "unsent"]);
+});
+
 test("nothing is written into a report that is locked", async () => {
   const phone = await leader([report({ ...LOCKED, state: "waiting" })]);
   const [page, submitting] = await opened(phone);
