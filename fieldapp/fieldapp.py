@@ -66,6 +66,7 @@ from fieldapp.pages.phone.materials import materials_page
 from fieldapp.pages.phone.me import me_page
 from fieldapp.pages.phone.members import members_page
 from fieldapp.pages.phone.outbox import outbox_page
+from fieldapp.pages.phone.period_report import period_report_page
 from fieldapp.pages.phone.record import record_page
 from fieldapp.pages.phone.report import report_page
 from fieldapp.pages.phone.review import review_page
@@ -89,6 +90,7 @@ PHONE_PAGES = {
     "m/targets": targets_page,
     "m/team": team_page,
     "m/report": report_page,
+    "m/period": period_report_page,
     "m/texts": texts_page,
     "m/guides": guides_page,
     "m/members": members_page,

@@ -53,15 +53,16 @@ def who_did(visit: Any) -> Any:
     return rx.cond(visit.done_by != "", helped, visit.author)
 
 
-def visit_row(visit: VisitLine) -> rx.Component:
-    """The row of a list; it holds no action."""
+def visit_row(visit: VisitLine, dated: bool = False) -> rx.Component:
+    """The row of a list; it holds no action. `dated`: with its day, in a list of several days."""
+    when = rx.fragment(visit.time, " · ", visit.day) if dated else visit.time
     return rx.el.div(
         house_number(visit.household),
         rx.el.div(
             rx.el.p(head_name(visit.household), class_name="strong"),
             rx.el.p(outcome_words(visit), class_name="soft small"),
             rx.el.div(
-                rx.el.span(visit.time, class_name="soft small num"),
+                rx.el.span(when, class_name="soft small num"),
                 rx.cond(visit.done_by != "", rx.el.span(who_did(visit), class_name="soft small")),
                 state_pill(visit.state),
                 rx.cond(visit.again, pill(t("visit.again"))),

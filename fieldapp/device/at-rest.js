@@ -2,7 +2,7 @@
 // Keys of rows stay as they are, and of records what the sender orders them by. `pin-key.js` has the cipher.
 const ROWS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 const SPARED = new Set([...ROWS, "photo_bytes"]);
-const FACTS = new Set(["me", "draft", "forms", "report_words", "targets", "tasks", "announcements", "contacts", "commune_group", "materials"]);
+const FACTS = new Set(["me", "draft", "forms", "report_words", "targets", "tasks", "reports", "announcements", "contacts", "commune_group", "materials"]);
 
 // Somebody wants to store what a PIN closes, and this page does not hold its key (any more).
 export class Locked extends Error {

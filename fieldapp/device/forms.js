@@ -52,26 +52,29 @@ export async function beginForm(name, empty) {
 
 export const change = (name, values) => forms[name] && keepForm(name, { ...forms[name], ...values });
 
-// Stores the record that a form has become; a refused one that it mends is put away. One tap is one record.
-export function saveForm(name, kind, payload) {
-  saving ??= store(name, kind, payload).finally(() => (saving = null));
+// Stores the record that a form has become; a refused one that it mends is put away. One tap is one record. One
+// that is held goes after what can be taken back until then.
+export function saveForm(name, kind, payload, { held_ms = 0, said_so = "record.saved" } = {}) {
+  saving ??= store(name, kind, payload, held_ms, said_so).finally(() => (saving = null));
   return saving;
 }
 
-async function store(name, kind, payload) {
+async function store(name, kind, payload, held_ms, said_so) {
   await storing;
   const { id, mends, replaces = null } = forms[name];
   const kept = await picturesOf(forms[name]);
   const named = kept.map(({ sha256, bytes, type }) => ({ sha256, bytes: bytes.byteLength, type, ...consentOf(forms[name], sha256) }));
   const said = named.length ? { ...payload, photos: named } : payload;
-  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at: Date.now(), replaces, payload: said };
+  const made_at = Date.now();
+  const record = { id, kind, schema: SCHEMA, author: data.me?.id, made_at, hold_until: held_ms && made_at + held_ms, replaces, payload: said };
   const fact = { key: "forms", part: { [name]: null } };
   if (!(await isKept(outbox.add([record], { fact, photos: kept.map((photo) => ({ ...photo, visit: id })), mended: mends ? [mends] : [] })))) return;
   forms[name] = null;
   await refresh(["records", "photos"]);
-  toast("record.saved");
+  toast(said_so);
   globalThis.navigator?.vibrate?.(30);
-  sync.kick();
+  if (held_ms) setTimeout(sync.kick, held_ms + 50);
+  else sync.kick();
 }
 
 async function picturesOf(form) {

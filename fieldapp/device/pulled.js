@@ -3,14 +3,14 @@ import { getFact, write } from "./db.js";
 
 const PULLED = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
-// What a team is to reach and to do, and what it is told: given whole.
-const LISTS = ["targets", "target_counts", "tasks", "announcements", "contacts", "commune_group"];
+// What a team is to reach, to do and to report, and what it is told: given whole.
+const LISTS = ["targets", "target_counts", "tasks", "reports", "indicators", "announcements", "contacts", "commune_group"];
 const OF_COMMUNE = ["announcements", "contacts", "commune_group", "materials"];
 
 // What a row holds. A phone whose rows came when they held less pulls once from nothing: 2 names a photo's bytes and type, 3
 // holds activities, difficulties and groups, 4 the spoken guides of the commune and comments, 5 what is announced and kept
-// to be read.
-const SHAPE = 5;
+// to be read, 6 reports of periods.
+const SHAPE = 6;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 

@@ -64,6 +64,7 @@ class Today:
     said_by: str
     told: int
     told_title: str
+    reports: int
 
 
 @dataclass

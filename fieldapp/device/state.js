@@ -14,7 +14,7 @@ import { locale } from "./words.js";
 export const UNDO_MS = 5000;
 const EMPTY_DRAFT = { ready: false, id: "", at_the_door: false, outcomes: [], photos: [], people: 1, note: "", missing: "", last_time: "", tiles: { more: false, lines: [], chosen: [] }, household: views.householdLine(null) };
 export const INITIAL = {
-  today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0, said: 0, said_answer: false, said_text: "", said_by: "", told: 0, told_title: "" },
+  today: { ready: false, due: [], lines: [], returned: [], parked: [], households: 0, visits: 0, date: "", weekday: 0, said: 0, said_answer: false, said_text: "", said_by: "", told: 0, told_title: "", reports: 0 },
   me: { ready: false, joined: false, id: 0, name: "", team: "", role: "", leads: false, commune: "", contact: "", villages: [], people: [], classes: [], locale: "vi", persisted: false, free: "" },
   roster: { ready: false, lines: [], total: 0, found: 0, more: false, filter: "all", query: "" },
   household: { ready: false, found: false, history: [], reached: [], missing: [], cards: 0, id: "", number: "", head: "", is_new: false, village: "" },
@@ -31,7 +31,7 @@ export const INITIAL = {
   lock: { locked: false },
 };
 
-export const data = { read: false, me: null, platforms: [], narrations: [], targets: [], target_counts: {}, tasks: [], announcements: [], announcements_read: {}, contacts: [], commune_group: {}, households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), comments: new Map(), logs_read: [], records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [], lock: null };
+export const data = { read: false, me: null, platforms: [], narrations: [], targets: [], target_counts: {}, tasks: [], reports: [], indicators: [], announcements: [], announcements_read: {}, contacts: [], commune_group: {}, households: new Map(), cards: new Map(), visits: new Map(), activities: new Map(), difficulties: new Map(), groups: new Map(), comments: new Map(), logs_read: [], records: [], photos: [], pulled_at: 0, offset: 0, habits: {}, wifi_only: false, people: [], lock: null };
 export const ui = { query: "", filter: "all", shown: views.PAGE, village: 0, household: "", range: "today" };
 
 // What is not for drawing: the draft, the card just read, pictures by hash, whose this page was when it was last
@@ -73,7 +73,7 @@ export function furnish(initial, room = () => ({})) {
 }
 
 // Facts that screens read, and what stands for one that is not there.
-const FACTS = { me: null, platforms: [], narrations: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, lock: null, logs_read: [], targets: [], target_counts: {}, tasks: [], announcements: [], announcements_read: {}, contacts: [], commune_group: {} };
+const FACTS = { me: null, platforms: [], narrations: [], pulled_at: 0, habits: {}, wifi_only: false, rescued: null, seal: null, lock: null, logs_read: [], targets: [], target_counts: {}, tasks: [], reports: [], indicators: [], announcements: [], announcements_read: {}, contacts: [], commune_group: {} };
 export const MAPS = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments"];
 
 export async function load(stores) {

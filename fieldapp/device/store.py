@@ -15,6 +15,7 @@ from reflex.vars import FunctionVar, Var, VarData
 from fieldapp.device import (
     guide_slices,
     log_slices,
+    period_slices,
     reading_slices,
     report_slices,
     room_slices,
@@ -62,6 +63,7 @@ WORD_PARTS = {
     "classes": (_PATHS["words-classes.js"], "classWords"),
     "reports": (_PATHS["words-reports.js"], "reportsWords"),
     "papers": (_PATHS["words-papers.js"], "paperWords"),
+    "period": (_PATHS["words-period.js"], "periodWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -134,6 +136,7 @@ announcing = Room("announcing.js", "announcing")
 shelving = Room("shelving.js", "shelving")
 practising = Room("practising.js", "practising")
 calling = Room("calling.js", "calling")
+submitting = Room("submitting.js", "submitting")
 _slice = _everywhere.slice
 act = _everywhere.act
 
@@ -179,6 +182,9 @@ materials = shelving.slice("materials", reading_slices.Materials)
 practices = practising.slice("practices", reading_slices.Practices)
 practice_form = practising.slice("practice_form", reading_slices.PracticeForm)
 contacts = calling.slice("contacts", reading_slices.Contacts)
+periods = submitting.slice("periods", period_slices.Reports)
+period = submitting.slice("period", period_slices.OpenReport)
+behind = submitting.slice("behind", period_slices.Behind)
 draft = _slice("draft", slices.Draft)
 scan = _slice("scan", slices.Scan)
 page = _slice("page", slices.Page)

@@ -3,6 +3,7 @@ import { unread } from "./announcement-news.js";
 import { unopened } from "./log-news.js";
 import { fold, matches } from "./names.js";
 import { COMMITMENT, doerOf, dueBack, HELPED, reachedBy, taughtBefore } from "./outcomes.js";
+import { reportsDue } from "./period-news.js";
 import { drawn } from "./spot-check.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "./vn-time.js";
 
@@ -120,6 +121,7 @@ export function today(data, visits, now, locale) {
     parked: mine.filter((v) => v.state === "parked").map((v) => visitLine(v, data, locale)),
     ...news(data),
     ...told(data),
+    reports: reportsDue(data, day),
   };
 }
 

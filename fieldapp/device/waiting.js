@@ -27,7 +27,7 @@ function cameBefore({ state, result, detail, payload }) {
 }
 
 // Where what was refused is mended, for kinds that have a screen of their own.
-const MENDED_AT = { "activity.create": "/m/activities/", "difficulty.create": "/m/difficulties/", "group.update": "/m/group/", "log.comment": "/m/logs/", "log.answer": "/m/logs/", "target.split": "/m/targets/", "task.mark": "/m/targets/", "practice.submit": "/m/materials/" };
+const MENDED_AT = { "activity.create": "/m/activities/", "difficulty.create": "/m/difficulties/", "group.update": "/m/group/", "log.comment": "/m/logs/", "log.answer": "/m/logs/", "target.split": "/m/targets/", "task.mark": "/m/targets/", "practice.submit": "/m/materials/", "report.submit": "/m/period/" };
 
 const dayAndTime = (at) => `${vnTime(at)} ${dayMonth(vnDay(at))}`;
 

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.config import settings
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.indicator import ShareFormula, VisitFormula
 from fieldapp.domain.report_figure import differences, read_figures
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, may
 from fieldapp.services.indicators import Counted, list_indicators
+from fieldapp.services.members import list_postings
 from fieldapp.services.period_reports import OF_HOUSEHOLDS, REPORTS, manual_before
 from fieldapp.services.periods import due_days, list_periods
 from fieldapp.services.report_drafts import drafts
@@ -57,6 +59,7 @@ async def _reports(
     found = await drafts(session, period, indicators, commune_id, villages, now, [village.id for village in led])
     due_on = (await due_days(session, period, [commune_id]))[commune_id][0]
     versions = await _versions(session, period.id or 0, [village.id for village in led])
+    teams = await _teams(session, who, now)
     rows = []
     for village in led:
         before = await manual_before(session, period, village, indicators)
@@ -64,7 +67,8 @@ async def _reports(
             before_row | {"code": figure.code} if (before_row := _before(before, figure.code)) else figure.to_row()
             for figure in found[village.id]
         ]
-        rows.append(_period_row(who, period, village, due_on, now) | {"figures": figures} | _version(versions, village))
+        here = {"figures": figures, "team": teams.get(who.continues.get(village.id, village.id), 0)}
+        rows.append(_period_row(who, period, village, due_on, now) | here | _version(versions, village))
         if rows[-1].get("locked"):
             locked = read_figures(rows[-1]["locked"])
             rows[-1]["since"] = differences(locked, found[village.id])
@@ -75,6 +79,14 @@ def _told_by(who: Principal) -> frozenset[int]:
     """The villages that one leads, and ended ones that one of them continues."""
     ended = {old for old, new in who.continues.items() if new in who.led_village_ids}
     return who.led_village_ids | ended
+
+
+async def _teams(session: AsyncSession, who: Principal, now: datetime) -> dict[int, int]:
+    """By village the team in whose name one may submit: the first that one leads there by office."""
+    day = vn_day(now)
+    mine = [one for one in await list_postings(session, [who.member_id or 0]) if one.continued_by is None]
+    led = [one for one in mine if one.leads and not one.delegated and one.covers(day)]
+    return {one.village_id: one.team_id for one in sorted(led, key=lambda one: -one.team_id)}
 
 
 def _before(before: dict[str, Any], code: str) -> dict[str, Any] | None:
@@ -101,6 +113,7 @@ def _period_row(
         "title": period.title,
         "due": due_on.isoformat(),
         "households": village.households,
+        "carried": (vn_day(now) - timedelta(days=settings().pull_days)).isoformat(),
         "as_of": int(now.timestamp() * 1000),
     }
 

@@ -10,6 +10,7 @@ from fieldapp.config import ROOT
 from fieldapp.domain.card_code import check_character, parse_scanned, parse_typed
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.note import holds_identity
+from fieldapp.domain.report_figure import Figure, odd
 from fieldapp.domain.search_key import fold
 from fieldapp.domain.target import days_left, percent
 from fieldapp.domain.task import standing
@@ -90,3 +91,8 @@ def test_a_target_is_reached_at_a_hundred_percent(case: dict[str, int]) -> None:
 def test_a_task_is_late_by_its_day(case: dict[str, str]) -> None:
     due, today = date.fromisoformat(case["due"]), date.fromisoformat(case["today"])
     assert standing(TaskState(case["state"]), due, today) == case["is"]
+
+
+@pytest.mark.parametrize("case", cases("odd_figures", "odd"))
+def test_an_odd_number_asks_for_a_reason(case: dict[str, Any]) -> None:
+    assert odd(Figure("03", **case["figure"]), case["households"]) == case["is"]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 from uuid_utils.compat import uuid7
@@ -14,13 +15,14 @@ from fieldapp.domain.material import MaterialForm
 from fieldapp.domain.support_contact import CommuneGroupForm, ContactForm
 from fieldapp.domain.target import Length, period
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.services import announcements, materials, support_contacts, targets, tasks
+from fieldapp.services import announcements, materials, report_decisions, support_contacts, targets, tasks
 from fieldapp.services.reference import PROVINCE_CODE, load_reference
 from fieldapp.services.scopes import raise_villages
 from models.account import Role
 from models.difficulty import Difficulty, DifficultyState, DifficultyStep
 from models.household import Household
 from models.member import Member
+from models.period import Period, ReportKind
 from models.target import Measure, Target
 from models.team import SeatRole, Team
 from models.unit import Unit
@@ -79,6 +81,7 @@ async def settle(db: Database) -> FullVillage:
     await _visits(db, people, homes)
     await _work(db, member, leader, village, homes)
     await _aims(db, commune, team, leader)
+    await _reports(db, province, commune, team, village, leader)
     await _told(db, commune)
     said = [*HEADS, NOTE, WORDS, REASON, GROUP_NAME, contact, *(p.full_name for p in (*people, newcomer))]
     said += [row.name for row in (commune, village, second, empty, team, apart)]
@@ -160,6 +163,30 @@ async def _aims(db: Database, commune: Unit, team: Team, leader: Member) -> None
     assert first is not None
     taken = {"team": team_id, "target": str(first.id), "amount": 5}
     await build.send(db, leader, build.record("target.accept", leader, taken))
+
+
+async def _reports(db: Database, province: Unit, commune: Unit, team: Team, village: Unit, leader: Member) -> None:
+    """A report that was sent back with a long reason, and another that runs, long to read too."""
+    officer = await build.principal(db, await build.account(db, commune, Role.COMMUNE_OFFICER, username="reports"))
+    today = vn_day(datetime.now(UTC))
+    last = {ReportKind.MONTH: today - timedelta(days=1), ReportKind.AD_HOC: today + timedelta(days=9)}
+    async with db.write() as session:
+        for kind, day in last.items():
+            session.add(
+                Period(
+                    unit_id=province.id or 0, kind=kind, title=WORDS if kind is ReportKind.AD_HOC else "",
+                    first_day=today - timedelta(days=80), last_day=day,
+                    village_due_on=day, commune_due_on=day, province_due_on=day,
+                )
+            )  # fmt: skip
+        await session.flush()
+        over = (await session.execute(select(Period).where(Period.__table__.c.title == ""))).scalars().one()
+    said = {"team": team.id, "village": village.id, "period": over.id, "number": 1, "manual": {"03": 1_200}}
+    texts = {"difficulties": WORDS, "plan": NOTE}
+    sent = build.record("report.submit", leader, said | {"texts": texts, "reasons": {"03": NOTE, "26": REASON}})
+    await build.send(db, leader, sent)
+    async with db.write() as session:
+        await report_decisions.decide(session, officer, [UUID(sent["id"])], False, REASON, datetime.now(UTC))
 
 
 async def _told(db: Database, commune: Unit) -> None:

@@ -64,6 +64,10 @@ FULL = (
     Screen("newcomer-merge", "/m/review/", (icon("search", "article"),)),
     Screen("team", "/m/team/", ("main .chip:nth-child(3)",)),
     Screen("targets", "/m/targets/"),
+    Screen("periods", "/m/period/"),
+    Screen("period", "/m/period/", ("main .list a",)),
+    Screen("period-numbers", "/m/period/", ("main .list a", "main .fold >> nth=5", "main .fold >> nth=2")),
+    Screen("period-visits", "/m/period/", ("main .list a", "main .fold >> nth=5", "main .fold[open] .line >> nth=1")),
     Screen("gaps", "/m/gaps/"),
     Screen("gap", "/m/gaps/", ("main .list button",)),
     Screen("report", "/m/report/"),
@@ -111,6 +115,7 @@ EMPTY = tuple(
         "report": "/m/report/", "logs": "/m/logs/", "members": "/m/members/", "activities": "/m/activities/",
         "difficulties": "/m/difficulties/", "group": "/m/group/", "me": "/m/me/", "targets": "/m/targets/",
         "announcements": "/m/announcements/", "materials": "/m/materials/", "contacts": "/m/contacts/",
+        "period": "/m/period/",
     }.items()
 )  # fmt: skip
 NOBODY = tuple(

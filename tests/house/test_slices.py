@@ -8,6 +8,7 @@ from reflex.vars import ObjectVar
 from fieldapp.device import (
     guide_slices,
     log_slices,
+    period_slices,
     reading_slices,
     report_slices,
     room_slices,
@@ -21,7 +22,7 @@ from fieldapp.device import (
 def test_no_field_of_a_slice_has_a_name_that_vars_use_themselves():
     modules = (
         shapes, slices, room_slices, report_slices, guide_slices, work_slices, log_slices, target_slices,
-        reading_slices,
+        period_slices, reading_slices,
     )  # fmt: skip
     classes = {c for module in modules for _, c in inspect.getmembers(module, inspect.isclass)}
     rows = [c for c in classes if dataclasses.is_dataclass(c)]

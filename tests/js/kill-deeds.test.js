@@ -364,6 +364,7 @@ const DRIVEN = {
   "reviewing.js": "approving the clean visits of a day",
   "slots.js": "handing the phone to another",
   "sparing.js": "sending three photos, on Wi-Fi only",
+  "submitting.js": "submitting a report",
   "sync.js": "sending records and photos, and storing what is new",
 };
 

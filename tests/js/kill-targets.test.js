@@ -1,4 +1,4 @@
-// A phone is killed at every point of what a leader does with targets and tasks, of opening an announcement, and of a good practice.
+// A phone is killed at every point of what a leader does with targets, tasks and reports, of opening an announcement, of a practice.
 import assert from "node:assert/strict";
 import { formsOf, kill, LAN, opened, sendAll, sendDecided, shown } from "./killed.js";
 
@@ -8,6 +8,15 @@ async function aimed(phone) {
   const task = { id: "k1", team: 3, text: "Họp tổ", due: "2099-12-31", state: "open", note: "", marked: 0, marked_id: "" };
   await shown(phone, { targets: [target], tasks: [task] }, true);
   return phone.page.bring("aiming");
+}
+
+const PERIOD = { pathname: "/m/period/", hash: "#5:11" };
+
+// A page on which the report of a period that is over stands open.
+async function reporting(phone) {
+  const page = await phone.open();
+  Object.assign(page.world.location, PERIOD);
+  return [page, (await page.bring("submitting")).submitting];
 }
 
 const SCENARIOS = {
@@ -94,6 +103,26 @@ const SCENARIOS = {
     async check(phone, server) {
       await sendDecided(phone);
       assert.deepEqual(server.of("course.done").map((r) => r.payload), [{ course: 7 }]);
+    },
+  },
+  "submitting a report": {
+    async prepare(phone) {
+      const row = { id: "5:11", period: 5, village: 11, team: 3, name: "Đông Hòa", kind: "month", first: "2026-01-01", last: "2026-01-31", style: "calendar", title: "", due: "2026-02-02", households: 60, carried: "2026-01-01", as_of: 1, figures: [{ code: "03" }, { code: "25", value: 86 }], state: "", number: 0 };
+      const one = { place: 0, section: "common", vi: "Số", en: "No.", unit: "support", manual: false, households: false };
+      await shown(phone, { reports: [row], indicators: [{ ...one, code: "03", manual: true }, { ...one, code: "25" }] }, true);
+      const [, submitting] = await reporting(phone);
+      await submitting.setNumber("03", "4");
+      phone.server.down = true;
+    },
+    act: (page) => page.submitting.submitting.submit(),
+    async after(phone) {
+      const [page, submitting] = await reporting(phone);
+      await page.run(() => submitting.submit());
+    },
+    async check(phone, server) {
+      await sendDecided(phone);
+      assert.deepEqual(server.of("report.submit").map((r) => [r.payload.number, r.payload.manual, r.payload.seen]), [[1, { "03": 4 }, { 25: 86 }]]);
+      assert.deepEqual(await formsOf(phone.page), []);
     },
   },
   "opening an announcement": {

@@ -6,6 +6,7 @@ import { checkCharacter, codeHash, parseScanned, parseTyped } from "../../fielda
 import { isGroupLink } from "../../fieldapp/device/group-link.js";
 import { fold, matches } from "../../fieldapp/device/names.js";
 import { holdsIdentity } from "../../fieldapp/device/note.js";
+import { odd } from "../../fieldapp/device/periods.js";
 import { daysLeft, percent, standing } from "../../fieldapp/device/targets.js";
 import { fill } from "../../fieldapp/device/places.js";
 import { addDays, dayMonth, vnDay, vnTime, weekday } from "../../fieldapp/device/vn-time.js";
@@ -74,4 +75,8 @@ test("targets and tasks are judged by the same days and shares", () => {
   for (const { first, last, today, is } of cases("targets").days_left) assert.equal(daysLeft(first, last, today), is, `${first} ${today}`);
   for (const { done, amount, is } of cases("targets").percent) assert.equal(percent(done, amount), is, `${done} of ${amount}`);
   for (const { state, due, today, is } of cases("targets").standing) assert.equal(standing(state, due, today), is, `${state} ${due}`);
+});
+
+test("an odd number of a report asks for a reason", () => {
+  for (const { figure, households, is } of cases("odd_figures").odd) assert.equal(odd(figure, households) || null, is, JSON.stringify(figure));
 });

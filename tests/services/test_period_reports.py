@@ -242,6 +242,7 @@ async def test_a_period_is_opened_once_and_told_to_phones(db: Database, world: W
     await phone.pull()
     [told] = phone.last["reports"]
     assert (told["kind"], told["state"], told["village"]) == ("month", "", world.village.id)
+    assert (told["team"], told["carried"]) == (world.team.id, str(TODAY - timedelta(days=62)))
     assert {row["code"] for row in phone.last["indicators"]} >= {"01", "30.3"}
 
 

@@ -5,6 +5,7 @@ import reflex as rx
 from fieldapp.components.base import icon
 from fieldapp.components.phone_shell import link
 from fieldapp.components.words import t
+from fieldapp.device.store import me, today
 
 WAYS: tuple[tuple[str, str, str], ...] = (
     ("/m/announcements/", "bell", "more.announcements"),
@@ -24,8 +25,15 @@ WAYS: tuple[tuple[str, str, str], ...] = (
 """(address, icon, key of its words), as they stand."""
 
 
+def _reports() -> rx.Component:
+    """Reports of periods, for those who lead; how many wait for them."""
+    n = rx.cond(today.reports > 0, rx.el.span(today.reports, class_name="badge"))
+    return rx.cond(me.leads, link(icon("file-spreadsheet"), t("more.period"), n, to="/m/period/", class_name="tile"))
+
+
 def more_ways() -> rx.Component:
     return rx.el.nav(
+        _reports(),
         *[link(icon(symbol), t(words), to=to, class_name="tile") for to, symbol, words in WAYS],
         class_name="tiles",
         aria_label=t("more.title"),

@@ -70,12 +70,12 @@ def _picture() -> rx.Component:
     )
 
 
-def send_button(shares: Any, share: Any, copy: Any, refused: Any) -> rx.Component:
+def send_button(shares: Any, share: Any, copy: Any, refused: Any, kind: str = "primary wide") -> rx.Component:
     """The one way out: the share sheet, or where the phone has none the clipboard."""
     return rx.cond(
         shares,
-        button(icon("share-2"), t("share.zalo"), kind="primary wide", on_click=share, disabled=refused),
-        button(icon("copy"), t("share.copy"), kind="primary wide", on_click=copy, disabled=refused),
+        button(icon("share-2"), t("share.zalo"), kind=kind, on_click=share, disabled=refused),
+        button(icon("copy"), t("share.copy"), kind=kind, on_click=copy, disabled=refused),
     )
 
 
