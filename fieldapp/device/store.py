@@ -23,7 +23,7 @@ from fieldapp.device import (
     work_slices,
 )
 
-_FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
+_FILES = sorted(p.name for p in Path(__file__).parent.iterdir() if p.suffix in (".js", ".css") and p.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 """A process that only serves has a built site: putting files into it again would cost it half a second."""
 
@@ -60,6 +60,7 @@ WORD_PARTS = {
     "material": (_PATHS["words-material.js"], "materialWords"),
     "contact": (_PATHS["words-contact.js"], "contactWords"),
     "classes": (_PATHS["words-classes.js"], "classWords"),
+    "overview": (_PATHS["words-overview.js"], "overviewWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -75,6 +76,7 @@ DESK = _PATHS["desk.js"]
 DESK_ACCOUNT = _PATHS["desk-account.js"]
 SET_PASSWORD = _PATHS["set-password.js"]
 GRID_KEYS = _PATHS["grid-keys.js"]
+OVERVIEW = _PATHS["overview.js"]
 
 T = TypeVar("T")
 

@@ -190,9 +190,9 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "MaterialsState.search": {"form": {"query": HINT}},
         "MaterialsState.kept": {"answer": {"id": ids["material"], "kind": "practice", "state": "waiting"}},
         "MaterialsState.send_back": {"form": {"reason": "x"}},
-        "OverviewState.choose_preset": {"preset": "month"},
         "OverviewState.choose_days": {"form": {"first": YESTERDAY, "last": DAY}},
         "OverviewState.sort": {"by": "name"},
+        "OverviewState.look_for": {"form": {"find": HINT}},
         "PartnersState.search": {"form": {"query": HINT}},
         "PartnersState.save": {
             "form": {
@@ -277,7 +277,8 @@ def by_name(land: Land) -> dict[str, Any]:
 
 
 ANSWER_ALL_THE_SAME = {
-    "OverviewState.choose_days", "TargetsState.move", "MaterialsState.kept", "ContactsState.change",
+    "OverviewState.choose_days", "OverviewState.look_for",
+    "TargetsState.move", "MaterialsState.kept", "ContactsState.change",
     # What is one's own, whatever commune is named.
     *(f"{page}State.choose_commune" for page in ("Cards", "Decisions", "Targets", "Teams", "Units")),
     "RegisterState.open_commune", "ClassesState.choose_commune", "TeamsState.found_missing", "AnnouncementsState.send",
