@@ -22,6 +22,14 @@ def rounded_up(value: float) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= value)
 
 
+def rounded_down(value: float) -> float:
+    """The last of 1, 2, 5, 10, 20 and so on that is not above it; 1 for what is less."""
+    if value <= 1:
+        return 1
+    power = 10 ** math.floor(math.log10(value))
+    return next(step * power for step in (10, 5, 2, 1) if step * power <= value)
+
+
 def marks(most: float) -> list[int]:
     """Whole marks of a scale from 0 to the first at or above the most, four or five apart at most."""
     step = int(rounded_up(most / 4))

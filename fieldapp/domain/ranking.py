@@ -1,16 +1,16 @@
 """Where a unit stands among those like it: per 100 households, within its group, those that are equal side by side.
 
-A rank answers whom to ask how they did it. So units with few households have none, for one household would move them by
-places, and neither has a group in which few are ranked.
+A rank answers whom to ask how they did it. So whoever has done nothing yet has none; nor have units with few
+households, which one household would move by places, and groups in which few can be compared.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 FEWEST_HOUSEHOLDS = 50
-FEWEST_RANKED = 3
+FEWEST_COMPARED = 3
 SMALL_BELOW, LARGE_FROM = 150, 300
 """Households of a village."""
 
@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Standing:
-    """`rate` is per 100 households; `rank` is one of those of `of` units, None where there is none."""
+    """`rate` is per 100 households; `rank` is among the `of` units that can be compared, None where there is none."""
 
     group: str
     rate: float | None = None
@@ -56,14 +56,15 @@ def per_hundred(done: int, households: int) -> float | None:
 def rank(entries: Mapping[Key, Entry]) -> dict[Key, Standing]:
     """Every unit's standing; after two that share a place, the next one is left out (1, 1, 3)."""
     rates = {key: per_hundred(entry.done, entry.households) for key, entry in entries.items()}
-    ranked: dict[str, list[float]] = {}
+    compared: dict[str, list[float]] = {}
     for key, entry in entries.items():
         if (rate := rates[key]) is not None and entry.households >= FEWEST_HOUSEHOLDS:
-            ranked.setdefault(entry.group, []).append(rate)
-    found = {}
-    for key, entry in entries.items():
-        rate, others = rates[key], ranked.get(entry.group, [])
-        compared = rate is not None and entry.households >= FEWEST_HOUSEHOLDS and len(others) >= FEWEST_RANKED
-        place = 1 + sum(other > rate for other in others) if compared and rate is not None else None
-        found[key] = Standing(entry.group, rate, place, len(others) if compared else 0)
-    return found
+            compared.setdefault(entry.group, []).append(rate)
+    return {key: _standing(entry, rates[key], compared.get(entry.group, [])) for key, entry in entries.items()}
+
+
+def _standing(entry: Entry, rate: float | None, group: Sequence[float]) -> Standing:
+    if rate is None or entry.households < FEWEST_HOUSEHOLDS or len(group) < FEWEST_COMPARED:
+        return Standing(entry.group, rate)
+    place = 1 + sum(other > rate for other in group) if entry.done > 0 else None
+    return Standing(entry.group, rate, place, len(group))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.domain.ranking import FEWEST_HOUSEHOLDS, FEWEST_RANKED, Entry, Standing, per_hundred, rank, size_of
+from fieldapp.domain.ranking import FEWEST_COMPARED, FEWEST_HOUSEHOLDS, Entry, Standing, per_hundred, rank, size_of
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from fieldapp.domain.ranking import FEWEST_HOUSEHOLDS, FEWEST_RANKED, Entry, Sta
         ([("a", 1000, 1000), ("a", 99, 100), ("b", 1, 100)], [None, None, None]),
         ([("a", 9, 100), ("a", 8, 100), ("a", 7, 100), ("a", 40, 49)], [1, 2, 3, None]),
         ([("a", 9, 100), ("a", 8, 100), ("a", 7, 0)], [None, None, None]),
-        ([("a", 0, 100), ("a", 0, 100), ("a", 0, 100)], [1, 1, 1]),
+        ([("a", 0, 100), ("a", 1, 100), ("a", 0, 100)], [None, 1, None]),
         # 12.34 and 12.26 both read 12,3.
         ([("a", 1234, 10_000), ("a", 1226, 10_000), ("a", 1, 100)], [1, 1, 3]),
     ],
@@ -49,7 +49,7 @@ def test_a_rank_is_one_more_than_those_that_did_better(units: dict[int, Entry]):
     for key, entry in units.items():
         mine = found[key]
         peers = [k for k, e in units.items() if e.group == entry.group and e.households >= FEWEST_HOUSEHOLDS]
-        if entry.households < FEWEST_HOUSEHOLDS or len(peers) < FEWEST_RANKED:
+        if entry.households < FEWEST_HOUSEHOLDS or len(peers) < FEWEST_COMPARED or not entry.done:
             assert mine.rank is None
             continue
         better = [k for k in peers if (found[k].rate or 0) > (mine.rate or 0)]

@@ -174,16 +174,9 @@ def _units() -> rx.Component:
     )
 
 
-def overview_page() -> rx.Component:
+def _shown() -> list[Any]:
     view = OverviewState.view
-    return desk_page(
-        rx.cond(view.name != "", view.name, t("desk.overview")),
-        patterns(),
-        PrintedAddress.create(to=OverviewState.address),
-        rx.cond(some(view.crumbs), panels.crumbs(view, OverviewState.inside)),
-        rx.el.section(
-            chosen(OverviewState.ranges, "range", t("overview.ranges")), _free_range(), class_name="panel no-print"
-        ),
+    return [
         panels.range_words(view),
         panels.figures(view),
         rx.cond((view.kind == "province") | (view.kind == "commune"), _units()),
@@ -195,6 +188,20 @@ def overview_page() -> rx.Component:
             class_name="columns",
         ),
         rx.el.div(panels.teams(view), panels.members(view), class_name="columns"),
+    ]
+
+
+def overview_page() -> rx.Component:
+    view = OverviewState.view
+    return desk_page(
+        rx.cond(view.name != "", view.name, t("desk.overview")),
+        patterns(),
+        PrintedAddress.create(to=OverviewState.address),
+        rx.cond(some(view.crumbs), panels.crumbs(view, OverviewState.inside)),
+        rx.el.section(
+            chosen(OverviewState.ranges, "range", t("overview.ranges")), _free_range(), class_name="panel no-print"
+        ),
+        rx.cond(view.name != "", rx.fragment(*_shown())),
         current="overview",
         tools=rx.el.div(
             CopyLink.create(to=OverviewState.address), downloads("summary", view.export), class_name="row wrap"

@@ -22,7 +22,6 @@ BY_DAY = (Preset.TODAY, Preset.WEEK)
 """Ranges that a province cannot be asked for: it is counted by half-month."""
 
 GROUPS = ("urban", "lowland", "mountain", "island", "large", "middle", "small", "other")
-LAST = 10**6
 SORTS = {
     "name": lambda line: fold(line.name),
     "approved": lambda line: line.counts.approved,
@@ -30,7 +29,7 @@ SORTS = {
     "returned": lambda line: line.counts.returned,
     "households": lambda line: line.households.approved,
     "previous": lambda line: line.previous,
-    "rank": lambda line: (GROUPS.index(line.group), line.rank or LAST, fold(line.name)),
+    "rank": lambda line: (line.rank == 0, GROUPS.index(line.group), line.rank, fold(line.name)),
 }
 SortKey = Literal["name", "approved", "waiting", "returned", "households", "previous", "rank"]
 Look = Literal["table", "map"]

@@ -103,16 +103,19 @@ def _sizes(view: MapView) -> rx.Component:
 
 
 def _legend(view: MapView) -> rx.Component:
+    def drawn(shade: Any) -> rx.Component:
+        frame = {"aria-hidden": "true", "viewBox": "0 0 48 48"}
+        return rx.el.svg(_circle(shade, cx=24, cy=24, r=21), width=26, height=26, custom_attrs=frame)
+
     def step(one: ShadeKey) -> rx.Component:
-        circle = _circle(one.shade, cx=24, cy=24, r=21)
-        drawn = rx.el.svg(circle, width=26, height=26, custom_attrs={"aria-hidden": "true", "viewBox": "0 0 48 48"})
         words = rx.cond(
             one.shade == 4,
             t("overview.from", low=number(one.low)),
             t("overview.between", low=number(one.low), high=number(one.high)),
         )
-        return rx.el.span(drawn, rx.el.span(words), class_name="row small num")
+        return rx.el.span(drawn(one.shade), rx.el.span(words), class_name="row small num")
 
+    unsaid = rx.el.span(drawn(Var.create(0)), t("overview.households_unsaid"), class_name="row small")
     by = rx.cond(view.by_households, t("overview.shade_households"), t("overview.shade_rate"))
     sizes = rx.fragment(
         rx.el.p(t("overview.size_means"), class_name="small strong"), rx.el.div(_sizes(view), class_name="map-frame")
@@ -120,7 +123,7 @@ def _legend(view: MapView) -> rx.Component:
     return rx.el.div(
         rx.cond(some(view.sizes), sizes),
         rx.el.p(by, class_name="small strong"),
-        rx.el.div(rx.foreach(view.shades, step), class_name="row wrap"),
+        rx.el.div(rx.foreach(view.shades, step), rx.cond(view.unsaid, unsaid), class_name="row wrap"),
         class_name="legend",
     )
 

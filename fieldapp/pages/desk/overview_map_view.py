@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fieldapp.domain.drawing import LARGEST, Layout, hull, lay_out, radius, rounded_up, shade, shade_step
+from fieldapp.domain.drawing import LARGEST, Layout, hull, lay_out, radius, rounded_down, shade, shade_step
 from fieldapp.pages.desk.overview_view import UnitLine
 from models.unit import Region, Terrain
 
@@ -64,6 +64,8 @@ class MapView:
     lands: list[Land] = field(default_factory=list)
     shades: list[ShadeKey] = field(default_factory=list)
     sizes: list[SizeKey] = field(default_factory=list)
+    unsaid: bool = False
+    """Whether a circle has no shade: nobody has said how many households there are."""
     by_households: bool = False
     unplaced: int = 0
 
@@ -89,6 +91,7 @@ def show_map(lines: Sequence[UnitLine], places: Places) -> MapView:
         _lands(placed, layout),
         [ShadeKey(n, step * (n - 1), step * n) for n in range(1, 5)],
         _sizes(most),
+        any(mark.shade == 0 for mark in marks),
         by_households,
         len(lines) - len(placed),
     )
@@ -109,7 +112,7 @@ def _sizes(most: int) -> list[SizeKey]:
     """Circles of round numbers to compare with, the larger one first."""
     if most < 2:
         return []
-    large = int(rounded_up(most / 2))
+    large = int(rounded_down(most))
     found, x = [], 0.0
     for value in sorted({large, max(1, large // 5)}, reverse=True):
         if value <= most:

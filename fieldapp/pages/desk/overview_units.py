@@ -47,7 +47,8 @@ def finding(state: Any) -> rx.Component:
 def standing(line: UnitLine) -> rx.Component:
     """The rate, and the rank where there is one."""
     place = t("overview.rank", rank=number(line.rank), ranked=number(line.ranked))
-    below = rx.cond(line.rank > 0, place, t("overview.unranked"))
+    none = rx.cond(line.counts.approved == 0, t("overview.nothing_yet"), t("overview.unranked"))
+    below = rx.cond(line.rank > 0, place, none)
     rate = rx.cond(line.of > 0, number(line.rate), "–")
     group = rx.el.span(tk("overview.group", line.group), class_name="block soft small")
     return rx.fragment(rate, rx.el.span(below, class_name="block soft small"), group)
