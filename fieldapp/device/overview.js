@@ -6,6 +6,7 @@ import "./words-overview.js";
 
 const NEAR = 34;
 const WAYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const FINGERS = ["touch", "pen"];
 const marksOf = (map) => [...map.querySelectorAll(".mark")];
 
 function middle(mark) {
@@ -49,6 +50,8 @@ export function MapKeys({ hint }) {
       mark?.setAttribute("data-here", "");
       setChosen(mark);
     };
+    // What was chosen before a finger came down: the browser focuses what is under it ahead of the click.
+    let before = null;
     const mapOf = (event) => event.target.closest?.(".unit-map");
     const listening = {
       focusin: (event) => {
@@ -56,6 +59,9 @@ export function MapKeys({ hint }) {
         if (!mark) return;
         for (const other of marksOf(mark.closest(".unit-map"))) other.setAttribute("tabindex", other === mark ? "0" : "-1");
         choose(mark);
+      },
+      pointerdown: () => {
+        before = document.querySelector(".mark[data-here]");
       },
       pointermove: (event) => {
         const map = event.pointerType === "mouse" && mapOf(event);
@@ -66,7 +72,7 @@ export function MapKeys({ hint }) {
         const map = event.isTrusted && event.detail > 0 && mapOf(event);
         if (!map || event.ctrlKey || event.metaKey || event.shiftKey) return;
         const mark = nearest(map, event);
-        const first = event.pointerType !== "mouse" && !mark?.hasAttribute("data-here");
+        const first = FINGERS.includes(event.pointerType) && mark !== before;
         if (mark && !first && event.target.closest(".mark") === mark) return;
         event.preventDefault();
         event.stopPropagation();

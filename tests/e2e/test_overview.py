@@ -131,7 +131,9 @@ def with_a_finger(browser: Browser, origin: str, link: str) -> None:
     expect(page.locator(".mark")).to_have_count(56)
     page.touchscreen.tap(*middle(page.get_by_role("link", name=re.compile("Lý Sơn"))))
     expect(said(page)).to_contain_text("Đặc khu Lý Sơn")
+    page.wait_for_load_state("networkidle")
     expect(title(page)).to_have_text("Tỉnh Quảng Ngãi")
+    assert page.url == link, "the first tap chooses and does not open"
     page.get_by_role("button", name="Mở", exact=True).tap()
     expect(title(page)).to_have_text("Đặc khu Lý Sơn")
     assert phone.errors == []
