@@ -33,6 +33,15 @@ class Region(StrEnum):
     WEST = "west"
 
 
+class Terrain(StrEnum):
+    """Of a commune, as the product's reference data assumes it."""
+
+    URBAN = "urban"
+    LOWLAND = "lowland"
+    MOUNTAIN = "mountain"
+    ISLAND = "island"
+
+
 class Unit(Stored, table=True):
     """A unit while it is valid; a rename or merge closes it and opens another (`UnitSuccession`)."""
 
@@ -47,6 +56,7 @@ class Unit(Stored, table=True):
     key: str = Field(max_length=120, index=True)
     parent_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     region: Region | None = Field(default=None, sa_type=word())
+    terrain: Terrain | None = Field(default=None, sa_type=word())
     households_declared: int | None = None
     latitude: float | None = None
     longitude: float | None = None

@@ -24,7 +24,7 @@ from fieldapp.device import (
     work_slices,
 )
 
-_FILES = sorted(path.name for path in Path(__file__).parent.glob("*.js") if path.name != "sw.js")
+_FILES = sorted(p.name for p in Path(__file__).parent.iterdir() if p.suffix in (".js", ".css") and p.name != "sw.js")
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 """A process that only serves has a built site: putting files into it again would cost it half a second."""
 
@@ -64,6 +64,7 @@ WORD_PARTS = {
     "reports": (_PATHS["words-reports.js"], "reportsWords"),
     "papers": (_PATHS["words-papers.js"], "paperWords"),
     "period": (_PATHS["words-period.js"], "periodWords"),
+    "overview": (_PATHS["words-overview.js"], "overviewWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 
@@ -79,6 +80,7 @@ DESK = _PATHS["desk.js"]
 DESK_ACCOUNT = _PATHS["desk-account.js"]
 SET_PASSWORD = _PATHS["set-password.js"]
 GRID_KEYS = _PATHS["grid-keys.js"]
+OVERVIEW = _PATHS["overview.js"]
 
 T = TypeVar("T")
 

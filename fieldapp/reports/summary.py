@@ -13,6 +13,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
+from fieldapp.domain.ranking import Entry, Standing, rank, size_of
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, may
 from fieldapp.reports.distinct_households import Distinct, Households, count_households
@@ -22,19 +23,22 @@ from fieldapp.reports.summary_counts import (
     Counts,
     Details,
     Source,
+    Trend,
     folded,
     province_source,
     read_details,
+    read_trends,
     sums_by,
     sums_of_both,
     total,
     villages_source,
 )
-from fieldapp.reports.unit_tree import get_path, list_below, place_of
+from fieldapp.reports.unit_sizes import count_households_below
+from fieldapp.reports.unit_tree import NamedUnit, get_path, list_below, place_of
 from models.member import Member
 from models.platform import Pillar, Platform
 from models.team import Team
-from models.unit import Unit, UnitKind
+from models.unit import Region, Unit, UnitKind
 from models.visit import Result
 
 UNITS, MEMBERS, TEAMS, PLATFORMS = Unit.__table__, Member.__table__, Team.__table__, Platform.__table__
@@ -44,7 +48,9 @@ MOST_DAYS = 62
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit one level below. `households` is None where nobody can know."""
+    """A unit one level below. `households` were helped, None where nobody can know; `of` are all that it has, 0 where
+    nobody has said. `place` is latitude and longitude.
+    """
 
     id: int
     name: str
@@ -52,6 +58,10 @@ class UnitRow:
     previous: Counts
     households: Households | None
     freshness: Freshness
+    of: int
+    standing: Standing
+    region: Region | None = None
+    place: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class PlatformRow:
     pillar: Pillar
     counts: Counts
     independent: int
+    trend: Trend
 
 
 @dataclass(frozen=True)
@@ -86,12 +97,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Summary:
-    """`asked` was widened to `days` where the two differ; `before` is the range of equal length just before."""
+    """`asked` was widened to `days` where the two differ; `before` is the range of equal length just before.
+
+    `year` is from the first of January to the last of the days, `year_approved` its approved lượt.
+    """
 
     path: Sequence[Unit]
     asked: DayRange
     days: DayRange
     before: DayRange
+    year: DayRange
+    year_approved: int
     totals: Counts
     previous: Counts
     households: Households | None
@@ -117,11 +133,12 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
     of_province = unit.kind == UnitKind.PROVINCE
     days = asked.widened() if of_province else asked
     source = province_source() if of_province else villages_source(await _village_ids(session, unit))
-    before = days.before()
+    before, year = days.before(), DayRange(days.last.replace(month=1, day=1), days.last)
     # Of a village or commune one reading gives the sums of its villages, teams and members.
     groups = ["part"] if of_province else ["village_id", "team_id", "member_id"]
     sums, earlier = await sums_of_both(session, source, days, before, *groups)
     details = await read_details(session, source, days)
+    trends = await read_trends(session, source, before, year)
     distinct, distinct_before = await count_households(session, unit, days, before)
     fresh = await read_freshness(session, unit, vn_day(now))
     return Summary(
@@ -129,6 +146,8 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
         asked=asked,
         days=days,
         before=before,
+        year=year,
+        year_approved=sum(trend.year for trend in trends.values()),
         totals=total(sums.values()),
         previous=total(earlier.values()),
         households=distinct.total if distinct else None,
@@ -136,7 +155,7 @@ async def read_summary(session: AsyncSession, who: Principal, unit_id: int, aske
         units=await _units(session, unit, days, folded(sums, 0), folded(earlier, 0), distinct, fresh),
         teams=await _named(session, TEAMS, folded(sums, 1)) if unit.kind == UnitKind.COMMUNE else [],
         members=await _named(session, MEMBERS, folded(sums, 2)) if _names_members(who, unit) else [],
-        platforms=(platforms := await _platforms(session, details)),
+        platforms=(platforms := await _platforms(session, details, trends)),
         pillars={pillar: total(p.counts for p in platforms if p.pillar == pillar) for pillar in Pillar},
         results={result: details.results.get(str(result), NONE) for result in Result},
         line=await _line(session, source, days, vn_day(now)),
@@ -161,7 +180,9 @@ async def _units(
     fresh: dict[int, Freshness],
 ) -> list[UnitRow]:
     households = distinct.by_child if distinct else {}
-    counted = sums.keys() | earlier.keys()
+    below = await list_below(session, unit, days, sums.keys() | earlier.keys())
+    sizes = await count_households_below(session, unit, below)
+    standings = rank({u.id: Entry(_group(unit, u, sizes), sums.get(u.id, NONE).approved, sizes[u.id]) for u in below})
     return [
         UnitRow(
             child.id,
@@ -170,9 +191,20 @@ async def _units(
             earlier.get(child.id, NONE),
             households.get(child.id, Households()) if distinct else None,
             fresh.get(child.id, Freshness()),
+            sizes[child.id],
+            standings[child.id],
+            child.region,
+            child.place,
         )
-        for child in await list_below(session, unit, days, counted)
+        for child in below
     ]
+
+
+def _group(unit: Unit, child: NamedUnit, sizes: dict[int, int]) -> str:
+    """Communes are compared with those in the same terrain, villages with those of about the same size."""
+    if unit.kind == UnitKind.PROVINCE:
+        return str(child.terrain or "other")
+    return str(size_of(sizes[child.id]))
 
 
 def _names_members(who: Principal, unit: Unit) -> bool:
@@ -187,10 +219,10 @@ async def _named(session: AsyncSession, table: Table, sums: dict[int, Counts]) -
     return sorted(rows, key=lambda row: (-row.counts.standing, row.name, row.id))
 
 
-async def _platforms(session: AsyncSession, details: Details) -> list[PlatformRow]:
-    """Counts by platform, those with the most first."""
-    sums = details.platforms
-    found = await session.execute(select(PLATFORMS).where(PLATFORMS.c.code.in_(list(sums))))
+async def _platforms(session: AsyncSession, details: Details, trends: dict[str, Trend]) -> list[PlatformRow]:
+    """Counts by platform, those with the most first; also of those that had some before."""
+    sums, codes = details.platforms, details.platforms.keys() | trends.keys()
+    found = await session.execute(select(PLATFORMS).where(PLATFORMS.c.code.in_(list(codes))))
     rows = [
         PlatformRow(
             p.code,
@@ -198,12 +230,13 @@ async def _platforms(session: AsyncSession, details: Details) -> list[PlatformRo
             p.name_en,
             p.icon,
             Pillar(p.pillar),
-            sums[p.code],
+            sums.get(p.code, NONE),
             details.independent.get(p.code, 0),
+            trends.get(p.code, Trend()),
         )
         for p in found
     ]
-    return sorted(rows, key=lambda row: (-row.counts.standing, row.code))
+    return sorted(rows, key=lambda row: (-row.counts.standing, -row.trend.year, row.code))
 
 
 async def _line(session: AsyncSession, source: Source, days: DayRange, today: date) -> list[Point]:

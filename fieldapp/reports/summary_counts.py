@@ -125,6 +125,30 @@ async def read_details(session: AsyncSession, source: Source, span: DayRange) ->
     return Details(folded(sums, 0), used, folded(sums, 1))
 
 
+@dataclass(frozen=True)
+class Trend:
+    """Approved lượt of a platform in the range before, and in the year so far."""
+
+    before: int = 0
+    year: int = 0
+
+
+async def read_trends(session: AsyncSession, source: Source, before: DayRange, year: DayRange) -> dict[str, Trend]:
+    """By platform; one reading of both ranges."""
+    of_province = source.table is COMMUNE
+    platform = COMMUNE.c.word if of_province else VILLAGE.c.platform_code
+    figure = COMMUNE.c.approved if of_province else VILLAGE.c.support_count
+    where = [COMMUNE.c.facet == str(Facet.PLATFORM)] if of_province else [*source.where, _APPROVED]
+    sums = [func.sum(case((source.day.between(d.first, d.last), figure), else_=0)) for d in (before, year)]
+    span = min(before.first, year.first), max(before.last, year.last)
+    query = select(platform, *sums).where(source.day.between(*span), *where).group_by(platform)
+    found = {code: Trend(int(a), int(b)) for code, a, b in map(tuple, await session.execute(query))}
+    return {code: trend for code, trend in found.items() if trend != Trend()}
+
+
+_APPROVED = VILLAGE.c.state == str(VisitState.APPROVED)
+
+
 async def _facets(session: AsyncSession, source: Source, span: DayRange) -> Details:
     facet, word = COMMUNE.c.facet, COMMUNE.c.word
     query = (

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.domain.day_range import DayRange
 from fieldapp.permissions import Action, Place, Principal, Reach, may, reach_of, require
 from fieldapp.problems import Problem
-from models.unit import Unit, UnitKind
+from models.unit import Region, Terrain, Unit, UnitKind
 
 UNITS = Unit.__table__
 
@@ -59,8 +59,15 @@ async def get_path(session: AsyncSession, who: Principal, action: Action, unit_i
 
 @dataclass(frozen=True)
 class NamedUnit:
+    """`households` is as declared, None where nobody has."""
+
     id: int
     name: str
+    region: Region | None = None
+    terrain: Terrain | None = None
+    households: int | None = None
+    place: tuple[float, float] | None = None
+    """Latitude and longitude."""
 
 
 async def list_below(
@@ -71,7 +78,7 @@ async def list_below(
     `besides` are named too: a village that was said to have ended some days ago has numbers of these days all the same.
     """
     query = (
-        select(UNITS.c.id, UNITS.c.name)
+        select(UNITS)
         .where(
             UNITS.c.parent_id == unit.id,
             or_(
@@ -81,7 +88,18 @@ async def list_below(
         )
         .order_by(UNITS.c.code, UNITS.c.id)
     )
-    return [NamedUnit(row.id, row.name) for row in await session.execute(query)]
+    return [_named(row) for row in await session.execute(query)]
+
+
+def _named(row: Any) -> NamedUnit:
+    return NamedUnit(
+        row.id,
+        row.name,
+        Region(row.region) if row.region else None,
+        Terrain(row.terrain) if row.terrain else None,
+        row.households_declared,
+        None if row.latitude is None or row.longitude is None else (row.latitude, row.longitude),
+    )
 
 
 async def list_under(session: AsyncSession, who: Principal, action: Action) -> Sequence[Any]:

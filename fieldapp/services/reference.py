@@ -23,7 +23,7 @@ from fieldapp.services.pull import EPOCH
 from fieldapp.services.scopes import PROVINCE, raise_versions
 from models.platform import Platform, PlatformStep
 from models.sync import ServerFact
-from models.unit import Division, Region, Unit, UnitKind
+from models.unit import Division, Region, Terrain, Unit, UnitKind
 
 UNITS, PLATFORMS, STEPS = Unit.__table__, Platform.__table__, PlatformStep.__table__
 DATA = Path(__file__).with_name("data")
@@ -64,6 +64,7 @@ async def load_units(session: AsyncSession, sample: bool = False) -> int:
             "region": Region.EAST if row["code"] < FIRST_WEST_CODE else Region.WEST,
             "latitude": float(row["latitude"]),
             "longitude": float(row["longitude"]),
+            "terrain": Terrain(row["terrain"]),
         }
         for row in missing
     ]

@@ -48,6 +48,7 @@ PHONE_SCREENS = {
     "difficulties": "/m/difficulties/",
     "group": "/m/group/",
     "targets": "/m/targets/",
+    "period": "/m/period/",
     "me": "/m/me/",
     "join": "/m/join/",
 }

@@ -91,8 +91,8 @@ ROUTES = {
 }
 HANDLERS = {
     "OverviewState.load": Action.READ_SUMMARY,
-    "OverviewState.open_unit": Action.READ_SUMMARY,
-    "OverviewState.choose_preset": Action.READ_SUMMARY,
+    "OverviewState.read_targets": Action.READ_TARGET,
+    "OverviewState.look_for": Action.READ_SUMMARY,
     "OverviewState.choose_days": Action.READ_SUMMARY,
     "OverviewState.sort": Action.READ_SUMMARY,
     "OverviewState.turn": Action.READ_SUMMARY,

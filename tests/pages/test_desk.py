@@ -51,6 +51,12 @@ async def enter(db: Database, page: type[State], who: Account) -> State:
     return state
 
 
+async def open_at(state: Any, address: str) -> Any:
+    """The page as it stands at this address."""
+    state.parent_state.parent_state.rx_router_url = URLData.from_url(ReflexURL("http://localhost:8000" + address))
+    return await state.load()
+
+
 def leads_to(event: Any) -> str:
     """Where a redirect goes."""
     return next(value._var_value for name, value in event.args if str(name) == "path")
@@ -111,21 +117,20 @@ async def test_an_officer_does_not_look_into_another_commune(db: Database):
     elsewhere = await build.commune(db, world.province, code="21175", name="Trà Bồng")
     state = await enter(db, OverviewState, world.commune_officer)
     for unit in (elsewhere, world.province):
-        await state.open_unit(unit.id)
-        assert (state.problem, state.view.name) == ("forbidden", world.commune.name)
+        await open_at(state, f"/desk/?unit={unit.id}")
+        assert (state.problem, state.view.name, state.units) == ("forbidden", "", [])
 
 
 @pytest.mark.parametrize(
     ("handler", "argument"),
     [
-        ("open_unit", "1; drop table visit"),
-        ("open_unit", None),
-        ("choose_preset", "decade"),
         ("choose_days", {"first": "2026-02-30", "last": "2026-03-01"}),
         ("choose_days", {"first": "2026-03-02", "last": "2026-03-01"}),
         ("choose_days", {"first": "0001-01-01", "last": "9999-12-31"}),
         ("choose_days", "2026-03-02"),
         ("sort", "__class__"),
+        ("turn", -1),
+        ("look_for", {"find": "x" * 81}),
     ],
 )
 async def test_nonsense_is_refused_by_name(db: Database, handler: str, argument: Any):
@@ -142,7 +147,7 @@ async def test_nobody_can_hand_in_who_they_are(db: Database):
     state = tab(OverviewState)
     assert leads_to(await state.load(who=leader)) == "/"
     state = await enter(db, OverviewState, world.commune_officer)
-    await state.open_unit(unit_id=world.province.id, who=leader)
+    await state.sort(by="name", who=leader)
     assert state.problem == "invalid"
 
 
@@ -367,7 +372,6 @@ async def test_a_number_leads_to_the_visits_behind_it(db: Database):
     state = tab(VisitsState, session_id)
     past = date(2025, 8, 1).isoformat()
     address = f"http://localhost/desk/visits/?first={past}&last={past}&state=waiting&from=zalo"
-    state.parent_state.parent_state.rx_router_url = URLData.from_url(ReflexURL(address))
-    await state.load()
+    await open_at(state, address)
     assert (state.problem, state.total) == ("", 0)
     assert state.asked == {"state": "waiting", "first": past, "last": past}

@@ -58,7 +58,7 @@ async def test_a_partner_comes_to_its_page_and_has_no_other(db: Database, world:
     who = await build.account(db, world.province, Role.PARTNER, partner_id=company.id)
     first = tab(OverviewState, await open_session(db, who))
     assert leads_to(await first.load()) == "/desk/percentages/"
-    assert first.view.units == []
+    assert first.units == []
     state = await enter(db, PercentagesState, who)
     assert (state.company, [line.name for line in state.lines]) == ("Công ty viễn thông", ["Sơn Tịnh"])
     assert [option.value for option in state.platforms] == ["VNEID", "DVC"]

@@ -147,6 +147,31 @@ async def test_the_range_before_stands_beside(db: Database, world: build.World):
     assert late.previous_households == Households(1, 1)
 
 
+async def test_a_platform_has_its_range_before_and_its_year(db: Database, world: build.World):
+    late = await read(db, world.commune_officer, world.commune, DayRange(LATE, LATE))
+    earlier = int(EARLY.year == LATE.year)
+    assert {p.code: (p.trend.before, p.trend.year) for p in late.platforms} == {
+        "VNEID": (1, 2 + earlier),
+        "DVC": (1, earlier),
+    }
+    assert (late.year, late.year_approved) == (DayRange(LATE.replace(month=1, day=1), LATE), 2 + 2 * earlier)
+    province = await read(db, world.province_officer, world.province, BOTH)
+    same = await read(db, world.commune_officer, world.commune, BOTH.widened())
+    assert [(p.code, p.trend) for p in province.platforms] == [(p.code, p.trend) for p in same.platforms]
+
+
+async def test_units_are_ranked_by_the_households_that_they_have(db: Database, world: build.World):
+    """As declared, else as the roster or the villages say."""
+    async with db.write() as session:
+        (await session.get_one(Unit, world.next_village.id)).households_declared = 80
+    commune = await read(db, world.commune_officer, world.commune, BOTH)
+    of = {row.name: (row.of, row.standing.rate) for row in commune.units}
+    houses = len(world.households)
+    assert of == {world.village.name: (houses, round(400 / houses, 1)), world.next_village.name: (80, 0.0)}
+    province = await read(db, world.province_officer, world.province, BOTH)
+    assert [(row.of, row.standing.rank) for row in province.units] == [(80 + houses, None)]
+
+
 async def test_a_village_that_sent_today_is_fresh(db: Database, client, world: build.World):
     before = await read(db, world.commune_officer, world.commune, BOTH)
     assert (before.freshness.heard, before.freshness.villages, before.freshness.last_at) == (0, 2, None)

@@ -210,9 +210,9 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "MaterialsState.give_back": {"form": {"reason": "x"}},
         "MaterialsState.keep_link": {"form": {"material": ids["material"], "title": "x", "url": "https://x.example/"}},
         "MaterialsState.flag_link": {"material": ids["material"], "dead": True},
-        "OverviewState.choose_preset": {"preset": "month"},
         "OverviewState.choose_days": {"form": {"first": YESTERDAY, "last": DAY}},
         "OverviewState.sort": {"by": "name"},
+        "OverviewState.look_for": {"form": {"find": HINT}},
         "PartnersState.search": {"form": {"query": HINT}},
         "PartnersState.save": {
             "form": {
@@ -311,6 +311,7 @@ def by_name(land: Land) -> dict[str, Any]:
 
 ANSWER_ALL_THE_SAME = {
     "OverviewState.choose_days", "TargetsState.move", "PapersState.move", "MaterialsState.kept", "ContactsState.change",
+    "OverviewState.look_for",
     # What is one's own, whatever commune is named.
     *(f"{page}State.choose_commune" for page in ("Cards", "Decisions", "Papers", "Targets", "Teams", "Units")),
     "RegisterState.open_commune", "ClassesState.choose_commune", "TeamsState.found_missing", "AnnouncementsState.send",

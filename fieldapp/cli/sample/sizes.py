@@ -4,24 +4,17 @@ import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from random import Random
 
 from fieldapp.problems import Problem
+from models.unit import Terrain
 
 DATA = Path(__file__).parent.parent / "data"
 SEED = "to so 2026"
 HOUSEHOLD_SIGMA = 0.45
 FEWEST, MOST = 40, 1600
 """Households of a village: the spread of their number (log-normal) and its limits."""
-
-
-class Terrain(StrEnum):
-    URBAN = "urban"
-    LOWLAND = "lowland"
-    MOUNTAIN = "mountain"
-    ISLAND = "island"
 
 
 @dataclass(frozen=True)

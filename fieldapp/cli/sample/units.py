@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from fieldapp.cli.sample.sizes import Profile, Terrain
-from models.unit import Division
+from fieldapp.cli.sample.sizes import Profile
+from models.unit import Division, Terrain
 
 _LOWLAND = (
     "An Phú Đông Tân Mỹ Vạn Thọ Phước Long Thạnh".split(),

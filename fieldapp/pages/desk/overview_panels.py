@@ -5,11 +5,12 @@ from typing import Any
 import reflex as rx
 
 from fieldapp.components.base import empty, icon, joined
+from fieldapp.components.chart import HATCHED, Mark, bar, columns, hidden_table, keys
 from fieldapp.components.desk_shell import desk_link
 from fieldapp.components.table import Column, cell, figure_cell, table
 from fieldapp.components.words import local, number, t, tk
 from fieldapp.device.store import some
-from fieldapp.pages.desk.overview_view import CountLine, Crumb, PlatformLine, SummaryView, UnitLine
+from fieldapp.pages.desk.overview_view import CountLine, Crumb, PlatformLine, SummaryView
 from fieldapp.permissions import Action
 from fieldapp.states.session import DeskState
 
@@ -26,11 +27,10 @@ def _visits_of(view: SummaryView, narrowed: Any) -> Any:
     return VISITS + view.first + "&last=" + view.last + village + narrowed
 
 
-def crumbs(view: SummaryView, open_unit: Any) -> rx.Component:
+def crumbs(view: SummaryView, inside: Any) -> rx.Component:
     def step(crumb: Crumb) -> rx.Component:
-        return rx.el.li(
-            rx.el.button(crumb.name, type="button", on_click=open_unit(crumb.id)), icon("chevron-right"), key=crumb.id
-        )
+        to = joined("/desk/?unit=", crumb.id) + inside
+        return rx.el.li(desk_link(crumb.name, to=to), icon("chevron-right"), key=crumb.id)
 
     return rx.el.nav(
         rx.el.ol(rx.foreach(view.crumbs, step), rx.el.li(view.name, class_name="strong"), class_name="crumbs"),
@@ -38,9 +38,9 @@ def crumbs(view: SummaryView, open_unit: Any) -> rx.Component:
     )
 
 
-def range_words(view: SummaryView) -> rx.Component:
-    """Which days these are, what they are held against, and how fresh they are."""
-    fresh = rx.cond(
+def freshness(view: SummaryView) -> Any:
+    """Which villages are in these numbers, and how late the newest came."""
+    return rx.cond(
         view.kind == "village",
         rx.cond(view.last_at != "", t("fresh.village", at=view.last_at), t("fresh.village_never")),
         rx.cond(
@@ -49,9 +49,17 @@ def range_words(view: SummaryView) -> rx.Component:
             t("fresh.never", villages=number(view.villages)),
         ),
     )
+
+
+def range_words(view: SummaryView) -> rx.Component:
+    """Which days these are, what they are held against, and how fresh they are."""
     return rx.el.div(
         rx.el.p(rx.el.span(view.days, class_name="strong num"), " · ", t("desk.before", days=view.before)),
-        rx.el.p(icon("refresh-cw"), fresh, class_name="row small soft"),
+        rx.el.p(
+            icon("refresh-cw"),
+            rx.el.span(freshness(view), " · ", t("overview.as_of", at=view.at)),
+            class_name="row small soft num",
+        ),
         rx.cond(view.widened, rx.el.p(t("desk.widened"), class_name="notice wait")),
         rx.cond(view.unfinished, rx.el.p(t("desk.unfinished"), class_name="small soft")),
         class_name="stack tight",
@@ -88,24 +96,21 @@ def figures(view: SummaryView) -> rx.Component:
         rx.el.div(rx.el.b("–"), rx.el.span(t("desk.households_unknown")), class_name="figure"),
     )
     people = _figure(number(view.totals.approved_people), t("desk.people"), number(view.previous.approved_people), "")
+    year = rx.el.div(
+        rx.el.b(number(view.year_approved)),
+        rx.el.span(t("overview.year")),
+        rx.el.small(view.year, class_name="soft num"),
+        class_name="figure",
+    )
     return rx.el.section(
         count("approved", "done"),
         count("waiting", "wait"),
         count("returned", "need"),
         households,
         people,
+        year,
         class_name="figures",
         aria_label=t("desk.figures"),
-    )
-
-
-def _bar(line: Any) -> rx.Component:
-    """Approved and waiting lượt, side by side; the numbers beside it say the same to those who see no bar."""
-    return rx.el.div(
-        rx.el.i(style={"width": line.counts.approved_width}),
-        rx.el.i(style={"width": line.counts.waiting_width}, class_name="waits"),
-        class_name="bar split",
-        aria_hidden=True,
     )
 
 
@@ -116,54 +121,74 @@ def _numbers(line: Any) -> rx.Component:
     )
 
 
-def _panel(title: Any, lines: Any, row: Any, note: Any = None) -> rx.Component:
+def _drawn(name: Any, line: Any) -> rx.Component:
+    return cell(name, bar(line.counts.approved_width, line.counts.waiting_width))
+
+
+def _table(view: SummaryView, title: Any, columns: list[Column], lines: Any, row: Any, note: Any) -> rx.Component:
+    """Bars with their numbers beside them: a drawing that is its own table."""
     return rx.el.section(
         rx.el.h2(title),
-        *([rx.el.p(note, class_name="soft small")] if note is not None else []),
-        rx.cond(
-            some(lines),
-            rx.el.ul(rx.foreach(lines, row), class_name="bars tall", tab_index=0, aria_label=title),
-            empty("chart-column", t("summary.none")),
-        ),
+        rx.el.p(note, class_name="soft small"),
+        rx.cond(some(lines), table(title, columns, lines, row), empty("chart-column", t("summary.none"))),
+        keys(("", t("desk.key_approved")), (HATCHED, t("desk.key_waiting"))),
+        _fresh(view),
         class_name="panel",
     )
 
 
-def _row(name: Any, line: Any, *more: Any) -> rx.Component:
-    return rx.el.li(rx.el.div(name, _numbers(line), class_name="row wrap between"), _bar(line), *more, key=line.name)
+def _fresh(view: SummaryView) -> rx.Component:
+    return rx.el.p(freshness(view), class_name="soft small num")
 
 
 def platforms(view: SummaryView) -> rx.Component:
     def row(line: PlatformLine) -> rx.Component:
         name = rx.fragment(icon(line.icon), local(line.name_vi, line.name_en))
         linked = desk_link(name, to=_visits_of(view, "&platform=" + line.code), class_name="row link")
-        named = rx.cond(_may_see_visits(view), linked, rx.el.span(name, class_name="row"))
-        independent = rx.el.span(" · ", t("desk.independent", n=number(line.independent)), class_name="soft small num")
-        numbers = rx.el.span(_numbers(line), independent)
-        return rx.el.li(rx.el.div(named, numbers, class_name="row wrap between"), _bar(line), key=line.code)
+        return rx.el.tr(
+            _drawn(rx.cond(_may_see_visits(view), linked, rx.el.span(name, class_name="row")), line),
+            *(figure_cell(n) for n in (line.counts.approved, line.counts.waiting, line.independent)),
+            *(figure_cell(n) for n in (line.before, line.year)),
+            key=line.code,
+        )
 
-    return _panel(t("summary.by_platform"), view.platforms, row, t("desk.in_supports"))
+    numbers = (
+        "desk.col_approved",
+        "desk.col_waiting",
+        "overview.col_independent",
+        "desk.col_previous",
+        "overview.col_year",
+    )
+    heads = [Column(t("overview.platform")), *(Column(t(head), "num") for head in numbers)]
+    return _table(view, t("summary.by_platform"), heads, view.platforms, row, t("desk.in_supports"))
+
+
+def _by_word(view: SummaryView, title: Any, prefix: str, lines: Any) -> rx.Component:
+    def row(line: CountLine) -> rx.Component:
+        name = rx.el.span(tk(prefix, line.name), class_name="strong")
+        numbers = (figure_cell(n) for n in (line.counts.approved, line.counts.waiting))
+        return rx.el.tr(_drawn(name, line), *numbers, key=line.name)
+
+    heads = [Column(title), Column(t("desk.col_approved"), "num"), Column(t("desk.col_waiting"), "num")]
+    return _table(view, title, heads, lines, row, t("desk.in_supports"))
 
 
 def results(view: SummaryView) -> rx.Component:
-    def row(line: CountLine) -> rx.Component:
-        return _row(rx.el.span(tk("result", line.name), class_name="strong"), line)
-
-    return _panel(t("desk.by_result"), view.results, row, t("desk.in_supports"))
+    return _by_word(view, t("desk.by_result"), "result", view.results)
 
 
 def pillars(view: SummaryView) -> rx.Component:
-    def row(line: CountLine) -> rx.Component:
-        return _row(rx.el.span(tk("pillar", line.name), class_name="strong"), line)
-
-    return _panel(t("desk.by_pillar"), view.pillars, row, t("desk.in_supports"))
+    return _by_word(view, t("desk.by_pillar"), "pillar", view.pillars)
 
 
 def _people(title: Any, lines: Any) -> Any:
     def row(line: CountLine) -> rx.Component:
-        return _row(rx.el.span(line.name, class_name="strong"), line)
+        name = rx.el.div(rx.el.span(line.name, class_name="strong"), _numbers(line), class_name="row wrap between")
+        return rx.el.li(name, bar(line.counts.approved_width, line.counts.waiting_width), key=line.name)
 
-    return rx.cond(some(lines), _panel(title, lines, row, t("desk.in_supports")))
+    listed = rx.el.ul(rx.foreach(lines, row), class_name="bars tall", tab_index=0, aria_label=title)
+    note = rx.el.p(t("desk.in_supports"), class_name="soft small")
+    return rx.cond(some(lines), rx.el.section(rx.el.h2(title), note, listed, class_name="panel long"))
 
 
 def teams(view: SummaryView) -> Any:
@@ -174,75 +199,22 @@ def members(view: SummaryView) -> Any:
     return _people(t("summary.by_member"), view.members)
 
 
-def line(view: SummaryView) -> rx.Component:
-    """The counts over time as columns, in the order of days."""
+def over_time(view: SummaryView) -> rx.Component:
+    """Days, weeks or half-months as columns, as far as today."""
 
-    def mark(point: CountLine) -> rx.Component:
-        words = rx.el.span(point.name, ": ", _numbers(point), class_name="sr")
-        return rx.el.li(
-            rx.el.i(style={"height": point.counts.waiting_width}, class_name="waits"),
-            rx.el.i(style={"height": point.counts.approved_width}),
-            words,
-            title=point.name + " · " + number(point.counts.approved),
-            key=point.name,
-        )
+    def row(mark: Mark) -> rx.Component:
+        numbers = (rx.el.td(number(n)) for n in (mark.solid, mark.hatched))
+        return rx.el.tr(rx.el.th(mark.name, scope="row"), *numbers, key=mark.name)
 
-    marks = rx.fragment(
-        rx.el.ol(rx.foreach(view.line, mark), class_name="line-chart"),
-        rx.el.div(
-            rx.el.span(view.line[0].name), rx.el.span(view.line[-1].name), class_name="row between soft small num"
-        ),
-        rx.el.p(t("desk.peak", n=number(view.peak)), class_name="soft small"),
-        rx.el.p(
-            rx.el.span(class_name="key"),
-            t("desk.key_approved"),
-            rx.el.span(class_name="key waits"),
-            t("desk.key_waiting"),
-            class_name="row wrap soft small",
-        ),
+    title, heads = t("desk.over_time"), [t("overview.days"), t("desk.key_approved"), t("desk.key_waiting")]
+    drawn = rx.fragment(
+        columns(view.line, t("desk.in_supports")),
+        keys(("", t("desk.key_approved")), (HATCHED, t("desk.key_waiting"))),
+        hidden_table(title, heads, view.line.marks, row),
     )
-    return rx.el.section(
-        rx.el.h2(t("desk.over_time")),
-        rx.cond(some(view.line), marks, empty("calendar", t("summary.none"))),
-        class_name="panel",
-    )
-
-
-def units(view: SummaryView, open_unit: Any, sort: Any, sorted_by: Any, descending: Any, pages: Any) -> rx.Component:
-    """Communes of a province, villages of a commune: a name opens its own overview."""
-    columns = [
-        Column(rx.cond(view.kind == "province", t("desk.commune"), t("desk.village")), sort="name"),
-        Column(t("desk.col_approved"), "num", "approved"),
-        Column(t("desk.col_waiting"), "num", "waiting"),
-        Column(t("desk.col_returned"), "num", "returned"),
-        Column(t("desk.col_households"), "num", "households"),
-        Column(t("desk.col_previous"), "num", "previous"),
-        Column(t("desk.col_fresh")),
-    ]
-
-    def fresh(unit: UnitLine) -> Any:
-        heard = t("fresh.of", heard=number(unit.heard), villages=number(unit.villages))
-        last = rx.el.span(rx.cond(unit.last_at != "", unit.last_at, t("fresh.none")), class_name="block num")
-        return rx.cond(view.kind == "province", rx.cond(unit.villages > 0, rx.fragment(heard, last), "–"), last)
-
-    def row(unit: UnitLine) -> rx.Component:
-        households = rx.cond(unit.households.known, number(unit.households.approved), "–")
-        return rx.el.tr(
-            cell(rx.el.button(unit.name, type="button", class_name="link", on_click=open_unit(unit.id)), _bar(unit)),
-            figure_cell(unit.counts.approved),
-            figure_cell(unit.counts.waiting),
-            figure_cell(unit.counts.returned),
-            cell(households, kind="num"),
-            figure_cell(unit.previous),
-            cell(fresh(unit), kind="small soft"),
-            key=unit.id,
-        )
-
-    title = rx.cond(view.kind == "province", t("desk.by_commune"), t("desk.by_village"))
     return rx.el.section(
         rx.el.h2(title),
-        rx.el.p(t("desk.units_note"), class_name="soft small"),
-        table(title, columns, view.units, row, sort, sorted_by, descending),
-        pages,
+        rx.cond(some(view.line.marks), drawn, empty("calendar", t("summary.none"))),
+        _fresh(view),
         class_name="panel",
     )

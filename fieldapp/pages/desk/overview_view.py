@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
+from fieldapp.components.chart import Columns, lay_columns
+from fieldapp.domain.ranking import per_hundred
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_days, written_instant
 from fieldapp.reports.summary import PlatformRow, Summary, UnitRow
@@ -41,6 +43,10 @@ class CountLine:
 
 @dataclass
 class UnitLine:
+    """`rate` is in approved lượt per 100 of its `of` households, `rank` (0 for none) among `ranked` units of its
+    `group`; `reached` is in households helped of 100.
+    """
+
     id: int = 0
     name: str = ""
     counts: CountsView = field(default_factory=CountsView)
@@ -49,6 +55,13 @@ class UnitLine:
     heard: int = 0
     villages: int = 0
     last_at: str = ""
+    region: str = ""
+    of: int = 0
+    group: str = ""
+    rate: float = 0
+    reached: float = 0
+    rank: int = 0
+    ranked: int = 0
 
 
 @dataclass
@@ -59,6 +72,8 @@ class PlatformLine:
     icon: str = ""
     counts: CountsView = field(default_factory=CountsView)
     independent: int = 0
+    before: int = 0
+    year: int = 0
 
 
 @dataclass
@@ -69,7 +84,10 @@ class Crumb:
 
 @dataclass
 class SummaryView:
-    """`kind` is the unit's; `days` and `before` are ranges as text; `export` is the query of the downloads."""
+    """`kind` is the unit's; `days`, `before` and `year` are ranges as text; `export` is the query of the downloads.
+
+    Units below one are no part of it: a page of them is shown at a time.
+    """
 
     kind: str = ""
     name: str = ""
@@ -77,6 +95,9 @@ class SummaryView:
     crumbs: list[Crumb] = field(default_factory=list)
     days: str = ""
     before: str = ""
+    year: str = ""
+    year_approved: int = 0
+    at: str = ""
     first: str = ""
     last: str = ""
     widened: bool = False
@@ -85,14 +106,12 @@ class SummaryView:
     previous: CountsView = field(default_factory=CountsView)
     households: HouseholdsView = field(default_factory=HouseholdsView)
     previous_households: HouseholdsView = field(default_factory=HouseholdsView)
-    units: list[UnitLine] = field(default_factory=list)
     teams: list[CountLine] = field(default_factory=list)
     members: list[CountLine] = field(default_factory=list)
     platforms: list[PlatformLine] = field(default_factory=list)
     pillars: list[CountLine] = field(default_factory=list)
     results: list[CountLine] = field(default_factory=list)
-    line: list[CountLine] = field(default_factory=list)
-    peak: int = 0
+    line: Columns = field(default_factory=Columns)
     heard: int = 0
     villages: int = 0
     last_at: str = ""
@@ -109,6 +128,9 @@ def show_summary(summary: Summary, now: datetime) -> SummaryView:
         crumbs=[Crumb(u.id or 0, u.name) for u in summary.path[:-1]],
         days=written_days(days),
         before=written_days(summary.before),
+        year=written_days(summary.year),
+        year_approved=summary.year_approved,
+        at=written_instant(now),
         first=days.first.isoformat(),
         last=days.last.isoformat(),
         widened=summary.asked != days,
@@ -117,14 +139,12 @@ def show_summary(summary: Summary, now: datetime) -> SummaryView:
         previous=_counts(summary.previous, 0),
         households=_households(summary.households),
         previous_households=_households(summary.previous_households),
-        units=_units(summary.units),
         teams=_lines((row.name, row.counts) for row in summary.teams),
         members=_lines(named),
         platforms=_platforms(summary.platforms),
         pillars=_lines((str(pillar), counts) for pillar, counts in summary.pillars.items()),
         results=_lines((str(result), counts) for result, counts in summary.results.items()),
-        line=_lines((written_days(point.days), point.counts) for point in summary.line),
-        peak=_most(point.counts for point in summary.line),
+        line=lay_columns([(written_days(p.days), p.counts.approved, p.counts.waiting) for p in summary.line]),
         heard=summary.freshness.heard,
         villages=summary.freshness.villages,
         last_at=written_instant(summary.freshness.last_at),
@@ -159,7 +179,7 @@ def _lines(rows: Iterable[tuple[str, Counts]]) -> list[CountLine]:
     return [CountLine(name, _counts(counts, most)) for name, counts in rows]
 
 
-def _units(rows: Iterable[UnitRow]) -> list[UnitLine]:
+def show_units(rows: Iterable[UnitRow]) -> list[UnitLine]:
     rows = list(rows)
     most = _most(row.counts for row in rows)
     return [
@@ -172,6 +192,13 @@ def _units(rows: Iterable[UnitRow]) -> list[UnitLine]:
             row.freshness.heard,
             row.freshness.villages,
             written_instant(row.freshness.last_at),
+            str(row.region or ""),
+            row.of,
+            row.standing.group,
+            row.standing.rate or 0,
+            per_hundred(row.households.approved, row.of) or 0 if row.households else 0,
+            row.standing.rank or 0,
+            row.standing.of,
         )
         for row in rows
     ]
@@ -181,7 +208,16 @@ def _platforms(rows: Iterable[PlatformRow]) -> list[PlatformLine]:
     rows = list(rows)
     most = _most(row.counts for row in rows)
     return [
-        PlatformLine(row.code, row.name_vi, row.name_en, row.icon, _counts(row.counts, most), row.independent)
+        PlatformLine(
+            row.code,
+            row.name_vi,
+            row.name_en,
+            row.icon,
+            _counts(row.counts, most),
+            row.independent,
+            row.trend.before,
+            row.trend.year,
+        )
         for row in rows
     ]
 
