@@ -28,7 +28,7 @@ from models.base import utc_now
 from models.period import MonthStyle, Period
 from models.unit import Region
 
-PAGE = 50
+PAGE, PATH = 50, "/desk/reports/"
 
 
 @dataclass
@@ -109,9 +109,9 @@ class ReportsState(DeskState):
         await self._show(who, asked if asked.isdecimal() and len(asked) < 10 else "")
 
     @needs(Action.READ_REPORT)
-    async def choose_period(self, who: Principal, period: Key) -> None:
-        self.only, self.page, self.detail = "", 0, ReportView()
-        await self._show(who, str(period))
+    async def choose_period(self, who: Principal, period: Key) -> Any:
+        """Its address shows it again, to whomever it is sent."""
+        return rx.redirect(f"{PATH}?period={period}", replace=True)
 
     @needs(Action.READ_REPORT)
     async def choose_state(self, who: Principal, only: Stands | None) -> None:
