@@ -68,13 +68,31 @@ def spans_of(period: Period) -> Spans:
     return Spans(span, before(kind, style, span), year_so_far(style, span), calendar_period(kind, style, span))
 
 
+class FactsOf:
+    """The facts of a village, to be had by platform: most formulas ask of one."""
+
+    def __init__(self, facts: list[Fact]) -> None:
+        self._all = facts
+        self._by_platform: dict[str, list[Fact]] = {}
+        for fact in facts:
+            self._by_platform.setdefault(fact.platform, []).append(fact)
+
+    def asked(self, formula: VisitFormula | ShareFormula) -> Sequence[Fact]:
+        if isinstance(formula, ShareFormula) or not formula.platforms:
+            return self._all
+        return [fact for code in sorted(formula.platforms) for fact in self._by_platform.get(code, ())]
+
+
+NOTHING = FactsOf([])
+
+
 @dataclass(frozen=True)
 class _Ground:
     """All that is known of a commune for one period."""
 
     spans: Spans
     day: date
-    facts: dict[str, Mapping[int, list[Fact]]]
+    facts: dict[str, Mapping[int, FactsOf]]
     active: dict[str, frozenset[int]]
     activities: Sequence[Any]
     difficulties: Sequence[Any]
@@ -142,18 +160,15 @@ def _asks(formula: Formula | None, name: str) -> bool:
     return isinstance(formula, StandingFormula) and formula.of == name
 
 
-def _by_village(facts: Iterable[Fact], own: Mapping[int, int]) -> Mapping[int, list[Fact]]:
+def _by_village(facts: Iterable[Fact], own: Mapping[int, int]) -> Mapping[int, FactsOf]:
     """The facts of each reporting village, and of its households wherever else they were met."""
     met: dict[int, set] = {}
-    mine: dict[int, list[Fact]] = {}
     by_home: dict[Any, list[Fact]] = {}
     for fact in facts:
         by_home.setdefault(fact.household_id, []).append(fact)
         if (teller := own.get(fact.village_id)) is not None:
             met.setdefault(teller, set()).add(fact.household_id)
-    for teller, homes in met.items():
-        mine[teller] = [fact for home in homes for fact in by_home[home]]
-    return mine
+    return {teller: FactsOf([fact for home in homes for fact in by_home[home]]) for teller, homes in met.items()}
 
 
 async def _plans(
@@ -205,7 +220,8 @@ def _measured(one: Counted, village: ReportingVillage, crew: Crew, ground: _Grou
     formula, span = one.formula, getattr(ground.spans, name)
     match formula:
         case VisitFormula() | ShareFormula():
-            return measure(formula, ground.facts[name].get(village.id, ()), village.villages)
+            facts = ground.facts[name].get(village.id, NOTHING)
+            return measure(formula, facts.asked(formula), village.villages)
         case StandingFormula(of="members"):
             return Measured(len(crew.members))
         case StandingFormula(of="active_members"):
