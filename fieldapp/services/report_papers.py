@@ -108,7 +108,7 @@ def _line(one: Counted, given: Figure) -> FigureLine:
         value=given.value,
         plan=given.plan,
         over=given.over if share else None,
-        waiting=given.waiting,
+        waiting=0 if share else given.waiting,
         year=given.year,
         year_over=given.year_over if share else None,
         previous=given.previous,

@@ -42,18 +42,22 @@ async def store_reports(session: AsyncSession, communes: Sequence[int], province
     over = [one for one in await list_periods(session, None) if one.last_day < vn_day(moment)]
     officers = await samples.accounts_by_unit(session)
     for age, period in enumerate(over[:2]):
-        signed: list[Sequence[Figure]] = []
+        signed: dict[str, Sequence[Figure]] = {}
         indicators = await list_indicators(session, period.last_day)
         rng, rows = Random(f"reports {period.last_day}"), []
         for commune_id in communes:
             filled = _Commune(session, rng, period, indicators, commune_id, officers, moment, age)
             rows += await filled.rows()
-            signed += filled.signed
+            signed |= filled.signed
         await samples.insert_rows(session, PeriodReport.__table__, rows)
         if age:
             top = _row(rng, period, province_id, UnitKind.PROVINCE, 1, _at(period, moment, 7, rng))
-            sums = added([one.code for one in indicators], signed)
-            top |= {"figures": [figure.to_row() for figure in sums], "state": ReportState.APPROVED}
+            sums = added([one.code for one in indicators], signed.values())
+            top |= {
+                "figures": [figure.to_row() for figure in sums],
+                "state": ReportState.APPROVED,
+                "parts": list(signed),
+            }
             top |= {"submitted_by_account_id": officers[(province_id, Role.PROVINCE_OFFICER)]}
             await samples.insert_rows(session, PeriodReport.__table__, [_decided(top, None)])
 
@@ -67,7 +71,7 @@ class _Commune:
     ) -> None:  # fmt: skip
         self.session, self.rng, self.period, self.indicators = session, rng, period, indicators
         self.commune_id, self.officers, self.moment, self.age = commune_id, officers, moment, age
-        self.signed: list[Sequence[Figure]] = []
+        self.signed: dict[str, Sequence[Figure]] = {}
 
     async def rows(self) -> Rows:
         span = DayRange(self.period.first_day, self.period.last_day)
@@ -76,6 +80,7 @@ class _Commune:
         leaders = await self._leaders(villages)
         rows: Rows = []
         approved: list[Sequence[Figure]] = []
+        parts: list[str] = []
         missing = []
         for village in villages:
             mine, figures = self._village(village, found[village.id], leaders.get(village.id))
@@ -84,8 +89,9 @@ class _Commune:
                 missing.append(village.name)
             else:
                 approved.append(figures)
+                parts.append(str(mine[0]["id"]))
         if approved and (self.age or self.rng.random() < ADDED):
-            rows.append(self._own([*approved, found[OF_COMMUNE]], missing))
+            rows.append(self._own([*approved, found[OF_COMMUNE]], missing) | {"parts": parts})
         return rows
 
     async def _leaders(self, villages: Sequence[ReportingVillage]) -> dict[int, tuple[int, int]]:
@@ -133,7 +139,7 @@ class _Commune:
         row["submitted_by_account_id"] = self.officers.get((self.commune_id, Role.COMMUNE_OFFICER))
         if self.age == 0 and self.rng.random() > SIGNED:
             return row
-        self.signed.append(sums)
+        self.signed[str(row["id"])] = sums
         head = self.officers.get((self.commune_id, Role.COMMUNE_LEADER))
         return _decided(row | {"state": ReportState.APPROVED}, head)
 

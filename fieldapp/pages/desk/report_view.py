@@ -141,7 +141,7 @@ def _line(one: Counted, figure: Figure, since: int, warning: str, first: bool) -
         name_en=one.name_en,
         unit=str(one.unit),
         value=_written(figure.value, figure.over, share),
-        waiting=figure.waiting,
+        waiting=0 if share else figure.waiting,
         plan=_written(figure.plan, None, False),
         reached=reached,
         year=_written(figure.year, figure.year_over, share),
