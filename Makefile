@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run phone test lint unit js e2e e2e-cluster bench lighthouse histories history soak fuzz audit clean
+.PHONY: run phone test lint unit js e2e e2e-cluster bench lighthouse histories history year soak fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
@@ -70,6 +70,11 @@ histories: $(VENV)/.dev node_modules/.package-lock.json
 # One story again, as a failing run printed it: STORY='[...]', DATABASE=sqlite or postgresql for one of them.
 history: $(VENV)/.dev node_modules/.package-lock.json
 	@python -m tests.histories --story '$(STORY)' $(if $(DATABASE),--database $(DATABASE))
+
+# A year of a province of the size that provinces have, on both databases, which takes long: COMMUNES=10 for a smaller one.
+year: $(VENV)/.dev
+	@YEAR_COMMUNES=$(or $(COMMUNES),96) YEAR_VILLAGES=17 YEAR_HOMES=40 YEAR_VISITS=15 \
+		python -m pytest --quiet -rP tests/year $(if $(DATABASE),-k $(DATABASE))
 
 # A long run of what `make test` does in a minute: another seed each time, printed, and set anew by FUZZ_SEED=.
 fuzz: $(VENV)/.dev

@@ -78,6 +78,7 @@ PAPER: Responses = {
                 WORD_FILE,
                 "application/pdf",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "text/csv",
             )
         }
     }

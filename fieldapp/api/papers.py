@@ -43,7 +43,12 @@ from models.base import utc_now
 from models.target import Measure
 
 router = APIRouter(prefix="/papers")
-MEDIA = {FileKind.DOCX: WORD_FILE, FileKind.PDF: "application/pdf", FileKind.XLSX: TYPES["xlsx"]}
+MEDIA = {
+    FileKind.DOCX: WORD_FILE,
+    FileKind.PDF: "application/pdf",
+    FileKind.XLSX: TYPES["xlsx"],
+    FileKind.CSV: TYPES["csv"],
+}
 NAMES = {
     PaperKind.VILLAGE_REPORT: "b1-phieu-bao-cao",
     PaperKind.COMMUNE_REPORT: "b2-bao-cao-xa",

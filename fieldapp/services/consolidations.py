@@ -20,7 +20,7 @@ from fieldapp.services.indicators import list_indicators
 from fieldapp.services.period_reports import LATE, UNITS, find_newest, list_approved
 from fieldapp.services.periods import due_days, get_period
 from fieldapp.services.report_decisions import replace_earlier
-from fieldapp.services.report_drafts import OF_COMMUNE, drafts
+from fieldapp.services.report_drafts import own_team
 from fieldapp.services.report_units import reporting_villages
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
@@ -53,8 +53,7 @@ async def consolidate(
     of_province = who.commune_id is None
     if not of_province:
         villages = await reporting_villages(session, who.commune_id or 0, DayRange(period.first_day, period.last_day))
-        own = await drafts(session, period, indicators, who.commune_id or 0, villages, now, only=None)
-        parts.append(own[OF_COMMUNE])
+        parts.append(await own_team(session, period, indicators, who.commune_id or 0, villages, now))
     unit_id = who.unit_id or 0
     newest = await find_newest(session, period.id or 0, unit_id)
     there = {row.unit_id for row in approved}

@@ -126,6 +126,21 @@ async def drafts(
     return found
 
 
+async def own_team(
+    session: AsyncSession,
+    period: Period,
+    indicators: Sequence[Counted],
+    commune_id: int,
+    villages: Sequence[ReportingVillage],
+    now: datetime,
+) -> list[Figure]:
+    """The numbers of the commune's own team alone, with no look at what its villages did."""
+    day = min(period.last_day, vn_day(now))
+    staff = await crews(session, commune_id, villages, day)
+    ground = await _ground(session, commune_id, spans_of(period), day, (), staff, indicators)
+    return [_of_commune_team(one, staff[OF_COMMUNE], ground) for one in indicators]
+
+
 async def _ground(
     session: AsyncSession,
     commune_id: int,

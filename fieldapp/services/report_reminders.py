@@ -21,9 +21,9 @@ from fieldapp.services.upsert import dialect_of, insert_for
 from models.period import Period
 from models.period_report import ReminderKind, ReportReminder, ReportState
 from models.team import Seat, SeatRole, Team, TeamVillage
-from models.unit import Unit
+from models.unit import Unit, UnitKind
 
-REMINDERS, UNITS = ReportReminder.__table__, Unit.__table__
+REMINDERS, UNITS, PERIODS = ReportReminder.__table__, Unit.__table__, Period.__table__
 SERVED, SEATS, TEAMS = TeamVillage.__table__, Seat.__table__, Team.__table__
 FOLLOWED_DAYS = 45
 """So long after a period's end its reports are still waited for."""
@@ -76,14 +76,22 @@ class DueReminder:
 
 
 async def list_due(session: AsyncSession, now: datetime) -> Sequence[DueReminder]:
-    """Communes in which a report is due tomorrow, or has been since yesterday."""
+    """Communes in which a report is due tomorrow, or has been since yesterday; what one asked for is due there."""
     today, found = vn_day(now), []
-    for period in await list_periods(session, None):
-        if today - timedelta(days=FOLLOWED_DAYS) <= period.last_day <= today:
+    followed = PERIODS.c.last_day.between(today - timedelta(days=FOLLOWED_DAYS), today + timedelta(days=1))
+    query = (
+        select(Period, UNITS.c.kind)
+        .join(UNITS, UNITS.c.id == PERIODS.c.unit_id)
+        .where(PERIODS.c.cancelled_at.is_(None), followed)
+        .order_by(PERIODS.c.last_day, PERIODS.c.id)
+    )
+    for period, kind_of_unit in map(tuple, await session.execute(query)):
+        communes = [period.unit_id]
+        if kind_of_unit == UnitKind.PROVINCE:
             communes = [unit.id for unit in await expected(session, period, None)]
-            for commune_id, (due_on, _) in (await due_days(session, period, communes)).items():
-                if kind := {1: ReminderKind.SOON, -1: ReminderKind.LATE}.get((due_on - today).days):
-                    found.append(DueReminder(period.id or 0, commune_id, kind, due_on))
+        for commune_id, (due_on, _) in (await due_days(session, period, communes)).items():
+            if kind := {1: ReminderKind.SOON, -1: ReminderKind.LATE}.get((due_on - today).days):
+                found.append(DueReminder(period.id or 0, commune_id, kind, due_on))
     return found
 
 

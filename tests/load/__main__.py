@@ -18,12 +18,25 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import approvals, desk, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
+from tests.load import (
+    approvals,
+    desk,
+    exports,
+    field,
+    filled,
+    full_phone,
+    intake,
+    reports,
+    saving,
+    screens,
+    summaries,
+    syncing,
+)
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
 ServerKind = TypeVar("ServerKind", bound=Server)
-PARTS = ("phone", "desk", "intake", "summaries", "exports")
+PARTS = ("phone", "desk", "reports", "intake", "summaries", "exports")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -36,6 +49,8 @@ def main(parts: Sequence[str]) -> None:
         if "desk" in parts:
             with sync_playwright() as playwright:
                 figures += _on_a_server(folder / "desk", lambda server: desk.measure(playwright, server))
+        if "reports" in parts:
+            figures += _on_a_server(folder / "reports", reports.measure)
         if "intake" in parts:
             figures += _sqlite(folder / "sqlite") + _postgres(folder / "postgres")
         if {"summaries", "exports"} & {*parts}:
@@ -122,10 +137,10 @@ def _filled(folder: Path, parts: Sequence[str]) -> list[Figure]:
                 figures += summaries.measure(databases)
             if "exports" in parts:
                 for database, addresses in databases.items():
-                    address = addresses[summaries.SIZES[-1]]
+                    address = addresses[summaries.MILLION]
                     served = ProductOn(folder / f"exports-{database}", address)
                     figures += _on(served, lambda server, name=database: exports.measure(server, name))
-                large = exports.gather(databases["SQLite"][summaries.SIZES[-1]], folder / "large.sqlite3")
+                large = exports.gather(databases["SQLite"][summaries.MILLION], folder / "large.sqlite3")
                 figures += _on(ProductOn(folder / "exports-large", large), exports.measure_large)
     return figures
 

@@ -1,5 +1,6 @@
 """Official papers: in three kinds of file the same numbers, the same bytes, laid out as Nghị định 30 asks."""
 
+import csv
 import ctypes
 import io
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from openpyxl import load_workbook
 
-from fieldapp.domain.figure import Share, written_change, written_figure
+from fieldapp.domain.figure import Share, written_change, written_figure, written_number
 from fieldapp.domain.paper_form import (
     FigureLine,
     FigureSection,
@@ -84,6 +85,10 @@ def test_a_list_is_the_same_on_the_page_and_in_the_workbook_and_its_sums_are_for
     rows = docx_tables(render(paper, DOCX))[0]
     assert xlsx_rows(workbook, 0, "TT")[: len(rows)] == rows
     assert rows[-1][1:5] == ["Tổng cộng", "", "56.638", "45.778"]
+    lines = list(csv.reader(io.StringIO(render(paper, FileKind.CSV).decode("utf-8-sig"))))
+    of_csv = lines[lines.index(rows[0]) + 1 :]
+    written = [[written_number(int(cell)) if cell.isdigit() else cell for cell in line] for line in of_csv]
+    assert [[cell.removeprefix("'") for cell in line] for line in written] == rows[1:]
     page = load_workbook(io.BytesIO(workbook)).worksheets[0]
     head = next(row[0].row for row in page.iter_rows() if row[0].value == "TT")
     last = head + len(rows) - 1

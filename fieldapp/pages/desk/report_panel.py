@@ -35,7 +35,7 @@ def paper_links(report: Any) -> rx.Component:
         words = rx.fragment(desk_icon("file-text"), t(f"reports.paper_{kind}"))
         return desk_link(words, to=address, reload_document=True, download=True, class_name="button compact")
 
-    return rx.el.div(*(one(kind) for kind in ("docx", "pdf", "xlsx")), class_name="row wrap")
+    return rx.el.div(*(one(kind) for kind in ("docx", "pdf", "xlsx", "csv")), class_name="row wrap")
 
 
 def _value(line: FigureLine) -> rx.Component:
