@@ -18,7 +18,8 @@ from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.periods import due_days, get_period
-from fieldapp.services.report_drafts import drafts, spans_of
+from fieldapp.services.report_drafts import drafts
+from fieldapp.services.report_ground import spans_of
 from fieldapp.services.report_units import ReportingVillage, reporting_villages
 from fieldapp.services.team_deeds import TeamDeed
 from fieldapp.services.visits import Superseded
