@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from fieldapp.api import (
     accounts,
     browser_page,
+    bundles,
     card_page,
     cards,
     connections,
@@ -44,7 +45,7 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations, materials, member_cards, papers, report_papers,
+    imports, decisions, provider, invitations, materials, member_cards, papers, report_papers, bundles,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

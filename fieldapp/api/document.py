@@ -68,6 +68,7 @@ SOUND: Responses = {
     for code in (200, 206)
 }
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+ZIP: Responses = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
 PAPER: Responses = {

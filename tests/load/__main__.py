@@ -18,12 +18,25 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
-from tests.load import approvals, desk, exports, field, filled, full_phone, intake, saving, screens, summaries, syncing
+from tests.load import (
+    approvals,
+    bundles,
+    desk,
+    exports,
+    field,
+    filled,
+    full_phone,
+    intake,
+    saving,
+    screens,
+    summaries,
+    syncing,
+)
 from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
 ServerKind = TypeVar("ServerKind", bound=Server)
-PARTS = ("phone", "desk", "intake", "summaries", "exports")
+PARTS = ("phone", "desk", "intake", "summaries", "exports", "bundles")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -40,6 +53,8 @@ def main(parts: Sequence[str]) -> None:
             figures += _sqlite(folder / "sqlite") + _postgres(folder / "postgres")
         if {"summaries", "exports"} & {*parts}:
             figures += _filled(folder, parts)
+        if "bundles" in parts:
+            figures += _bundles(folder / "bundles")
     print_figures("Budgets", [figure for figure in figures if figure.budget is not None])
     print(f"After: {machine()}")
 
@@ -51,6 +66,17 @@ def _phone(folder: Path) -> list[Figure]:
             *_on_a_server(folder / "full", lambda server: full_phone.measure(playwright, server)),
             *_on_a_server(folder / "saving", lambda server: saving.measure(playwright, server, folder / "film")),
         ]
+
+
+def _bundles(folder: Path) -> list[Figure]:
+    server = Server(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        use_server_settings(server, patch)
+        server.prepare()
+        try:
+            return bundles.measure(server)
+        finally:
+            server.kill()
 
 
 def _on_a_server(folder: Path, measure: Callable[[Server], list[Figure]]) -> list[Figure]:

@@ -93,6 +93,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/papers/b6.{{file}}"): {"params": days},
         ("GET", f"{API}/papers/b7.{{file}}"): {},
         ("GET", f"{API}/papers/report.{{file}}"): {"params": {"report": ids["report"]}},
+        ("GET", f"{API}/bundles/{{bundle_id}}/file"): {},
         ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
         ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip
@@ -260,6 +261,7 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "ReportsState.choose_state": {"only": "waiting"},
         "ReportsState.send_back": {"form": {"report": ids["report"], "reason": "x"}},
         "ReportsState.consolidate": {"form": {"plan": "x"}},
+        "ReportsState.bundle": {"file": "docx"},
         "PeriodsState.rule": {"form": {"kind": "month", "month_style": "data", **dict.fromkeys(DAYS, "2")}},
         "PeriodsState.ask": {"form": {"title": "x", "first_day": YESTERDAY, "last_day": DAY, "due_on": DAY}},
         "PeriodsState.pause": {
@@ -319,6 +321,7 @@ ANSWER_ALL_THE_SAME = {
     "TeamsState.open_team", "TeamsState.open_place", "TeamsState.open_seat", "TeamsState.open_history",
     "TeamsState.choose_member", "TargetsState.save", "TargetsState.open_history", "DecisionsState.kept",
     "ReportsState.choose_period", "ReportsState.remind", "ReportsState.approve_clean", "ReportsState.consolidate",
+    "ReportsState.bundle", "ReportsState.look",
     "PeriodsState.ask", "PeriodsState.pause", "ReportsState.copied",
     "TeamsState.ask_place", "SortingState.decide", "UnitsState.look", "UnitsState.merge",
 }  # fmt: skip
