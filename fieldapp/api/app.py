@@ -26,6 +26,7 @@ from fieldapp.api import (
     member_cards,
     narrations,
     notices,
+    open_data,
     papers,
     photos,
     provider,
@@ -46,6 +47,7 @@ CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
     imports, decisions, provider, invitations, materials, member_cards, papers, report_papers, bundles,
+    open_data,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -40,6 +40,7 @@ SCHEMES = {
 WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
     "/api/v1/account-links/preview", "/api/v1/account-links/use",
+    "/api/v1/open/summary.{kind}", "/api/v1/open/platforms.{kind}",
     "/api/v1/provider", "/api/v1/provider/begin", "/api/v1/provider/answer",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
@@ -69,6 +70,14 @@ SOUND: Responses = {
 }
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 ZIP: Responses = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+OPEN: Responses = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            "application/json": {"schema": {"type": "object"}},
+        }
+    }
+}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
 PAPER: Responses = {

@@ -30,6 +30,8 @@ ROUTES = {
     ("POST", "/api/v1/session"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/preview"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
+    ("GET", "/api/v1/open/summary.{kind}"): PUBLIC,
+    ("GET", "/api/v1/open/platforms.{kind}"): PUBLIC,
     ("GET", "/api/v1/provider"): PUBLIC,
     ("GET", "/api/v1/provider/begin"): PUBLIC,
     ("GET", "/api/v1/provider/answer"): PUBLIC,

@@ -30,6 +30,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
     plain: dict[Route, dict[str, Any]] = {("GET", f"/{path}"): {} for path in shown}
     plain |= {("HEAD", "/h/{code}"): {}, ("HEAD", "/H/{code}"): {}}
     plain |= {("GET", f"{API}/{path}"): {} for path in ("provider", "provider/begin", "provider/answer")}
+    plain |= {("GET", f"{API}/open/{name}.{{kind}}"): {} for name in ("summary", "platforms")}
     return plain | {
         ("POST", f"{API}/session"): {"json": {"username": "nobody", "password": "guessed password"}},
         ("DELETE", f"{API}/session"): {},
