@@ -1,4 +1,4 @@
-"""Secret addresses that are read without a sign-in: a calendar of deadlines, percentages for a partner company."""
+"""Secret addresses that are read without a sign-in: calendars of deadlines."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,11 +10,10 @@ from models.base import Stored, UtcDateTime, utc_now, word
 
 class LinkKind(StrEnum):
     CALENDAR = "calendar"
-    PERCENTAGES = "percentages"
 
 
 class SharedLink(Stored, table=True):
-    """Only the secret's hash is kept. A calendar is its account's own; percentages are a company's, till a day."""
+    """Only the secret's hash is kept. A calendar is its account's own."""
 
     __tablename__ = "shared_link"
 
@@ -22,7 +21,5 @@ class SharedLink(Stored, table=True):
     kind: LinkKind = Field(sa_type=word())
     token_hash: str = Field(max_length=64, unique=True)
     account_id: int = Field(foreign_key="account.id", index=True)
-    partner_id: int | None = Field(default=None, foreign_key="partner.id", index=True)
     made_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
-    ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

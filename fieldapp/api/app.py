@@ -18,6 +18,7 @@ from fieldapp.api import (
     connections,
     decisions,
     delegations,
+    due_calendar,
     exports,
     health,
     imports,
@@ -47,7 +48,7 @@ CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
     imports, decisions, provider, invitations, materials, member_cards, papers, report_papers, bundles,
-    open_data,
+    open_data, due_calendar,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

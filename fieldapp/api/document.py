@@ -40,7 +40,7 @@ SCHEMES = {
 WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
     "/api/v1/account-links/preview", "/api/v1/account-links/use",
-    "/api/v1/open/summary.{kind}", "/api/v1/open/platforms.{kind}",
+    "/api/v1/open/summary.{kind}", "/api/v1/open/platforms.{kind}", "/api/v1/calendar/{secret}.ics",
     "/api/v1/provider", "/api/v1/provider/begin", "/api/v1/provider/answer",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
@@ -78,6 +78,7 @@ OPEN: Responses = {
         }
     }
 }
+CALENDAR: Responses = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
 PAPER: Responses = {

@@ -176,6 +176,8 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "period.pause",
         "period.lift",
         "bundle.ask",
+        "calendar.share",
+        "calendar.unshare",
     ),
 }
 OTHER = "other"

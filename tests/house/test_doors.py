@@ -32,6 +32,8 @@ ROUTES = {
     ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
     ("GET", "/api/v1/open/summary.{kind}"): PUBLIC,
     ("GET", "/api/v1/open/platforms.{kind}"): PUBLIC,
+    ("GET", "/api/v1/calendar/{secret}.ics"): PUBLIC,
+    ("POST", "/api/v1/calendar"): Action.READ_REPORT,
     ("GET", "/api/v1/provider"): PUBLIC,
     ("GET", "/api/v1/provider/begin"): PUBLIC,
     ("GET", "/api/v1/provider/answer"): PUBLIC,
@@ -180,17 +182,10 @@ HANDLERS = {
     "TasksState.withdraw": Action.ASSIGN_TASK,
     "TasksState.mark": Action.MARK_TASK,
     "ReportsState.load": Action.READ_REPORT,
-    "ReportsState.choose_period": Action.READ_REPORT,
-    "ReportsState.choose_state": Action.READ_REPORT,
-    "ReportsState.choose_region": Action.READ_REPORT,
-    "ReportsState.turn": Action.READ_REPORT,
-    "ReportsState.open": Action.READ_REPORT,
-    "ReportsState.close": Action.READ_REPORT,
     "ReportsState.approve_clean": Action.CHECK_REPORT,
     "ReportsState.remind": Action.REMIND_REPORT,
     "ReportsState.copied": Action.REMIND_REPORT,
     "ReportsState.consolidate": Action.CONSOLIDATE_REPORT,
-    "PeriodsState.load": Action.READ_REPORT,
     "PeriodsState.rule": Action.RULE_PERIOD,
     "CardsState.load": Action.PRINT_CARD,
     "CardsState.choose_commune": Action.PRINT_CARD,
@@ -296,8 +291,10 @@ def of_page(state: str, action: Action, names: str) -> dict[str, Action]:
 
 
 HANDLERS |= of_page("PeriodsState", Action.PAUSE_PERIOD, "pause lift")
+HANDLERS |= of_page("PeriodsState", Action.READ_REPORT, "load shared unshare")
 HANDLERS |= of_page("PeriodsState", Action.ASK_REPORT, "ask cancel")
 HANDLERS |= of_page("ReportsState", Action.READ_REPORT, "bundle look approve send_back")
+HANDLERS |= of_page("ReportsState", Action.READ_REPORT, "choose_period choose_state choose_region turn open close")
 HANDLERS |= of_page("PlatformsState", Action.READ_PLATFORM, "load choose_part close")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "open_new open_one keep move retire restore")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "keep_step move_step use_step")
@@ -378,6 +375,7 @@ def address(path: str) -> str:
         "decision_id": 1,
         "material_id": 1,
         "bundle_id": 1,
+        "secret": "x",
         "kind": "csv",
         "file": "docx",
         "paper": "b2",

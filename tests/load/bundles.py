@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from fieldapp.api.identity import SLOT_HEADER, cookie_name
 from fieldapp.cli.seed import seed
 from fieldapp.db import Database
+from fieldapp.jobs.make_bundles import LOOK_SECONDS
 from fieldapp.services import bundles
 from models.account import Role
 from models.base import utc_now
@@ -20,7 +21,7 @@ from models.period_report import PeriodReport, ReportState
 from models.team import Seat, SeatRole, TeamVillage
 from models.unit import Unit, UnitKind
 from tests import build
-from tests.e2e.stage import Server
+from tests.e2e.stage import Server, wait_until
 from tests.load.figures import Figure, print_figures
 
 PHONES, EVERY_SECONDS, QUIET_PUSHES = 16, 0.05, 400
@@ -36,6 +37,10 @@ def measure(server: Server) -> list[Figure]:
     server.start()
     figures = []
     with httpx.Client(base_url=server.origin, timeout=60) as wire:
+        time.sleep(2 * LOOK_SECONDS)
+        wait_until(lambda: server.do(_idle))
+        for number in range(2 * PHONES):
+            _push(wire, server, phones, number)
         quiet = [_push(wire, server, phones, number) for number in range(QUIET_PUSHES)]
         figures += _waits("a push with nothing beside it", quiet)
         for file in BundleFile:
@@ -104,6 +109,12 @@ async def _ask(db: Database, file: BundleFile) -> int:
     who = await build.principal(db, officer)
     async with db.write() as session:
         return (await bundles.ask(session, who, chosen, file, utc_now())).id or 0
+
+
+async def _idle(db: Database) -> bool:
+    """Whether nothing that the clock asked for is in the making."""
+    async with db.read() as session:
+        return await bundles.next_waiting(session) is None
 
 
 async def _found(db: Database, bundle_id: int) -> Bundle:

@@ -95,6 +95,8 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/papers/b7.{{file}}"): {},
         ("GET", f"{API}/papers/report.{{file}}"): {"params": {"report": ids["report"]}},
         ("GET", f"{API}/bundles/{{bundle_id}}/file"): {},
+        ("GET", f"{API}/calendar/{{secret}}.ics"): {},
+        ("POST", f"{API}/calendar"): {},
         ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
         ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip
@@ -133,7 +135,8 @@ ANSWER_WITH_OWN = {
     ("POST", f"{API}/rescues"), ("GET", f"{API}/rescues/seal"), ("POST", f"{API}/narrations"),
     ("POST", f"{API}/imports"),
     ("GET", f"{API}/imports/template/{{kind}}.xlsx"), ("GET", f"{API}/decisions/draft"), ("GET", f"{API}/notices"),
-    ("POST", f"{API}/notices"), ("DELETE", f"{API}/notices"), ("POST", f"{API}/tokens"), ("GET", f"{API}/units"),
+    ("POST", f"{API}/notices"), ("DELETE", f"{API}/notices"), ("POST", f"{API}/tokens"), ("POST", f"{API}/calendar"),
+    ("GET", f"{API}/units"),
     *(("POST", path) for path in BODIES if path.startswith(f"{API}/account/")),
     *(("GET", f"{API}/papers/{name}.{{file}}") for name in ("b6", "b7")),
     ("GET", f"{API}/papers/templates/{{paper}}.docx"), ("POST", f"{API}/papers/templates"),
@@ -158,7 +161,7 @@ def ways(land: Land, route: Route) -> list[dict[str, Any]]:
 
 def filled(path: str, land: Land, way: dict[str, Any]) -> str:
     return path.replace("{kind}.xlsx", "households.xlsx").format(
-        **{**land.ids, "kind": "csv", "file": "docx", "paper": "b4", **way}
+        **{**land.ids, "kind": "csv", "file": "docx", "paper": "b4", "secret": "t" * 43, **way}
     )
 
 
@@ -323,7 +326,7 @@ ANSWER_ALL_THE_SAME = {
     "TeamsState.choose_member", "TargetsState.save", "TargetsState.open_history", "DecisionsState.kept",
     "ReportsState.choose_period", "ReportsState.remind", "ReportsState.approve_clean", "ReportsState.consolidate",
     "ReportsState.bundle", "ReportsState.look",
-    "PeriodsState.ask", "PeriodsState.pause", "ReportsState.copied",
+    "PeriodsState.ask", "PeriodsState.pause", "PeriodsState.shared", "PeriodsState.unshare", "ReportsState.copied",
     "TeamsState.ask_place", "SortingState.decide", "UnitsState.look", "UnitsState.merge",
 }  # fmt: skip
 """Handlers that need not refuse what is foreign; what they show is looked at as everywhere."""
