@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     notice_contact: str = Field(default="", pattern=r"^(|mailto:[^@\s]+@[^@\s]+|https://\S+)$")
     webhook_networks: str = ""
     proxies: str = ""
+    open_data: str = Field(default="", max_length=200)
     rate_address: int = 300
     rate_account: int = 10
     rate_session: int = 600

@@ -11,6 +11,7 @@ from fieldapp.jobs.back_up import run_backups
 from fieldapp.jobs.decode_photos import run_decoder
 from fieldapp.jobs.forget_old import run_retention
 from fieldapp.jobs.forget_places import run_forgetting
+from fieldapp.jobs.make_bundles import run_bundles
 from fieldapp.jobs.open_periods import run_periods
 from fieldapp.jobs.retry_held import run_retries
 from fieldapp.jobs.send_notices import run_notices
@@ -167,5 +168,6 @@ app.register_lifespan_task(run_retries)
 app.register_lifespan_task(run_forgetting)
 app.register_lifespan_task(run_notices)
 app.register_lifespan_task(run_periods)
+app.register_lifespan_task(run_bundles)
 app.register_lifespan_task(run_webhooks)
 app.register_lifespan_task(run_retention)

@@ -6,6 +6,7 @@ from models.activity import Activity, ActivityKind
 from models.announcement import Announcement, AnnouncementCommune, AnnouncementReading, Audience
 from models.api_token import ApiToken
 from models.audit_event import AuditEvent
+from models.bundle import Bundle, BundleFile, BundlePaper, BundleState
 from models.calendar_day import CalendarDay
 from models.commune_group import CommuneGroup
 from models.consent_withdrawal import ConsentWithdrawal
@@ -49,6 +50,7 @@ from models.review import ReturnReason, Review, SecondLook, Verdict
 from models.roster_import import ImportKind, ImportState, RosterImport, RosterImportRow, RowDeed, Twins
 from models.second_step import RecoveryCode, SecondStep
 from models.session import Session, SessionState, SignInWay
+from models.shared_link import LinkKind, SharedLink
 from models.support_contact import ContactKind, SupportContact
 from models.sync import PushResult, Record, Scope, ServerFact, Tombstone
 from models.target import Level, Measure, Target, TargetChange, TargetShare, TargetStep

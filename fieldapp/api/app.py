@@ -12,11 +12,13 @@ from starlette.requests import ClientDisconnect
 from fieldapp.api import (
     accounts,
     browser_page,
+    bundles,
     card_page,
     cards,
     connections,
     decisions,
     delegations,
+    due_calendar,
     exports,
     health,
     imports,
@@ -25,6 +27,7 @@ from fieldapp.api import (
     member_cards,
     narrations,
     notices,
+    open_data,
     papers,
     photos,
     provider,
@@ -44,7 +47,8 @@ log = structlog.get_logger("api")
 CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
-    imports, decisions, provider, invitations, materials, member_cards, papers, report_papers,
+    imports, decisions, provider, invitations, materials, member_cards, papers, report_papers, bundles,
+    open_data, due_calendar,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -40,6 +40,7 @@ SCHEMES = {
 WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
     "/api/v1/account-links/preview", "/api/v1/account-links/use",
+    "/api/v1/open/summary.{kind}", "/api/v1/open/platforms.{kind}", "/api/v1/calendar/{secret}.ics",
     "/api/v1/provider", "/api/v1/provider/begin", "/api/v1/provider/answer",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
@@ -68,6 +69,16 @@ SOUND: Responses = {
     for code in (200, 206)
 }
 PDF: Responses = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+ZIP: Responses = {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+OPEN: Responses = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string", "format": "binary"}},
+            "application/json": {"schema": {"type": "object"}},
+        }
+    }
+}
+CALENDAR: Responses = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCX: Responses = {200: {"content": {WORD_FILE: {"schema": {"type": "string", "format": "binary"}}}}}
 PAPER: Responses = {

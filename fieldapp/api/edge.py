@@ -28,6 +28,9 @@ HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }
+SECRETS = ("/h/", "/api/v1/calendar/")
+"""Paths that end in a secret."""
+
 IMMUTABLE = b"public, max-age=31536000, immutable"
 
 
@@ -79,8 +82,9 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 def _safe(path: str) -> str:
-    """A path for the log: a card's code is not written down."""
-    return path[:3] + "…" if path[:3].lower() == "/h/" else path
+    """A path for the log: a card's code and other secrets are not written down."""
+    before = next((one for one in SECRETS if path.lower().startswith(one)), "")
+    return path[: len(before)] + "…" if before else path
 
 
 async def _without_cookie(scope: Scope) -> Scope:

@@ -10,13 +10,13 @@ from fieldapp.api.document import PAPER
 from fieldapp.api.identity import OpenCaller
 from fieldapp.api.papers import MEDIA, as_file
 from fieldapp.db import database
-from fieldapp.domain.paper_form import ReportPaper
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.reports.papers import FileKind, render
 from fieldapp.services import audit, paper_templates
-from fieldapp.services.report_detail import ReportDetail, get_detail
-from fieldapp.services.report_papers import report_paper
+from fieldapp.services.report_detail import get_detail
+from fieldapp.services.report_papers import paper_name, report_paper
 from models.base import utc_now
+from models.unit import UnitKind
 
 router = APIRouter(prefix="/papers")
 
@@ -36,9 +36,5 @@ async def take_report(file: FileKind, caller: OpenCaller, report: Annotated[UUID
     )
     async with database().write() as db:
         await audit.write(db, [told])
-    return as_file(content, MEDIA[file], f"{file_name(paper, detail)}.{file}")
-
-
-def file_name(paper: ReportPaper, detail: ReportDetail) -> str:
-    """`b2-21484-20260814-v1`: which paper, of which unit, up to which day, which version."""
-    return f"{paper.kind}-{detail.unit.code}-{paper.days.last:%Y%m%d}-v{paper.version}"
+    name = paper_name(UnitKind(detail.report.level), detail.unit.code, detail.period.last_day, detail.report.number)
+    return as_file(content, MEDIA[file], f"{name}.{file}")

@@ -218,6 +218,13 @@ class SecretMade(BaseModel):
     secret: str
 
 
+class LinkMade(BaseModel):
+    """`secret` is a whole address, shown this once."""
+
+    id: int
+    secret: str
+
+
 class OneUnit(BaseModel):
     """`parent` is the code of the unit above; `until` its last day, if it has ended."""
 

@@ -30,6 +30,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "export.class",
         "export.member_cards",
         "export.paper",
+        "export.bundle",
         "contact.view",
     ),
     "visit": (
@@ -174,6 +175,9 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "period.rule",
         "period.pause",
         "period.lift",
+        "bundle.ask",
+        "calendar.share",
+        "calendar.unshare",
     ),
 }
 OTHER = "other"

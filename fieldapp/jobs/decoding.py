@@ -1,26 +1,18 @@
 """One photo made anew from the bytes that a phone sent: upright, without metadata or anything that hid in them.
 
-Runs in a process of its own (`DecodingProcess`): requests do not wait for a photo, one that kills what decodes it
-stops nobody else, and the memory goes back to the system when no photo has come for a while.
+Runs in a process of its own (`DecodingProcess`), which a photo that kills it does not take others along with.
 """
 
-import asyncio
-import os
-import signal
-import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from io import BytesIO
-from multiprocessing import connection, get_context, parent_process
 
 from PIL import Image
 
 from fieldapp.domain import picture as limits
 from fieldapp.domain.likeness import COLUMNS, ROWS, Marks, marks_of
 from fieldapp.domain.picture import Picture
+from fieldapp.jobs.apart import ProcessApart
 from fieldapp.problems import Problem
 
-NICE = 19
 ORIENTATION = 0x0112
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -33,41 +25,10 @@ UPRIGHT = {
 }
 
 
-class DecodingProcess:
-    """Begun with the first photo, and anew with the first after `close`."""
-
-    def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-
+class DecodingProcess(ProcessApart):
     async def decode(self, content: bytes) -> Picture:
-        """`decode`, over there. Raises BrokenProcessPool if that process dies of it."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
-        try:
-            return await asyncio.wrap_future(self._pool.submit(decode, content))
-        except BrokenProcessPool:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Lets the process end, and its memory go."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-
-
-def _begin() -> None:
-    """Steps back behind whoever serves, leaves Ctrl-C to them, and ends when they do, however they end."""
-    os.nice(NICE)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(0)
+        """`decode`, over there."""
+        return await self.run(decode, content)
 
 
 def decode(content: bytes) -> Picture:

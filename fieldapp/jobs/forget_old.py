@@ -12,7 +12,7 @@ from fieldapp.db import database
 from fieldapp.domain.retention import months_before
 from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.jobs.turn import turn
-from fieldapp.services import leases, retention
+from fieldapp.services import bundles, leases, retention
 from models.base import utc_now
 
 log = structlog.get_logger("retention")
@@ -60,6 +60,7 @@ async def forget(today: date, holder: str = "") -> dict[str, int]:
     steps: dict[str, Step] = {
         "photos": lambda db: retention.forget_photos(db, photos, _midnight(photos)),
         "words": lambda db: retention.forget_words(db, words),
+        "bundles": lambda db: bundles.forget_old(db, _midnight(today) - bundles.KEPT, retention.MOST),
         # The database lets nothing go that is younger by its own clock.
         "trail": lambda db: retention.forget_trail(db, min(_midnight(trail), _midnight(oldest))),
     }

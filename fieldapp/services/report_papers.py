@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,6 +73,11 @@ async def report_paper(session: AsyncSession, who: Principal, detail: ReportDeta
         version=report.number,
         sample=await is_sample(session),
     )
+
+
+def paper_name(level: UnitKind, code: str, last_day: date, number: int) -> str:
+    """`b2-21484-20260814-v1`: which paper, of which unit, up to which day, which version."""
+    return f"{KINDS[level]}-{code}-{last_day:%Y%m%d}-v{number}"
 
 
 def period_words(period: Period) -> str:

@@ -30,6 +30,10 @@ ROUTES = {
     ("POST", "/api/v1/session"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/preview"): OWN_PAGES,
     ("POST", "/api/v1/enrolments/join"): OWN_PAGES,
+    ("GET", "/api/v1/open/summary.{kind}"): PUBLIC,
+    ("GET", "/api/v1/open/platforms.{kind}"): PUBLIC,
+    ("GET", "/api/v1/calendar/{secret}.ics"): PUBLIC,
+    ("POST", "/api/v1/calendar"): Action.READ_REPORT,
     ("GET", "/api/v1/provider"): PUBLIC,
     ("GET", "/api/v1/provider/begin"): PUBLIC,
     ("GET", "/api/v1/provider/answer"): PUBLIC,
@@ -86,6 +90,7 @@ ROUTES = {
     ("GET", "/api/v1/papers/b6.{file}"): Action.READ_DIFFICULTY,
     ("GET", "/api/v1/papers/b7.{file}"): Action.READ_PAPER,
     ("GET", "/api/v1/papers/report.{file}"): Action.READ_REPORT,
+    ("GET", "/api/v1/bundles/{bundle_id}/file"): Action.READ_REPORT,
     ("GET", "/api/v1/papers/templates/{paper}.docx"): Action.KEEP_TEMPLATE,
     ("POST", "/api/v1/papers/templates"): Action.KEEP_TEMPLATE,
 }
@@ -177,24 +182,11 @@ HANDLERS = {
     "TasksState.withdraw": Action.ASSIGN_TASK,
     "TasksState.mark": Action.MARK_TASK,
     "ReportsState.load": Action.READ_REPORT,
-    "ReportsState.choose_period": Action.READ_REPORT,
-    "ReportsState.choose_state": Action.READ_REPORT,
-    "ReportsState.choose_region": Action.READ_REPORT,
-    "ReportsState.turn": Action.READ_REPORT,
-    "ReportsState.open": Action.READ_REPORT,
-    "ReportsState.close": Action.READ_REPORT,
-    "ReportsState.approve": Action.READ_REPORT,
     "ReportsState.approve_clean": Action.CHECK_REPORT,
-    "ReportsState.send_back": Action.READ_REPORT,
     "ReportsState.remind": Action.REMIND_REPORT,
     "ReportsState.copied": Action.REMIND_REPORT,
     "ReportsState.consolidate": Action.CONSOLIDATE_REPORT,
-    "PeriodsState.load": Action.READ_REPORT,
     "PeriodsState.rule": Action.RULE_PERIOD,
-    "PeriodsState.ask": Action.ASK_REPORT,
-    "PeriodsState.cancel": Action.ASK_REPORT,
-    "PeriodsState.pause": Action.PAUSE_PERIOD,
-    "PeriodsState.lift": Action.PAUSE_PERIOD,
     "CardsState.load": Action.PRINT_CARD,
     "CardsState.choose_commune": Action.PRINT_CARD,
     "SearchState.load": Action.SEARCH,
@@ -298,6 +290,11 @@ def of_page(state: str, action: Action, names: str) -> dict[str, Action]:
     return {f"{state}.{name}": action for name in names.split()}
 
 
+HANDLERS |= of_page("PeriodsState", Action.PAUSE_PERIOD, "pause lift")
+HANDLERS |= of_page("PeriodsState", Action.READ_REPORT, "load shared unshare")
+HANDLERS |= of_page("PeriodsState", Action.ASK_REPORT, "ask cancel")
+HANDLERS |= of_page("ReportsState", Action.READ_REPORT, "bundle look approve send_back")
+HANDLERS |= of_page("ReportsState", Action.READ_REPORT, "choose_period choose_state choose_region turn open close")
 HANDLERS |= of_page("PlatformsState", Action.READ_PLATFORM, "load choose_part close")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "open_new open_one keep move retire restore")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "keep_step move_step use_step")
@@ -379,6 +376,8 @@ def address(path: str) -> str:
         "account_id": 1,
         "decision_id": 1,
         "material_id": 1,
+        "bundle_id": 1,
+        "secret": "x",
         "kind": "csv",
         "file": "docx",
         "paper": "b2",

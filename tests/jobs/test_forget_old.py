@@ -40,7 +40,7 @@ async def test_photos_of_a_year_go_and_no_number_moves(db: Database, world: Worl
         await audit.write(
             session, [audit.event(None, "account.lock", "account", 1) | {"at": NOW - timedelta(days=740)}]
         )
-    assert await forget(TODAY) == {"photos": 0, "words": 0, "trail": 1}
+    assert await forget(TODAY) == {"photos": 0, "words": 0, "bundles": 0, "trail": 1}
     assert (await forget(TODAY + timedelta(days=368)))["photos"] == 2
     async with db.read() as session:
         await leftovers.drop(session)
@@ -48,7 +48,7 @@ async def test_photos_of_a_year_go_and_no_number_moves(db: Database, world: Worl
     for gone in (content, other):
         assert await photo_store().find_picture(pictures.sha256(gone)) is None
     assert {v["note"] for v in await drill.rows_of(db, VISITS)} == {"Gặp cả nhà", "Gặp ở chợ"}
-    assert await forget(TODAY + timedelta(days=735)) == {"photos": 0, "words": 2, "trail": 0}
+    assert await forget(TODAY + timedelta(days=735)) == {"photos": 0, "words": 2, "bundles": 0, "trail": 0}
     assert {v["note"] for v in await drill.rows_of(db, VISITS)} == {""}
     assert await drill.rows_of(db, VillageCount.__table__) == before
     async with db.write() as session:

@@ -20,6 +20,7 @@ from tests import postgres
 from tests.e2e.stage import Server, use_server_settings
 from tests.load import (
     approvals,
+    bundles,
     desk,
     exports,
     field,
@@ -37,6 +38,7 @@ from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
 ServerKind = TypeVar("ServerKind", bound=Server)
 PARTS = ("phone", "desk", "reports", "intake", "summaries", "exports")
+PARTS = ("phone", "desk", "intake", "summaries", "exports", "bundles")
 
 
 def main(parts: Sequence[str]) -> None:
@@ -55,6 +57,8 @@ def main(parts: Sequence[str]) -> None:
             figures += _sqlite(folder / "sqlite") + _postgres(folder / "postgres")
         if {"summaries", "exports"} & {*parts}:
             figures += _filled(folder, parts)
+        if "bundles" in parts:
+            figures += _bundles(folder / "bundles")
     print_figures("Budgets", [figure for figure in figures if figure.budget is not None])
     print(f"After: {machine()}")
 
@@ -66,6 +70,17 @@ def _phone(folder: Path) -> list[Figure]:
             *_on_a_server(folder / "full", lambda server: full_phone.measure(playwright, server)),
             *_on_a_server(folder / "saving", lambda server: saving.measure(playwright, server, folder / "film")),
         ]
+
+
+def _bundles(folder: Path) -> list[Figure]:
+    server = Server(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        use_server_settings(server, patch)
+        server.prepare()
+        try:
+            return bundles.measure(server)
+        finally:
+            server.kill()
 
 
 def _on_a_server(folder: Path, measure: Callable[[Server], list[Figure]]) -> list[Figure]:

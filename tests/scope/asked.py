@@ -30,6 +30,7 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
     plain: dict[Route, dict[str, Any]] = {("GET", f"/{path}"): {} for path in shown}
     plain |= {("HEAD", "/h/{code}"): {}, ("HEAD", "/H/{code}"): {}}
     plain |= {("GET", f"{API}/{path}"): {} for path in ("provider", "provider/begin", "provider/answer")}
+    plain |= {("GET", f"{API}/open/{name}.{{kind}}"): {} for name in ("summary", "platforms")}
     return plain | {
         ("POST", f"{API}/session"): {"json": {"username": "nobody", "password": "guessed password"}},
         ("DELETE", f"{API}/session"): {},
@@ -93,6 +94,9 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/papers/b6.{{file}}"): {"params": days},
         ("GET", f"{API}/papers/b7.{{file}}"): {},
         ("GET", f"{API}/papers/report.{{file}}"): {"params": {"report": ids["report"]}},
+        ("GET", f"{API}/bundles/{{bundle_id}}/file"): {},
+        ("GET", f"{API}/calendar/{{secret}}.ics"): {},
+        ("POST", f"{API}/calendar"): {},
         ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
         ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip
@@ -131,7 +135,8 @@ ANSWER_WITH_OWN = {
     ("POST", f"{API}/rescues"), ("GET", f"{API}/rescues/seal"), ("POST", f"{API}/narrations"),
     ("POST", f"{API}/imports"),
     ("GET", f"{API}/imports/template/{{kind}}.xlsx"), ("GET", f"{API}/decisions/draft"), ("GET", f"{API}/notices"),
-    ("POST", f"{API}/notices"), ("DELETE", f"{API}/notices"), ("POST", f"{API}/tokens"), ("GET", f"{API}/units"),
+    ("POST", f"{API}/notices"), ("DELETE", f"{API}/notices"), ("POST", f"{API}/tokens"), ("POST", f"{API}/calendar"),
+    ("GET", f"{API}/units"),
     *(("POST", path) for path in BODIES if path.startswith(f"{API}/account/")),
     *(("GET", f"{API}/papers/{name}.{{file}}") for name in ("b6", "b7")),
     ("GET", f"{API}/papers/templates/{{paper}}.docx"), ("POST", f"{API}/papers/templates"),
@@ -156,7 +161,7 @@ def ways(land: Land, route: Route) -> list[dict[str, Any]]:
 
 def filled(path: str, land: Land, way: dict[str, Any]) -> str:
     return path.replace("{kind}.xlsx", "households.xlsx").format(
-        **{**land.ids, "kind": "csv", "file": "docx", "paper": "b4", **way}
+        **{**land.ids, "kind": "csv", "file": "docx", "paper": "b4", "secret": "t" * 43, **way}
     )
 
 
@@ -262,6 +267,7 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "ReportsState.choose_state": {"only": "waiting"},
         "ReportsState.send_back": {"form": {"report": ids["report"], "reason": "x"}},
         "ReportsState.consolidate": {"form": {"plan": "x"}},
+        "ReportsState.bundle": {"file": "docx"},
         "PeriodsState.rule": {"form": {"kind": "month", "month_style": "data", **dict.fromkeys(DAYS, "2")}},
         "PeriodsState.ask": {"form": {"title": "x", "first_day": YESTERDAY, "last_day": DAY, "due_on": DAY}},
         "PeriodsState.pause": {
@@ -323,7 +329,8 @@ ANSWER_ALL_THE_SAME = {
     "TeamsState.open_team", "TeamsState.open_place", "TeamsState.open_seat", "TeamsState.open_history",
     "TeamsState.choose_member", "TargetsState.save", "TargetsState.open_history", "DecisionsState.kept",
     "ReportsState.choose_period", "ReportsState.remind", "ReportsState.approve_clean", "ReportsState.consolidate",
-    "PeriodsState.ask", "PeriodsState.pause", "ReportsState.copied",
+    "ReportsState.bundle", "ReportsState.look",
+    "PeriodsState.ask", "PeriodsState.pause", "PeriodsState.shared", "PeriodsState.unshare", "ReportsState.copied",
     "TeamsState.ask_place", "SortingState.decide", "UnitsState.look", "UnitsState.merge",
 }  # fmt: skip
 """Handlers that need not refuse what is foreign; what they show is looked at as everywhere."""

@@ -23,6 +23,7 @@ from fieldapp.services.api_tokens import SCOPES, TokenForm
 from models.account import Account, Role
 from models.announcement import Announcement, AnnouncementCommune, Audience
 from models.base import utc_now
+from models.bundle import Bundle, BundleFile, BundleState
 from models.calendar_day import CalendarDay
 from models.data_request import DataRequest, RequestKind
 from models.decision import Decision, DecisionTeam
@@ -283,7 +284,10 @@ async def _reports(db: Database, land: Land, team: Team) -> None:
             submitted_by_account_id=land.officer.id, missing=[VILLAGE], **told,
         )  # fmt: skip
         session.add_all([village, own])
-    land.ids |= {"period": period.id, "pause": pause.id, "report": str(village.id)}
+        made = {"file": BundleFile.PDF, "state": BundleState.READY, "paper_count": 1, "key": "k", "sha256": "0" * 64}
+        bundle = Bundle(period_id=period.id or 0, unit_id=land.commune.id or 0, asked_by_id=land.officer.id, **made)
+        session.add(bundle)
+    land.ids |= {"period": period.id, "pause": pause.id, "report": str(village.id), "bundle_id": bundle.id}
 
 
 async def _strangers(db: Database, land: Land) -> None:

@@ -7,7 +7,7 @@ from fieldapp.components.desk_shell import desk_link, desk_page
 from fieldapp.components.form import folded, said
 from fieldapp.components.words import t
 from fieldapp.device.store import some
-from fieldapp.pages.desk.periods_parts import ask_part, pause_part, rules_part
+from fieldapp.pages.desk.periods_parts import ask_part, calendar_part, pause_part, rules_part
 from fieldapp.pages.desk.periods_state import PeriodLine, PeriodsState
 from fieldapp.pages.desk.reports import may, period_words
 from fieldapp.permissions import Action
@@ -38,7 +38,7 @@ def _line(line: PeriodLine) -> rx.Component:
 
 def periods_page() -> rx.Component:
     state = PeriodsState
-    words = ("ruled", "asked", "cancelled", "paused", "lifted")
+    words = ("ruled", "asked", "cancelled", "paused", "lifted", "unshared")
     done = rx.match(state.done, *((word, t(f"reports.said.{word}")) for word in words), "")
     listed = rx.el.section(
         rx.el.h2(t("reports.periods")),
@@ -53,6 +53,7 @@ def periods_page() -> rx.Component:
         rx.cond(may(Action.RULE_PERIOD), rules_part()),
         rx.cond(may(Action.ASK_REPORT), ask_part()),
         pause_part(),
+        calendar_part(),
         class_name="stack",
     )
     return desk_page(

@@ -4,6 +4,7 @@ import reflex as rx
 
 from fieldapp.components.base import button
 from fieldapp.components.choice import options
+from fieldapp.components.desk_shell import SecretForm
 from fieldapp.components.form import date_field, folded, form, hidden_field, number_field, text_field, tick_field
 from fieldapp.components.words import local, t, tk
 from fieldapp.device.store import some
@@ -73,6 +74,31 @@ def ask_part() -> rx.Component:
         rx.el.h2(t("reports.ask_title")),
         rx.el.p(t("reports.ask_means"), class_name="soft small"),
         body,
+        class_name="panel stack",
+    )
+
+
+def calendar_part() -> rx.Component:
+    """Deadlines in a calendar elsewhere: the address is shown by the browser alone."""
+    state = PeriodsState
+    making = SecretForm.create(
+        to="calendar",
+        submit=t("reports.ical_make"),
+        title=t("reports.ical_title"),
+        explain=t("reports.ical_explain"),
+        lists=[],
+        on_done=state.shared,
+    )
+    there = rx.el.div(
+        rx.el.p(t("reports.ical_since", at=state.calendar_since), class_name="small"),
+        button(t("reports.ical_end"), kind="compact danger", on_click=state.unshare),
+        class_name="row wrap",
+    )
+    return rx.el.section(
+        rx.el.h2(t("reports.ical")),
+        rx.el.p(t("reports.ical_means"), class_name="soft small"),
+        rx.cond(state.calendar_since != "", there),
+        making,
         class_name="panel stack",
     )
 

@@ -9,10 +9,10 @@ from fieldapp.db import database
 from fieldapp.domain.given import Key
 from fieldapp.domain.reporting_period import REGULAR, Rule
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.domain.written_time import written_day
+from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.pages.desk.reports_state import PeriodChoice, period_choice
 from fieldapp.permissions import Action, Principal
-from fieldapp.services import periods
+from fieldapp.services import periods, shared_links
 from fieldapp.services.indicators import list_indicators
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.option import Option
@@ -66,6 +66,7 @@ class PeriodsState(CommuneState):
     lines: rx.Field[list[PeriodLine]] = rx.field(default_factory=list)
     pauses: rx.Field[list[PauseLine]] = rx.field(default_factory=list)
     indicators: rx.Field[list[Option]] = rx.field(default_factory=list)
+    calendar_since: str = ""
     today: str = ""
     done: str = ""
     drawn: int = 0
@@ -106,6 +107,17 @@ class PeriodsState(CommuneState):
             await periods.lift(db, who, pause, utc_now())
         await self._show(who, "lifted")
 
+    @needs(Action.READ_REPORT)
+    async def shared(self, who: Principal) -> None:
+        """An address of one's own was made, past the socket."""
+        await self._show(who)
+
+    @needs(Action.READ_REPORT)
+    async def unshare(self, who: Principal) -> None:
+        async with database().write() as db:
+            await shared_links.end_calendar(db, who)
+        await self._show(who, "unshared")
+
     async def _show(self, who: Principal, done: str = "") -> None:
         self.done, self.drawn = done, self.drawn + 1
         today = vn_day(utc_now())
@@ -116,6 +128,8 @@ class PeriodsState(CommuneState):
             found = await periods.list_periods(db, who.commune_id, 24)
             paused = await periods.list_pauses(db, who, today - RECENT)
             named = await list_indicators(db, today)
+            link = await shared_links.find_own_calendar(db, who)
+        self.calendar_since = written_instant(link.made_at) if link else ""
         self.lines = [_period(one, who) for one in found]
         self.pauses = [PauseLine(row.id, row.name, _days(row.first_day, row.last_day), row.reason) for row in paused]
         self.indicators = [

@@ -11,6 +11,7 @@ from fieldapp.components.table import pager
 from fieldapp.components.words import number, t
 from fieldapp.device.store import some
 from fieldapp.domain.report_form import MAX_TEXT, TextPart
+from fieldapp.pages.desk.bundle_part import bundle_part
 from fieldapp.pages.desk.report_panel import paper_links, report_panel, stands_pill
 from fieldapp.pages.desk.reports_state import PeriodChoice, ReportsState, UnitLine
 from fieldapp.permissions import Action
@@ -216,6 +217,7 @@ def reports_page() -> rx.Component:
         ("reminded", t("reports.said.reminded", n=number(state.done_count))),
         ("consolidated", t("reports.said.consolidated")),
         ("copied", t("reports.said.copied")),
+        ("bundled", t("reports.said.bundled")),
         "",
     )
     way = desk_link(desk_icon("calendar-clock"), t("desk.periods"), to="/desk/periods/", class_name="button compact")
@@ -223,7 +225,11 @@ def reports_page() -> rx.Component:
         t("desk.reports"),
         rx.cond(
             some(state.periods),
-            rx.fragment(_choice(), said(done), rx.el.div(_units(), _own(), class_name="columns")),
+            rx.fragment(
+                _choice(),
+                said(done),
+                rx.el.div(_units(), rx.el.div(_own(), bundle_part(), class_name="stack"), class_name="columns"),
+            ),
             empty("calendar", t("reports.no_period"), then=t("reports.no_period_then")),
         ),
         rx.cond(state.detail.id != "", report_panel()),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import reflex as rx
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.db import database
 from fieldapp.domain.day_range import DayRange
@@ -16,15 +17,17 @@ from fieldapp.domain.report_form import MAX_TEXT, TextPart
 from fieldapp.domain.reporting_period import counted_in
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day, written_days, written_instant
+from fieldapp.pages.desk.bundle_lines import BundleLine, bundle_lines
 from fieldapp.pages.desk.report_view import ReportView, report_view
 from fieldapp.permissions import Action, Principal
-from fieldapp.services import consolidations, notices, report_decisions, report_reminders
+from fieldapp.services import bundles, consolidations, notices, report_decisions, report_reminders
 from fieldapp.services.period_reports import LATE
 from fieldapp.services.periods import list_periods
 from fieldapp.services.report_decisions import MAX_REASON
 from fieldapp.services.report_standing import PeriodStanding, Stands, UnitReport, read_standing
 from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
+from models.bundle import BundleFile, BundleState
 from models.period import MonthStyle, Period
 from models.unit import Region
 
@@ -96,6 +99,8 @@ class ReportsState(DeskState):
     village_due: str = ""
     commune_due: str = ""
     of_commune: bool = False
+    bundles: rx.Field[list[BundleLine]] = rx.field(default_factory=list)
+    bundling: bool = False
     detail: ReportView = ReportView()
     drawn: int = 0
     done: str = ""
@@ -184,6 +189,23 @@ class ReportsState(DeskState):
     async def copied(self, who: Principal) -> None:
         self.done = "copied"
 
+    @needs(Action.READ_REPORT)
+    async def bundle(self, who: Principal, file: BundleFile) -> None:
+        """All papers of the period in one file; one that failed goes on."""
+        async with database().write() as db:
+            await bundles.ask(db, who, self._period_id(), file, utc_now())
+        await self._show(who, self.period, "bundled")
+
+    @needs(Action.READ_REPORT)
+    async def look(self, who: Principal) -> None:
+        """How far its bundles are."""
+        async with database().read() as db:
+            await self._list_bundles(db, who)
+
+    async def _list_bundles(self, db: AsyncSession, who: Principal) -> None:
+        self.bundles = list(await bundle_lines(db, who, self._period_id()))
+        self.bundling = any(one.state == BundleState.WAITING for one in self.bundles)
+
     def _period_id(self) -> int:
         return int(self.period) if self.period.isdecimal() and int(self.period) <= MAX_KEY else 0
 
@@ -197,6 +219,7 @@ class ReportsState(DeskState):
             self.chosen = next((one for one in self.periods if one.id == self.period), PeriodChoice())
             if self.period:
                 self._take(await read_standing(db, who, self._period_id(), now))
+                await self._list_bundles(db, who)
             else:
                 self.lines, self.total, self.own, self.clean, self.owing = [], 0, UnitLine(), 0, 0
 

@@ -1,0 +1,25 @@
+"""Secret addresses that are read without a sign-in: calendars of deadlines."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from models.base import Stored, UtcDateTime, utc_now, word
+
+
+class LinkKind(StrEnum):
+    CALENDAR = "calendar"
+
+
+class SharedLink(Stored, table=True):
+    """Only the secret's hash is kept. A calendar is its account's own."""
+
+    __tablename__ = "shared_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: LinkKind = Field(sa_type=word())
+    token_hash: str = Field(max_length=64, unique=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    made_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
