@@ -37,8 +37,7 @@ from tests.load.figures import Figure, print_figures
 from tests.load.servers import Floor, ProductOn, machine, postgres_tree, tree_of
 
 ServerKind = TypeVar("ServerKind", bound=Server)
-PARTS = ("phone", "desk", "reports", "intake", "summaries", "exports")
-PARTS = ("phone", "desk", "intake", "summaries", "exports", "bundles")
+PARTS = ("phone", "desk", "reports", "intake", "summaries", "exports", "bundles")
 
 
 def main(parts: Sequence[str]) -> None:
