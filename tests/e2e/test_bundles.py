@@ -1,0 +1,64 @@
+"""The province takes all papers of a period away in one file, and a commune puts its deadlines into a calendar."""
+
+from collections.abc import Iterator
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from fieldapp.cli.seed import seed
+from fieldapp.db import Database
+from tests.e2e.people import DESK, Person, launch
+from tests.e2e.stage import Server, wait_until
+from tests.e2e.test_accounts import look
+from tests.e2e.test_screens import sign_in
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    running = launch(playwright)
+    yield running
+    running.close()
+
+
+def test_all_papers_of_a_period_come_as_one_file_and_deadlines_as_a_calendar(server: Server, browser: Browser) -> None:
+    async def fill(_: Database) -> None:
+        await seed("xs", progress=False)
+
+    server.do(fill)
+    desk = Person.arrive(browser, server.origin, DESK)
+    page = desk.page
+    sign_in(desk, "tinh")
+    desk.open("/desk/reports/")
+    period = page.locator("select[name=period]")
+    expect(period).to_be_visible()
+    period.select_option(index=2)
+    desk.button("Tạo tệp nén Word").press("Enter")
+    expect(page.get_by_text("Máy chủ đang tạo tệp nén")).to_be_visible()
+
+    def ready() -> bool:
+        if desk.button("Xem tiến độ").is_visible():
+            desk.button("Xem tiến độ").press("Enter")
+        return page.get_by_text("Tải về").first.is_visible()
+
+    wait_until(ready)
+    found = look(desk, "desk-reports")
+    with page.expect_download() as taken:
+        page.get_by_text("Tải về").first.press("Enter")
+    names = ZipFile(taken.value.path()).namelist()
+    assert {name.split("/")[1].split("-")[0] for name in names} == {"b2", "b3"}
+    assert all(name.endswith(".docx") for name in names)
+    sign_in(desk, "xa.21484")
+    desk.open("/desk/periods/")
+    desk.button("Tạo địa chỉ lịch").press("Enter")
+    link = page.get_by_label("Địa chỉ lịch của tôi").last.input_value()
+    assert httpx.get(link).text.startswith("BEGIN:VCALENDAR\r\n")
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Đang dùng một địa chỉ")).to_be_visible()
+    found += look(desk, "desk-periods")
+    desk.button("Thu hồi địa chỉ").press("Enter")
+    expect(page.get_by_text("Đã thu hồi địa chỉ lịch")).to_be_visible()
+    assert httpx.get(link).status_code == 404
+    assert not found, "\n".join(found)
+    assert desk.errors == []
