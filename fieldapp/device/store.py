@@ -61,6 +61,7 @@ WORD_PARTS = {
     "contact": (_PATHS["words-contact.js"], "contactWords"),
     "classes": (_PATHS["words-classes.js"], "classWords"),
     "reports": (_PATHS["words-reports.js"], "reportsWords"),
+    "indicators": (_PATHS["words-indicators.js"], "indicatorWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

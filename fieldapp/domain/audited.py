@@ -174,6 +174,11 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "period.rule",
         "period.pause",
         "period.lift",
+        "indicator.add",
+        "indicator.rename",
+        "indicator.order",
+        "indicator.retire",
+        "indicator.restore",
     ),
 }
 OTHER = "other"
