@@ -83,6 +83,7 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     Action.SHAPE_REGISTER: {_PROVINCE: _P},
     Action.READ_PLATFORM: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.KEEP_PLATFORM: {_PROVINCE: _P, _ADMIN: _P},
+    Action.KEEP_INDICATOR: {_PROVINCE: _P},
     Action.READ_PARTNER: {_OFFICER: _C, _HEAD: _C, _PROVINCE: _P, _ADMIN: _P},
     Action.KEEP_PARTNER: {_OFFICER: _C, _PROVINCE: _P},
     # At the desk, with who has opened it; on a phone it is opened.

@@ -113,6 +113,7 @@ STATUS = {
     "platforms_full": 409,
     "steps_full": 409,
     "step_counted": 409,
+    "indicators_full": 409,
     "name_taken": 409,
     "partner_missing": 422,
     "partner_idle": 403,

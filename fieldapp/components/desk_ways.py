@@ -16,6 +16,7 @@ WAYS = (
         ("/desk/tasks/", "list-todo", "tasks", Action.READ_TASK),
         ("/desk/reports/", "archive", "reports", Action.READ_REPORT),
         ("/desk/periods/", "calendar-clock", "periods", Action.READ_REPORT),
+        ("/desk/indicators/", "list-todo", "indicators", Action.READ_REPORT),
         ("/desk/papers/", "stamp", "papers", Action.READ_PAPER),
     ),
     (

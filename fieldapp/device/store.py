@@ -65,6 +65,7 @@ WORD_PARTS = {
     "papers": (_PATHS["words-papers.js"], "paperWords"),
     "period": (_PATHS["words-period.js"], "periodWords"),
     "overview": (_PATHS["words-overview.js"], "overviewWords"),
+    "indicators": (_PATHS["words-indicators.js"], "indicatorWords"),
 }
 """Parts of the catalogue that a page brings along: the module that teaches them, and its name."""
 

@@ -76,6 +76,7 @@ class Action(StrEnum):
     SHAPE_REGISTER = "register.shape"
     READ_PLATFORM = "platform.read"
     KEEP_PLATFORM = "platform.keep"
+    KEEP_INDICATOR = "indicator.keep"
     READ_PARTNER = "partner.read"
     KEEP_PARTNER = "partner.keep"
     READ_ANNOUNCEMENT = "announcement.read"

@@ -178,6 +178,11 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "bundle.ask",
         "calendar.share",
         "calendar.unshare",
+        "indicator.add",
+        "indicator.rename",
+        "indicator.order",
+        "indicator.retire",
+        "indicator.restore",
     ),
 }
 OTHER = "other"

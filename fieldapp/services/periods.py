@@ -105,7 +105,7 @@ async def open_due(session: AsyncSession, now: datetime) -> int:
             row = _regular(province, one, span_of(one.kind, one.month_style, today), calendar)
             opened += await _is_new(session, row | {"made_at": now})
     if opened:
-        await _tell_all(session)
+        await tell_all(session)
     return opened
 
 
@@ -152,7 +152,7 @@ async def ask(session: AsyncSession, who: Principal, form: AskForm, now: datetim
     if not await _is_new(session, row):
         raise Problem("repeated", "title")
     made = await _find(session, row)
-    await _tell_all(session, None if by_province else who.commune_id)
+    await tell_all(session, None if by_province else who.commune_id)
     await audit.write(session, [audit.event(who, "period.ask", "period", made.id, who.unit_id, title=made.title)])
     return made
 
@@ -183,7 +183,7 @@ async def cancel(session: AsyncSession, who: Principal, period_id: int, now: dat
     if row.cancelled_at is None:
         row.cancelled_at = now
         await session.flush()
-        await _tell_all(session, who.commune_id)
+        await tell_all(session, who.commune_id)
         await audit.write(session, [audit.event(who, "period.cancel", "period", row.id, row.unit_id, title=row.title)])
 
 
@@ -198,7 +198,7 @@ async def pause(session: AsyncSession, who: Principal, commune_id: int, form: Pa
     row = PeriodPause(commune_id=commune_id, **form.model_dump(), made_by_id=who.account_id or 0)
     session.add(row)
     await session.flush()
-    await _tell_all(session, commune_id)
+    await tell_all(session, commune_id)
     days = {"first": form.first_day.isoformat(), "last": form.last_day.isoformat(), "reason": form.reason}
     await audit.write(session, [audit.event(who, "period.pause", "period_pause", row.id, commune_id, **days)])
 
@@ -213,7 +213,7 @@ async def lift(session: AsyncSession, who: Principal, pause_id: int, now: dateti
     if row.lifted_at is None:
         row.lifted_at = now
         await session.flush()
-        await _tell_all(session, row.commune_id)
+        await tell_all(session, row.commune_id)
         await audit.write(session, [audit.event(who, "period.lift", "period_pause", row.id, row.commune_id)])
 
 
@@ -279,7 +279,7 @@ async def _province(session: AsyncSession) -> int | None:
     return (await session.execute(query.order_by(UNITS.c.valid_from.desc()))).scalars().first()
 
 
-async def _tell_all(session: AsyncSession, commune_id: int | None = None) -> None:
+async def tell_all(session: AsyncSession, commune_id: int | None = None) -> None:
     """Phones of village teams learn of it with their next pull."""
     query = select(TEAMS.c.id).where(TEAMS.c.level == TeamLevel.VILLAGE, TEAMS.c.valid_to.is_(None))
     if commune_id is not None:

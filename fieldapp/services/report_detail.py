@@ -12,7 +12,7 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.report_figure import Figure, differences, read_figures
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services.indicators import Counted, list_indicators
+from fieldapp.services.indicators import Counted, list_told
 from fieldapp.services.period_reports import REPORTS
 from fieldapp.services.report_drafts import drafts
 from fieldapp.services.report_standing import list_versions
@@ -61,13 +61,14 @@ async def get_detail(session: AsyncSession, who: Principal, report_id: UUID) -> 
     period = await session.get_one(Period, report.period_id)
     unit = await session.get_one(Unit, report.unit_id)
     above = await session.get(Unit, unit.parent_id) if unit.parent_id else None
+    figures = read_figures(report.figures)
     return ReportDetail(
         report=report,
         period=period,
         unit=unit,
         above=above,
-        indicators=await list_indicators(session, period.last_day, period.indicators),
-        figures=read_figures(report.figures),
+        indicators=await list_told(session, [figure.code for figure in figures]),
+        figures=figures,
         versions=await list_versions(session, who, report),
         by=await _name(session, report.submitted_by_member_id, report.submitted_by_account_id),
         decided_by=await _name(session, None, report.decided_by_id),

@@ -38,6 +38,9 @@ WORKED_OUT = {
         f"roster.{deed}" for deed in ("stage", "discard", "apply", "undo")
     },
     ("fieldapp/services/platforms.py", "deed"): set(AUDITED["platform"]),
+    ("fieldapp/services/indicators.py", "deed"): {
+        f"indicator.{deed}" for deed in ("add", "rename", "order", "retire", "restore")
+    },
     ("fieldapp/services/training_classes.py", "deed"): {"class.add", "class.change"},
     ("fieldapp/services/seats.py", "action"): {f"seat.{deed}" for deed in ("give", "change", "end")},
     ("fieldapp/services/teams.py", "action"): {

@@ -298,12 +298,12 @@ HANDLERS |= of_page("ReportsState", Action.READ_REPORT, "choose_period choose_st
 HANDLERS |= of_page("PlatformsState", Action.READ_PLATFORM, "load choose_part close")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "open_new open_one keep move retire restore")
 HANDLERS |= of_page("PlatformsState", Action.KEEP_PLATFORM, "keep_step move_step use_step")
+HANDLERS |= of_page("IndicatorsState", Action.READ_REPORT, "load choose_part close")
+HANDLERS |= of_page("IndicatorsState", Action.KEEP_INDICATOR, "open_new open_one add rename move use")
 HANDLERS |= of_page("AccountsState", Action.MANAGE_ACCOUNT, "make change block unblock drop_second_step discard")
 HANDLERS |= of_page("AccountsState", Action.MANAGE_ACCOUNT, "load search clear turn open_account close_account")
-HANDLERS |= of_page(
-    "ClassesState", Action.READ_CLASS, "load choose_part turn turn_taught close open_roster choose_commune"
-)
-HANDLERS |= of_page("ClassesState", Action.READ_CLASS, "choose_team turn_roster")
+HANDLERS |= of_page("ClassesState", Action.READ_CLASS, "load choose_part turn turn_taught close open_roster")
+HANDLERS |= of_page("ClassesState", Action.READ_CLASS, "choose_commune choose_team turn_roster")
 HANDLERS |= of_page("ClassesState", Action.KEEP_CLASS, "open_form keep withdraw note note_all")
 HANDLERS |= of_page("TeamsState", Action.MANAGE_TEAM, "open_skills keep_skills")
 HANDLERS |= of_page("PapersState", Action.READ_PAPER, "load choose_commune choose_length choose_measure move close")

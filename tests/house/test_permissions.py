@@ -79,6 +79,7 @@ EXPECTED = {
     Action.SHAPE_REGISTER:  ".      .      .       .    P        .       .",
     Action.READ_PLATFORM:   ".      .      C       C    P        .       P",
     Action.KEEP_PLATFORM:   ".      .      .       .    P        .       P",
+    Action.KEEP_INDICATOR:  ".      .      .       .    P        .       .",
     Action.READ_PARTNER:    ".      .      C       C    P        .       P",
     Action.KEEP_PARTNER:    ".      .      C       .    P        .       .",
     Action.READ_ANNOUNCEMENT: ".    .      C       C    P        .       .",

@@ -226,6 +226,17 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
             },
         },
         "PercentagesState.choose_platform": {"platform": "DVC"},
+        "IndicatorsState.choose_part": {"part": "used"},
+        "IndicatorsState.open_one": {"code": "08"},
+        "IndicatorsState.move": {"code": "08", "way": "up"},
+        "IndicatorsState.use": {"code": "08", "used": False},
+        "IndicatorsState.rename": {"form": {"code": "08", "name_vi": "A", "short_vi": "A"}},
+        "IndicatorsState.add": {
+            "form": {
+                "section": "common", "source": "manual", "unit": "support", "name_vi": "A", "short_vi": "A",
+                "first": "2099-01-01",
+            },
+        },
         "PlatformsState.choose_part": {"part": "used"},
         "PlatformsState.keep": {"form": {"platform": "VNEID", "name_vi": "A", "short_vi": "A", "pillar": "society"}},
         "PlatformsState.keep_step": {"form": {"platform": "VNEID", "name_vi": "A"}},
