@@ -29,6 +29,7 @@ from fieldapp.api import (
     notices,
     open_data,
     papers,
+    partner_page,
     photos,
     provider,
     report_papers,
@@ -48,7 +49,7 @@ CLIENT_GONE = 499
 ROUTES = (
     session, accounts, delegations, sync, photos, rescues, cards, exports, notices, narrations, connections, units,
     imports, decisions, provider, invitations, materials, member_cards, papers, report_papers, bundles,
-    open_data, due_calendar,
+    open_data, due_calendar, partner_page,
 )  # fmt: skip
 BY_STATUS = {
     HTTPStatus.NOT_FOUND: "not_found",

@@ -28,7 +28,7 @@ HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }
-SECRETS = ("/h/", "/api/v1/calendar/")
+SECRETS = ("/h/", "/api/v1/calendar/", "/api/v1/partners/")
 """Paths that end in a secret."""
 
 IMMUTABLE = b"public, max-age=31536000, immutable"

@@ -163,7 +163,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "course.done",
     ),
     "commune": ("place.ask", "calendar.decide", "calendar.forget", "narration.add", "narration.remove"),
-    "partner": ("partner.add", "partner.change"),
+    "partner": ("partner.add", "partner.change", "partner.share", "partner.unshare"),
     "report": (
         "report.submit",
         "report.approve",

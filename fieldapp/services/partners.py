@@ -29,7 +29,7 @@ async def save(session: AsyncSession, who: Principal, form: PartnerForm) -> Part
     Raises `forbidden`, `not_found`, `name_missing`, `day_wrong`, `platforms_missing`, `communes_missing`,
     `partner_known`, `invalid` for a platform or commune that there is none of.
     """
-    known = await _get(session, who, form.partner) if form.partner else None
+    known = await get_kept(session, who, form.partner) if form.partner else None
     own = known.commune_id if known else _kept_by(who)
     name = nfc(form.name.strip())
     if not name:
@@ -76,7 +76,7 @@ def _kept_by(who: Principal) -> int | None:
     return who.commune_id if reach is Reach.COMMUNE else None
 
 
-async def _get(session: AsyncSession, who: Principal, partner_id: int) -> Partner:
+async def get_kept(session: AsyncSession, who: Principal, partner_id: int) -> Partner:
     require(who, Action.KEEP_PARTNER)
     query = select(Partner).where(PARTNERS.c.id == partner_id).with_for_update()
     row = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()

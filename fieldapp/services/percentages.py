@@ -76,8 +76,15 @@ async def read_percentages(
 
     Raises `forbidden`, `partner_idle`, `not_found` for a platform that the company does not support.
     """
+    company = await company_of(session, who, vn_day(now))
+    return await percentages_of(session, company, platform, page, now)
+
+
+async def percentages_of(
+    session: AsyncSession, company: Partner, platform: str, page: int, now: datetime
+) -> Percentages:
+    """`read_percentages` for whoever was let in to those of this company already."""
     today = vn_day(now)
-    company = await company_of(session, who, today)
     platforms = await _platforms(session, company)
     chosen = platform or (platforms[0].code if platforms else "")
     if platform and platform not in {row.code for row in platforms}:

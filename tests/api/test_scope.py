@@ -49,6 +49,7 @@ ASKED |= {f"{API}/decisions/draft", f"{API}/provider", f"{API}/provider/begin", 
 ASKED |= {f"{API}/papers/{name}.{{file}}" for name in ("b4", "b5", "b6", "b7", "report")}
 ASKED |= {f"{API}/papers/templates/{{paper}}.docx", f"{API}/bundles/{{bundle_id}}/file"}
 ASKED |= {f"{API}/open/{name}.{{kind}}" for name in ("summary", "platforms")} | {f"{API}/calendar/{{secret}}.ics"}
+ASKED |= {f"{API}/partners/{{secret}}"}
 DESK_PATHS = (
     "units", "imports/template/households.xlsx", "decisions/1/file", "materials/1/file", "teams/1/cards",
     "decisions/draft?level=village",
@@ -58,6 +59,7 @@ DESK_PATHS = (
     "papers/b5.xlsx?first=2026-10-01&last=2026-12-31&measure=household",
     "papers/report.xlsx?report=018f0000-0000-7000-8000-000000000000", "papers/templates/b4.docx", "bundles/1/file",
     "open/summary.csv", "open/platforms.csv", f"calendar/{'x' * 43}.ics",
+    f"partners/{'x' * 43}",
 )  # fmt: skip
 
 

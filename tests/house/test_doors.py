@@ -34,6 +34,8 @@ ROUTES = {
     ("GET", "/api/v1/open/platforms.{kind}"): PUBLIC,
     ("GET", "/api/v1/calendar/{secret}.ics"): PUBLIC,
     ("POST", "/api/v1/calendar"): Action.READ_REPORT,
+    ("GET", "/api/v1/partners/{secret}"): PUBLIC,
+    ("POST", "/api/v1/partners/link"): Action.KEEP_PARTNER,
     ("GET", "/api/v1/provider"): PUBLIC,
     ("GET", "/api/v1/provider/begin"): PUBLIC,
     ("GET", "/api/v1/provider/answer"): PUBLIC,
@@ -174,10 +176,6 @@ HANDLERS = {
     "DevicesState.clear": Action.READ_PHONE,
     "DevicesState.turn": Action.READ_PHONE,
     "DevicesState.end_phone": Action.END_PHONE,
-    "TasksState.load": Action.READ_TASK,
-    "TasksState.choose_part": Action.READ_TASK,
-    "TasksState.choose_standing": Action.READ_TASK,
-    "TasksState.turn": Action.READ_TASK,
     "TasksState.assign": Action.ASSIGN_TASK,
     "TasksState.withdraw": Action.ASSIGN_TASK,
     "TasksState.mark": Action.MARK_TASK,
@@ -210,8 +208,7 @@ HANDLERS = {
         f"PartnersState.{name}": Action.READ_PARTNER
         for name in ("load", "search", "clear", "turn", "open_one", "close")
     },
-    "PartnersState.begin": Action.KEEP_PARTNER,
-    "PartnersState.save": Action.KEEP_PARTNER,
+    **{f"PartnersState.{name}": Action.KEEP_PARTNER for name in ("begin", "save", "shared", "unshare")},
     **{
         f"HouseholdsState.{name}": Action.READ_HOUSEHOLD
         for name in ("load", "search", "choose_village", "show", "turn")
@@ -290,6 +287,7 @@ def of_page(state: str, action: Action, names: str) -> dict[str, Action]:
     return {f"{state}.{name}": action for name in names.split()}
 
 
+HANDLERS |= of_page("TasksState", Action.READ_TASK, "load choose_part choose_standing turn")
 HANDLERS |= of_page("PeriodsState", Action.PAUSE_PERIOD, "pause lift")
 HANDLERS |= of_page("PeriodsState", Action.READ_REPORT, "load shared unshare")
 HANDLERS |= of_page("PeriodsState", Action.ASK_REPORT, "ask cancel")

@@ -97,6 +97,8 @@ def requests(land: Land, who: Member | None) -> dict[Route, dict[str, Any]]:
         ("GET", f"{API}/bundles/{{bundle_id}}/file"): {},
         ("GET", f"{API}/calendar/{{secret}}.ics"): {},
         ("POST", f"{API}/calendar"): {},
+        ("GET", f"{API}/partners/{{secret}}"): {},
+        ("POST", f"{API}/partners/link"): {"json": {"partner": ids["partner"], "days": 9}},
         ("GET", f"{API}/papers/templates/{{paper}}.docx"): {},
         ("POST", f"{API}/papers/templates"): {"data": {"kind": "b4"}, "files": {"file": ("x.docx", b"PK", "x")}},
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """Doanh nghiệp phối hợp: the directory of partner companies, and the panel in which one is kept."""
 
 import reflex as rx
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.components.base import button, empty, icon
 from fieldapp.components.desk_shell import desk_page
@@ -13,11 +14,12 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.given import Key
 from fieldapp.domain.partner import PartnerForm
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.pages.desk.partners_view import PartnerLine, partner_panel, partner_table, show_partner
 from fieldapp.permissions import Action, Principal, Reach, reach_of
 from fieldapp.reports.partner_list import PartnerFilter, PartnerStanding, get_partner, list_partners
 from fieldapp.reports.unit_tree import get_own_unit, list_below
-from fieldapp.services import partners, pull_rows
+from fieldapp.services import partners, pull_rows, shared_links
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState, needs
 from models.base import utc_now
@@ -38,6 +40,8 @@ class PartnersState(DeskState):
     communes: rx.Field[list[Option]] = rx.field(default_factory=list)
     platforms: rx.Field[list[Option]] = rx.field(default_factory=list)
     of_commune: bool = False
+    shared_until: str = ""
+    """Up to which day the company's percentages are open to whoever has their address."""
     today: str = ""
     done: str = ""
 
@@ -75,11 +79,28 @@ class PartnersState(DeskState):
         self.done = ""
         async with database().read() as db:
             self.open = show_partner(await get_partner(db, who, partner, vn_day(utc_now())))
+            await self._show_link(db, partner)
         self.panel = True
 
     @needs(Action.KEEP_PARTNER)
+    async def shared(self, who: Principal, partner: Key) -> None:
+        async with database().read() as db:
+            await partners.get_kept(db, who, partner)
+            await self._show_link(db, partner)
+
+    @needs(Action.KEEP_PARTNER)
+    async def unshare(self, who: Principal, partner: Key) -> None:
+        async with database().write() as db:
+            await shared_links.end_percentages(db, who, partner)
+        self.shared_until, self.done = "", "unshared"
+
+    async def _show_link(self, db: AsyncSession, partner: int) -> None:
+        last = await shared_links.last_day_of(db, partner, vn_day(utc_now()))
+        self.shared_until = written_day(last) if last else ""
+
+    @needs(Action.KEEP_PARTNER)
     async def begin(self, who: Principal) -> None:
-        self.done, self.open, self.panel = "", PartnerLine(), True
+        self.done, self.open, self.panel, self.shared_until = "", PartnerLine(), True, ""
 
     @needs(Action.READ_PARTNER)
     async def close(self, who: Principal) -> None:
@@ -135,7 +156,8 @@ def partners_page() -> rx.Component:
         pager(state.page, state.pages, state.total, state.turn, "partner.page"),
     )
     none = empty("building-2", t("partner.none"), then=rx.cond(may_keep, t("partner.none_then"), ""))
-    done = rx.match(state.done, ("added", t("partner.added")), ("changed", t("partner.changed")), "")
+    words = ("added", "changed", "unshared")
+    done = rx.match(state.done, *((word, t(f"partner.{word}")) for word in words), "")
     return desk_page(
         t("desk.partners"),
         said(done),

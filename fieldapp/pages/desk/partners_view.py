@@ -5,8 +5,9 @@ from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import pill
-from fieldapp.components.form import date_field, form, hidden_field, side_panel, text_field, tick_field
+from fieldapp.components.base import button, pill
+from fieldapp.components.desk_shell import SecretForm
+from fieldapp.components.form import date_field, form, hidden_field, number_field, side_panel, text_field, tick_field
 from fieldapp.components.table import Column, cell, table
 from fieldapp.components.words import local, number, t, tk, told
 from fieldapp.domain.partner import MAX_CONTACT, MAX_NAME, MAX_NUMBER
@@ -118,6 +119,35 @@ def partner_panel(state: Any, may_keep: Any) -> rx.Component:
         state.close,
         rx.cond(state.problem != "", wrong),
         rx.cond(may_keep & one.own, rx.fragment(_form(state), key=one.id), _facts(one)),
+        rx.cond(may_keep & one.own & (one.id > 0), _sharing(state)),
+    )
+
+
+def _sharing(state: Any) -> rx.Component:
+    """An address of the company's percentages for whoever has no account; the browser alone shows it."""
+    one = state.open
+    there = rx.el.div(
+        rx.el.p(t("partner.share_until", day=state.shared_until), class_name="small"),
+        button(t("partner.share_end"), kind="compact danger", on_click=state.unshare(one.id)),
+        rx.el.p(t("partner.share_new"), class_name="soft small"),
+        class_name="stack tight",
+    )
+    making = SecretForm.create(
+        rx.el.input(type="hidden", name="partner", value=one.id.to(str), read_only=True),
+        number_field("days", t("partner.share_days"), default_value=90, min=1, max=366, required=True),
+        to="partners/link",
+        submit=t("partner.share_make"),
+        title=t("partner.share"),
+        explain=t("partner.share_means"),
+        lists=[],
+        on_done=state.shared(one.id),
+    )
+    return rx.el.section(
+        rx.el.h3(t("partner.share")),
+        rx.el.p(t("partner.share_means"), class_name="soft small"),
+        rx.cond(state.shared_until != "", there),
+        making,
+        class_name="stack",
     )
 
 

@@ -59,13 +59,17 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("token_hash", Text(length=64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("partner_id", sa.Integer(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("made_at", Instant(timezone=True), nullable=False),
         sa.Column("ended_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
+        sa.ForeignKeyConstraint(["partner_id"], ["partner.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("token_hash"),
     )
     op.create_index("ix_shared_link_account_id", "shared_link", ["account_id"])
+    op.create_index("ix_shared_link_partner_id", "shared_link", ["partner_id"])
 
 
 def downgrade() -> None:
