@@ -111,9 +111,9 @@ class Keys:
 
 def overview(keys: Keys, world: World) -> None:
     keys.open("/desk/")
-    expect(keys.page.get_by_role("button", name=world.village.name)).to_be_visible()
+    expect(keys.page.get_by_role("link", name=world.village.name).first).to_be_visible()
     keys.enter(world.village.name)
-    expect(keys.page.get_by_role("button", name=world.commune.name)).to_be_visible()
+    expect(keys.page.get_by_role("link", name=world.commune.name).first).to_be_visible()
 
 
 def reopen(keys: Keys) -> None:

@@ -179,7 +179,7 @@ def test_a_visit_recorded_offline_arrives_once_and_is_counted(
         expect(desk.page.locator(".figure.done b")).to_have_text("1", timeout=30_000)
         expect(desk.page.locator(".figure.wait b")).to_have_text("1")
         if account is world.commune_officer:
-            desk.button("Hôm nay").click()
+            desk.page.get_by_role("link", name="Hôm nay").click()
             whole_day = vn_day(datetime.now(UTC)).strftime("%d/%m/%Y")
             expect(desk.page.get_by_text(whole_day).first).to_be_visible()
             expect(desk.page.locator(".figure.done b")).to_have_text("1")
