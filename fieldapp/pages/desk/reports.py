@@ -129,12 +129,7 @@ def _line(line: UnitLine) -> rx.Component:
             rx.el.p(facts, class_name="soft small"),
             rx.cond((line.stands == "returned") & (line.reason != ""), rx.el.p(line.reason, class_name="note")),
             rx.cond(line.asked != "", rx.el.p(t("reports.reminded_at", at=line.asked), class_name="soft small")),
-            rx.cond(
-                line.missing > 0,
-                rx.el.p(
-                    t("reports.missing", n=number(line.missing), names=line.missing_names), class_name="soft small"
-                ),
-            ),
+            rx.cond(line.missing > 0, rx.el.p(t("reports.lacks", n=number(line.missing)), class_name="soft small")),
             class_name="person stack tight",
         ),
         rx.el.div(
