@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.indicator import ShareFormula, VisitFormula
+from fieldapp.domain.indicator import Fact, ShareFormula, VisitFormula
 from fieldapp.domain.report_figure import differences, read_figures
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, may
@@ -21,6 +21,8 @@ from fieldapp.services.members import list_postings
 from fieldapp.services.period_reports import OF_HOUSEHOLDS, REPORTS, manual_before
 from fieldapp.services.periods import due_days, list_periods
 from fieldapp.services.report_drafts import drafts
+from fieldapp.services.report_facts import visit_facts
+from fieldapp.services.report_ground import spans_of
 from fieldapp.services.report_units import ReportingVillage, reporting_villages
 from models.base import utc_now
 from models.member import Member
@@ -41,24 +43,46 @@ async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
     periods = [one for one in await list_periods(session, who.commune_id) if one.last_day >= since]
     reports: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
-    for period in periods[:MOST_PERIODS]:
+    told = periods[:MOST_PERIODS]
+    known = await _facts(session, who, told)
+    for period in told:
         indicators = await list_indicators(session, period.last_day, period.indicators)
         named |= {one.code: _indicator_row(place, one) for place, one in enumerate(indicators)}
-        reports += await _reports(session, who, period, indicators, now)
+        reports += await _reports(session, who, period, indicators, now, known)
     return {"reports": reports, "indicators": list(named.values())}
 
 
+async def _facts(session: AsyncSession, who: Principal, periods: Sequence[Period]) -> Sequence[Fact]:
+    """What was done in the led villages over all days that these periods ask of, read once."""
+    spans = [spans_of(period).all for period in periods]
+    if not spans:
+        return []
+    villages: set[int] = set()
+    for period in periods:
+        days = DayRange(period.first_day, period.last_day)
+        reporting = await reporting_villages(session, who.commune_id or 0, days)
+        villages |= {own for one in reporting if one.id in _told_by(who) for own in one.villages}
+    whole = DayRange(min(span.first for span in spans), max(span.last for span in spans))
+    return await visit_facts(session, villages, whole) if villages else []
+
+
 async def _reports(
-    session: AsyncSession, who: Principal, period: Period, indicators: Sequence[Counted], now: datetime
+    session: AsyncSession,
+    who: Principal,
+    period: Period,
+    indicators: Sequence[Counted],
+    now: datetime,
+    known: Sequence[Fact],
 ) -> list[dict[str, Any]]:
     commune_id = who.commune_id or 0
     villages = await reporting_villages(session, commune_id, DayRange(period.first_day, period.last_day))
     led = [village for village in villages if village.id in _told_by(who)]
     if not led:
         return []
-    found = await drafts(session, period, indicators, commune_id, villages, now, [village.id for village in led])
+    ids = [village.id for village in led]
+    found = await drafts(session, period, indicators, commune_id, villages, now, ids, known)
     due_on = (await due_days(session, period, [commune_id]))[commune_id][0]
-    versions = await _versions(session, period.id or 0, [village.id for village in led])
+    versions = await _versions(session, period.id or 0, ids)
     teams = await _teams(session, who, now)
     rows = []
     for village in led:

@@ -13,6 +13,7 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.indicator import (
     ActivityFormula,
     DifficultyFormula,
+    Fact,
     Measured,
     ShareFormula,
     StandingFormula,
@@ -49,13 +50,17 @@ async def drafts(
     villages: Sequence[ReportingVillage],
     now: datetime,
     only: Iterable[int] | None = None,
+    known: Sequence[Fact] | None = None,
 ) -> dict[int, list[Figure]]:
-    """By reporting village (or only these) a figure for each indicator; under `OF_COMMUNE` those of its own team."""
+    """By reporting village (or only these) a figure for each indicator; under `OF_COMMUNE` those of its own team.
+
+    `known` as in `read_ground`.
+    """
     chosen = [village for village in villages if only is None or village.id in set(only)]
     spans = spans_of(period)
     day = min(period.last_day, vn_day(now))
     staff = await crews(session, commune_id, villages, day)
-    ground = await read_ground(session, commune_id, spans, day, chosen, staff, indicators)
+    ground = await read_ground(session, commune_id, spans, day, chosen, staff, indicators, known)
     plans = _planned(indicators)
     found = {
         village.id: [_figure(one, village, staff[village.id], ground, plans) for one in indicators]

@@ -81,9 +81,11 @@ async def read_ground(
     chosen: Sequence[ReportingVillage],
     staff: Mapping[int, Crew],
     indicators: Sequence[Counted],
+    known: Sequence[Fact] | None = None,
 ) -> Ground:
+    """`known` are the facts of these villages over all these days, where somebody has read them already."""
     own = {id: village.id for village in chosen for id in village.villages}
-    facts = await report_facts.visit_facts(session, own, spans.all)
+    facts = await report_facts.visit_facts(session, own, spans.all) if known is None else known
     parts = {"now": spans.now, "before": spans.before, "year": spans.year}
     teams = {team for village in chosen for team in staff[village.id].teams}
     asks_active = any(asks(one.formula, "active_members") for one in indicators)
