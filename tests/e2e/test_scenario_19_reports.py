@@ -188,5 +188,8 @@ def test_reports_and_periods_in_every_look(server: Server, browser: Browser, sam
         desk.open("/desk/periods/")
         expect(page.locator(".columns .seat").first).to_be_visible()
         found += [fault for look in LOOKS for fault in look_at(page, f"{prefix}-periods", *look)]
+        desk.open("/desk/indicators/")
+        expect(page.get_by_role("heading", name="VI. Chung")).to_be_visible()
+        found += [fault for look in LOOKS for fault in look_at(page, f"{prefix}-indicators", *look)]
         assert desk.errors == []
     assert not found, "\n".join(found)
