@@ -6,9 +6,11 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
+from sqlalchemy import select
 
 from fieldapp.cli.seed import seed
 from fieldapp.db import Database
+from models.bundle import Bundle, BundleFile, BundleState
 from tests.e2e.people import DESK, Person, launch
 from tests.e2e.stage import Server, wait_until
 from tests.e2e.test_accounts import look
@@ -22,7 +24,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     running.close()
 
 
+BUNDLES = Bundle.__table__
 LOOK_AGAIN = "[...document.querySelectorAll('main button')].find((b) => b.textContent.includes('Xem tiến độ'))?.click()"
+
+
+async def _is_made(db: Database) -> bool:
+    async with db.read() as session:
+        made = select(BUNDLES.c.id).where(BUNDLES.c.state == BundleState.READY, BUNDLES.c.file == BundleFile.DOCX)
+        return (await session.execute(made)).first() is not None
 
 
 def test_all_papers_of_a_period_come_as_one_file_and_deadlines_as_a_calendar(server: Server, browser: Browser) -> None:
@@ -40,12 +49,10 @@ def test_all_papers_of_a_period_come_as_one_file_and_deadlines_as_a_calendar(ser
     desk.button("Tạo tệp nén Word").press("Enter")
     expect(page.get_by_text("Máy chủ đang tạo tệp nén")).to_be_visible()
 
-    def ready() -> bool:
-        # By script, for it goes away of itself when the file is there.
-        page.evaluate(LOOK_AGAIN)
-        return page.get_by_text("Tải về").first.is_visible()
-
-    wait_until(ready)
+    wait_until(lambda: server.do(_is_made))
+    # It may be on the page by itself, as soon as it is there.
+    page.evaluate(LOOK_AGAIN)
+    expect(page.get_by_text("Tải về").first).to_be_visible()
     found = look(desk, "desk-reports")
     with page.expect_download() as taken:
         page.get_by_text("Tải về").first.press("Enter")
