@@ -12,7 +12,7 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 from fieldapp.components.base import desk_icon, icon
 from fieldapp.components.desk_ways import ACTIONS, WAYS
 from fieldapp.components.words import locale, t, tk, told
-from fieldapp.device.store import DESK, DESK_ACCOUNT, GRID_KEYS
+from fieldapp.device.store import DESK, DESK_ACCOUNT, DESK_KEYS, GRID_KEYS
 from fieldapp.permissions import Action
 from fieldapp.states.option import Option
 from fieldapp.states.session import DeskState
@@ -30,14 +30,14 @@ class LeaveButton(rx.Component):
 class SkipLink(rx.Component):
     """The first stop of the Tab key: past the list of pages."""
 
-    library = DESK
+    library = DESK_KEYS
     tag = "SkipLink"
 
 
 class EmptySent(rx.Component):
     """Empties the form that was sent last, where it is to be (`form.EMPTIED`), each time that one was taken."""
 
-    library = DESK
+    library = DESK_KEYS
     tag = "EmptySent"
 
     taken: Var[int]
@@ -46,7 +46,7 @@ class EmptySent(rx.Component):
 class InSight(rx.Component):
     """Scrolls the list of ways to this page's own."""
 
-    library = DESK
+    library = DESK_KEYS
     tag = "InSight"
 
     ways: Var[int]

@@ -10,7 +10,7 @@ import reflex as rx
 from fieldapp.components.base import icon_button
 from fieldapp.components.choice import options
 from fieldapp.components.words import t
-from fieldapp.device.store import DESK
+from fieldapp.device.store import DESK_KEYS
 
 EMPTIED = "data-emptied"
 """Marks a form that is emptied when what it asked for was done; what was refused stays to be mended."""
@@ -72,7 +72,7 @@ def folded(summary: Any, *children: Any) -> rx.Component:
 class PanelKeys(rx.Component):
     """Takes the focus to the panel's title, closes it with Escape, and gives the focus back; draws nothing."""
 
-    library = DESK
+    library = DESK_KEYS
     tag = "PanelKeys"
 
     about: rx.Var[str]

@@ -80,6 +80,7 @@ SIGN_IN = _PATHS["sign-in.js"]
 DESK = _PATHS["desk.js"]
 DESK_ACCOUNT = _PATHS["desk-account.js"]
 SET_PASSWORD = _PATHS["set-password.js"]
+DESK_KEYS = _PATHS["desk-keys.js"]
 GRID_KEYS = _PATHS["grid-keys.js"]
 OVERVIEW = _PATHS["overview.js"]
 
