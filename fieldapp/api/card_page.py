@@ -5,12 +5,11 @@ It tells which village's team helps and how to reach the commune, and nothing ab
 
 import re
 from html import escape
-from pathlib import Path
-from string import Template
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from fieldapp.api.public_page import HEADERS, public_page
 from fieldapp.api.rates import by_address
 from fieldapp.db import database
 from fieldapp.i18n import DEFAULT_LOCALE, LOCALES, text
@@ -18,14 +17,6 @@ from fieldapp.services.cards import PublicCard, public_card
 
 router = APIRouter()
 PerCard = Depends(by_address("card"))
-PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
-HEADERS = {
-    "cache-control": "private, max-age=300",
-    "content-security-policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-}
 _PHONE = re.compile(r"\+?\d[\d .-]{6,14}\d")
 
 
@@ -40,15 +31,8 @@ async def show_card(code: str, lang: str = DEFAULT_LOCALE) -> HTMLResponse:
 
 
 def _page(card: PublicCard | None, locale: str) -> str:
-    return PAGE.substitute(
-        locale=locale,
-        other_locale=next(other for other in LOCALES if other != locale),
-        other_language=_words("other_language", locale),
-        product=escape(text("app.name", locale)),
-        title=_words("title", locale),
-        privacy=_words("privacy", locale),
-        content=_team(card, locale) if card else _unknown(locale),
-    )
+    foot = f'<p class="quiet">{_words("privacy", locale)}</p>'
+    return public_page(text("card_page.title", locale), _team(card, locale) if card else _unknown(locale), locale, foot)
 
 
 def _team(card: PublicCard, locale: str) -> str:

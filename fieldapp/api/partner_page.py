@@ -1,17 +1,15 @@
 """A partner company's percentages behind a secret address, for whoever has it: plain HTML without script or cookie."""
 
 from html import escape
-from pathlib import Path
-from string import Template
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from fieldapp.api.card_page import HEADERS
 from fieldapp.api.document import says
 from fieldapp.api.identity import OpenCaller
+from fieldapp.api.public_page import HEADERS, public_page
 from fieldapp.api.rates import by_address
 from fieldapp.api.shapes import LinkMade
 from fieldapp.config import settings
@@ -28,7 +26,6 @@ from fieldapp.services.percentages import Percentages, percentages_of
 from models.base import utc_now
 
 router = APIRouter()
-PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
 PerLink = Depends(by_address("card"))
 
 
@@ -69,16 +66,7 @@ async def show_percentages(
 
 
 def _page(body: str, locale: str, kept: str) -> str:
-    other = next(one for one in LOCALES if one != locale)
-    return PAGE.substitute(
-        locale=locale,
-        other_locale=other,
-        other_language=escape(text("card_page.other_language", locale)),
-        product=escape(text("app.name", locale)),
-        title=escape(text("desk.percentages", locale)),
-        kept=kept,
-        content=body,
-    )
+    return public_page(text("desk.percentages", locale), body, locale, kept=kept)
 
 
 def _told(found: Percentages, locale: str) -> str:
