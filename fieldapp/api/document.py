@@ -41,6 +41,7 @@ WITHOUT_SESSION = {
     "/healthz", "/readyz", "/api/v1/enrolments/preview", "/api/v1/enrolments/join",
     "/api/v1/account-links/preview", "/api/v1/account-links/use",
     "/api/v1/open/summary.{kind}", "/api/v1/open/platforms.{kind}", "/api/v1/calendar/{secret}.ics",
+    "/api/v1/partners/{secret}",
     "/api/v1/provider", "/api/v1/provider/begin", "/api/v1/provider/answer",
 }  # fmt: skip
 SIGN_IN = ("/api/v1/session", "post")
@@ -77,6 +78,10 @@ OPEN: Responses = {
             "application/json": {"schema": {"type": "object"}},
         }
     }
+}
+PAGE: Responses = {
+    code: {"description": "A page for people", "content": {"text/html": {"schema": {"type": "string"}}}}
+    for code in (200, 404)
 }
 CALENDAR: Responses = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
-from fieldapp.api.document import says
+from fieldapp.api.document import PAGE, says
 from fieldapp.api.identity import OpenCaller
 from fieldapp.api.public_page import HEADERS, public_page
 from fieldapp.api.rates import by_address
@@ -43,7 +43,7 @@ async def share_percentages(form: LinkForm, caller: OpenCaller) -> dict[str, Any
     return {"id": row.id, "secret": f"{settings().origin}/api/v1/partners/{secret}"}
 
 
-@router.get("/partners/{secret}", response_class=HTMLResponse, dependencies=[PerLink])
+@router.get("/partners/{secret}", responses=PAGE, dependencies=[PerLink])
 async def show_percentages(
     secret: str,
     platform: Annotated[PlainText, Query(max_length=20)] = "",

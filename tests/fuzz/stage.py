@@ -89,4 +89,5 @@ def check_manners(answer: httpx.Response) -> None:
     assert not LEAKS.search(answer.content), answer.content[:2000]
     assert answer.headers["x-content-type-options"] == "nosniff"
     if answer.status_code >= 400 and answer.request.method != "HEAD":
-        assert answer.json()["problem"]["code"]
+        page = answer.headers["content-type"].startswith("text/html")  # For people; only where the description says so.
+        assert "<h1>" in answer.text if page else answer.json()["problem"]["code"]
