@@ -12,6 +12,9 @@ import reflex as rx
 from fieldapp.components.offline_plugin import OfflinePlugin
 from fieldapp.config import settings
 
+# What desk screens hold is data like the rest: it lies with it, and two servers of one clone do not share it.
+os.environ.setdefault("REFLEX_STATES_WORKDIR", str(settings().data_dir.resolve() / "states"))
+
 config = rx.Config(
     app_name="fieldapp",
     backend_port=settings().port,

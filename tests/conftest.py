@@ -27,6 +27,9 @@ from tests import postgres, washed
 ORIGIN = "http://localhost:8000"
 TEMPLATE = "template_fieldapp"
 
+# Reflex drops old states of the desk when its app is made: two processes in one folder drop them under each other.
+os.environ["REFLEX_STATES_WORKDIR"] = str(ROOT / "build" / "states" / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

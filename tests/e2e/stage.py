@@ -40,6 +40,7 @@ class Server:
         self.environment = {
             **os.environ,
             "FIELDAPP_DATA_DIR": str(folder),
+            "REFLEX_STATES_WORKDIR": str(folder / "states"),
             "FIELDAPP_PORT": str(self.port),
             "FIELDAPP_MODE": "demo",
             "FIELDAPP_CARD_HOST": "toso.quangngai.gov.vn",

@@ -6,11 +6,12 @@ import reflex as rx
 
 from fieldapp.components.base import button, icon, joined
 from fieldapp.components.form import field, folded, form, hidden_field, said, side_panel, text_field, tick_field
+from fieldapp.components.kept_list import arrow
 from fieldapp.components.words import local, t, told
 from fieldapp.device.store import count, some
 from fieldapp.domain.platform_form import COMMITMENT, ICONS, MAX_NAME, MAX_SHORT, Applies, Way
 from fieldapp.pages.desk.platforms_state import PlatformsState
-from fieldapp.pages.desk.platforms_view import StepView, arrow
+from fieldapp.pages.desk.platforms_view import StepView
 from fieldapp.states.option import Option
 from models.platform import Pillar
 
@@ -154,8 +155,14 @@ def _step(step: StepView, index: Any, total: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.span(index + 1, ". ", name, class_name="grow strong"),
-            arrow(Way.UP, name, index == 0, PlatformsState.move_step(code, step.code, str(Way.UP))),
-            arrow(Way.DOWN, name, index + 1 == total, PlatformsState.move_step(code, step.code, str(Way.DOWN))),
+            arrow("platforms", Way.UP, name, index == 0, PlatformsState.move_step(code, step.code, str(Way.UP))),
+            arrow(
+                "platforms",
+                Way.DOWN,
+                name,
+                index + 1 == total,
+                PlatformsState.move_step(code, step.code, str(Way.DOWN)),
+            ),
             class_name="row",
         ),
         folded(

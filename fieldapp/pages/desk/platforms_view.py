@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import reflex as rx
 
-from fieldapp.components.base import button, desk_icon, icon, pill
-from fieldapp.components.words import local, number, t, tk
-from fieldapp.domain.platform_form import Way
+from fieldapp.components.base import icon, pill
+from fieldapp.components.words import local, number, t
 from fieldapp.permissions import Action
 from fieldapp.reports.platform_list import PlatformRow, StepRow
 from fieldapp.states.session import DeskState
@@ -97,22 +95,6 @@ def _step(step: StepRow) -> StepView:
 
 def keeps() -> rx.Var:
     return DeskState.allowed.contains(str(Action.KEEP_PLATFORM))
-
-
-def arrow(way: Way, name: Any, at_end: Any, on_click: Any) -> rx.Component:
-    """Moves a line a place; what it moves is said to those who do not see it."""
-    symbol = "chevron-up" if way is Way.UP else "chevron-down"
-    words = rx.el.span(t(f"platforms.{way}", name=name), class_name="sr")
-    return button(desk_icon(symbol), words, kind="compact", on_click=on_click, disabled=at_end)
-
-
-def pillar_panel(pillar: PillarView, line: Any) -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(tk("pillar", pillar.code)),
-        rx.el.ul(rx.foreach(pillar.lines, line), class_name="bars"),
-        class_name="panel",
-        key=pillar.code,
-    )
 
 
 def platform_words(line: PlatformView) -> rx.Component:
