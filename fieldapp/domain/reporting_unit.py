@@ -38,6 +38,18 @@ def reporting_groups(
     return {id: frozenset(own) for id, own in sorted(groups.items()) if not _over(known[id], span.first)}
 
 
+def left_behind(
+    villages: Iterable[VillageSpan], heirs: Iterable[tuple[int, int]], since: date, span: DayRange
+) -> frozenset[int]:
+    """Villages that stood at some time from `since` on and of which nobody tells in this period: they ended before it
+    and nobody continues them. What they did stays in the running totals of their commune.
+    """
+    villages, heirs = list(villages), list(heirs)
+    told = reporting_groups(villages, heirs, span)
+    stood = reporting_groups(villages, heirs, DayRange(since, span.last))
+    return frozenset().union(*stood.values()) - frozenset().union(*told.values())
+
+
 def _teller(village: VillageSpan, known: Mapping[int, VillageSpan], into: Mapping[int, int], span: DayRange) -> int:
     seen = {village.id}
     while _over(village, span.last):

@@ -10,18 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.report_figure import added, read_figures
+from fieldapp.domain.report_figure import Figure, added, read_figures
 from fieldapp.domain.report_form import Texts
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
-from fieldapp.services.indicators import list_indicators
-from fieldapp.services.period_reports import LATE, UNITS, find_newest, list_approved
+from fieldapp.services.indicators import Counted, list_indicators
+from fieldapp.services.period_reports import LATE, UNITS, find_newest, list_approved, manual_before
 from fieldapp.services.periods import due_days, get_period
 from fieldapp.services.report_decisions import replace_earlier
-from fieldapp.services.report_drafts import own_team
-from fieldapp.services.report_units import reporting_villages
+from fieldapp.services.report_drafts import of_commune
+from fieldapp.services.report_ground import spans_of
+from fieldapp.services.report_units import ended_villages, reporting_villages
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
 from models.unit import UnitKind
@@ -53,7 +54,8 @@ async def consolidate(
     of_province = who.commune_id is None
     if not of_province:
         villages = await reporting_villages(session, who.commune_id or 0, DayRange(period.first_day, period.last_day))
-        parts.append(await own_team(session, period, indicators, who.commune_id or 0, villages, now))
+        parts.append(await of_commune(session, period, indicators, who.commune_id or 0, villages, now))
+        parts.append(await _said_before(session, period, indicators, who.commune_id or 0))
     unit_id = who.unit_id or 0
     newest = await find_newest(session, period.id or 0, unit_id)
     there = {row.unit_id for row in approved}
@@ -89,6 +91,19 @@ async def consolidate(
     told = {"number": row.number, "missing": len(row.missing)}
     await audit.write(session, [audit.event(who, "report.consolidate", "period_report", row.id, unit_id, **told)])
     return row
+
+
+async def _said_before(
+    session: AsyncSession, period: Period, indicators: Sequence[Counted], commune_id: int
+) -> list[Figure]:
+    """What villages said of manual indicators that ended since, and that nobody continues."""
+    spans = spans_of(period)
+    ended = await ended_villages(session, commune_id, spans.all.first, spans.now)
+    if ended is None:
+        return []
+    flows = [one for one in indicators if not one.stock]
+    said = await manual_before(session, period, ended, flows)
+    return [Figure(one.code, year=one.year, previous=one.value) for one in said.values()]
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,11 @@ from fieldapp.domain.report_figure import Figure
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.services.indicators import Counted
 from fieldapp.services.report_ground import NOTHING, Ground, asks, read_ground, spans_of
-from fieldapp.services.report_units import Crew, ReportingVillage, crews
+from fieldapp.services.report_units import OF_COMMUNE, Crew, ReportingVillage, crews, ended_villages
 from models.indicator import IndicatorUnit
 from models.period import Period
 from models.target import Measure
 from models.task import TaskState
-
-OF_COMMUNE = 0
-"""Under this key stand the numbers of the commune's own team."""
 
 MEASURES = {
     IndicatorUnit.HOUSEHOLD: Measure.HOUSEHOLD,
@@ -60,18 +57,20 @@ async def drafts(
     spans = spans_of(period)
     day = min(period.last_day, vn_day(now))
     staff = await crews(session, commune_id, villages, day)
-    ground = await read_ground(session, commune_id, spans, day, chosen, staff, indicators, known)
+    ended = await ended_villages(session, commune_id, spans.all.first, spans.now) if only is None else None
+    counted = [*chosen, *([ended] if ended else [])]
+    ground = await read_ground(session, commune_id, spans, day, counted, staff, indicators, known)
     plans = _planned(indicators)
     found = {
         village.id: [_figure(one, village, staff[village.id], ground, plans) for one in indicators]
         for village in chosen
     }
     if only is None:
-        found[OF_COMMUNE] = [_of_commune_team(one, staff[OF_COMMUNE], ground) for one in indicators]
+        found[OF_COMMUNE] = [_of_commune(one, staff[OF_COMMUNE], ended, ground) for one in indicators]
     return found
 
 
-async def own_team(
+async def of_commune(
     session: AsyncSession,
     period: Period,
     indicators: Sequence[Counted],
@@ -79,11 +78,12 @@ async def own_team(
     villages: Sequence[ReportingVillage],
     now: datetime,
 ) -> list[Figure]:
-    """The numbers of the commune's own team alone, with no look at what its villages did."""
-    day = min(period.last_day, vn_day(now))
+    """What no village that reports tells of, with no look at what those did."""
+    spans, day = spans_of(period), min(period.last_day, vn_day(now))
     staff = await crews(session, commune_id, villages, day)
-    ground = await read_ground(session, commune_id, spans_of(period), day, (), staff, indicators)
-    return [_of_commune_team(one, staff[OF_COMMUNE], ground) for one in indicators]
+    ended = await ended_villages(session, commune_id, spans.all.first, spans.now)
+    ground = await read_ground(session, commune_id, spans, day, [ended] if ended else [], staff, indicators)
+    return [_of_commune(one, staff[OF_COMMUNE], ended, ground) for one in indicators]
 
 
 def _planned(indicators: Sequence[Counted]) -> dict[str, tuple[str, Measure]]:
@@ -141,14 +141,20 @@ def _measured(one: Counted, village: ReportingVillage, crew: Crew, ground: Groun
             return Measured()
 
 
-def _of_commune_team(one: Counted, crew: Crew, ground: Ground) -> Figure:
-    """The commune's own team: its people. What it does in villages is counted there."""
+def _of_commune(one: Counted, crew: Crew, ended: ReportingVillage | None, ground: Ground) -> Figure:
+    """The people of the commune's own team, for what it does in villages is counted there; and what villages did that
+    ended before the period and that nobody continues: it stays in the running totals.
+    """
     if asks(one.formula, "members"):
         return Figure(one.code, len(crew.members), year=len(crew.members))
     if asks(one.formula, "active_members"):
         now, was, year = (len(crew.members & ground.active[name]) for name in ("now", "before", "year"))
         return Figure(one.code, now, year=year, previous=was)
-    return Figure(one.code)
+    told_of_villages = (VisitFormula, ShareFormula, ActivityFormula, DifficultyFormula)
+    if ended is None or one.stock or not isinstance(one.formula, told_of_villages):
+        return Figure(one.code)
+    was, year = (_measured(one, ended, crew, ground, name) for name in ("before", "year"))
+    return Figure(one.code, year=year.value, year_over=year.over, previous=was.value, previous_over=was.over)
 
 
 def _in_group(village: ReportingVillage, ground: Ground) -> Measured:

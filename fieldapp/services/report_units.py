@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.reporting_unit import VillageSpan, reporting_groups
+from fieldapp.domain.reporting_unit import VillageSpan, left_behind, reporting_groups
 from models.household import Household
 from models.team import Seat, Team, TeamLevel, TeamVillage
 from models.unit import Unit, UnitKind, UnitSuccession
 
 UNITS, BECAME, HOUSEHOLDS = Unit.__table__, UnitSuccession.__table__, Household.__table__
 TEAMS, SERVED, SEATS = Team.__table__, TeamVillage.__table__, Seat.__table__
+OF_COMMUNE = 0
+"""Under this key stand the numbers of the commune's own team, and of villages that ended and nobody continues."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,8 @@ class Crew:
 
 async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRange) -> Sequence[ReportingVillage]:
     """In the order of their names as people count them is for the screen; here by code."""
-    query = select(UNITS).where(UNITS.c.parent_id == commune_id, UNITS.c.kind == UnitKind.VILLAGE)
-    rows = {row.id: row for row in await session.execute(query)}
-    heirs = await session.execute(select(BECAME.c.from_id, BECAME.c.to_id).where(BECAME.c.from_id.in_(list(rows))))
-    spans = [VillageSpan(row.id, row.valid_from, row.valid_to) for row in rows.values()]
-    groups = reporting_groups(spans, [(old, new) for old, new in map(tuple, heirs) if new in rows], span)
+    rows, spans, heirs = await _villages(session, commune_id)
+    groups = reporting_groups(spans, heirs, span)
     unsaid = [id for id in groups if rows[id].households_declared is None]
     counted = await _on_roster(session, unsaid)
     villages = [
@@ -50,6 +50,26 @@ async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRa
         for id, own in groups.items()
     ]
     return sorted(villages, key=lambda village: (village.code, village.id))
+
+
+async def ended_villages(
+    session: AsyncSession, commune_id: int, since: date, span: DayRange
+) -> ReportingVillage | None:
+    """Those that ended before the period and that nobody continues, together, where there are any (`left_behind`)."""
+    _, spans, heirs = await _villages(session, commune_id)
+    ended = left_behind(spans, heirs, since, span)
+    return ReportingVillage(OF_COMMUNE, "", "", ended, None) if ended else None
+
+
+async def _villages(
+    session: AsyncSession, commune_id: int
+) -> tuple[Mapping[int, Any], Sequence[VillageSpan], Sequence[tuple[int, int]]]:
+    """A commune's villages of all times by id, when each stood, and which continued which."""
+    query = select(UNITS).where(UNITS.c.parent_id == commune_id, UNITS.c.kind == UnitKind.VILLAGE)
+    rows = {row.id: row for row in await session.execute(query)}
+    heirs = await session.execute(select(BECAME.c.from_id, BECAME.c.to_id).where(BECAME.c.from_id.in_(list(rows))))
+    spans = [VillageSpan(row.id, row.valid_from, row.valid_to) for row in rows.values()]
+    return rows, spans, [(old, new) for old, new in map(tuple, heirs) if new in rows]
 
 
 async def _on_roster(session: AsyncSession, village_ids: Sequence[int]) -> dict[int, int]:
@@ -63,7 +83,7 @@ async def _on_roster(session: AsyncSession, village_ids: Sequence[int]) -> dict[
 async def crews(
     session: AsyncSession, commune_id: int, villages: Sequence[ReportingVillage], day: date
 ) -> Mapping[int, Crew]:
-    """By reporting village the teams and members that are its own on this day; under 0 those of the commune's team.
+    """By reporting village the teams and members that are its own on this day, and those of the commune's own team.
 
     A team that serves several villages is the first one's; a member with several seats is of the first team.
     """
@@ -82,11 +102,11 @@ async def crews(
     homes: dict[int, int] = {}
     for team, village in map(tuple, await session.execute(served)):
         homes[team] = min(homes.get(team, teller[village]), teller[village])
-    teams: dict[int, set[int]] = {village.id: set() for village in villages} | {0: set()}
-    members: dict[int, set[int]] = {village.id: set() for village in villages} | {0: set()}
+    teams: dict[int, set[int]] = {village.id: set() for village in villages} | {OF_COMMUNE: set()}
+    members: dict[int, set[int]] = {village.id: set() for village in villages} | {OF_COMMUNE: set()}
     seen: set[int] = set()
     for team, level, member in map(tuple, seats):
-        home = 0 if level == TeamLevel.COMMUNE else homes.get(team)
+        home = OF_COMMUNE if level == TeamLevel.COMMUNE else homes.get(team)
         if home is None:
             continue
         teams[home].add(team)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.reporting_unit import VillageSpan, reporting_groups
+from fieldapp.domain.reporting_unit import VillageSpan, left_behind, reporting_groups
 
 AUGUST = DayRange(date(2026, 8, 1), date(2026, 8, 31))
 SINCE = date(2025, 7, 1)
@@ -87,3 +87,19 @@ def test_no_village_of_the_period_is_told_of_twice_or_not_at_all(
     }  # fmt: skip
     assert in_period <= set(every)
     assert all(id in own for id, own in told.items())
+
+
+@given(histories())
+def test_every_village_since_a_day_is_told_of_or_left_behind(
+    history: tuple[list[VillageSpan], list[tuple[int, int]]],
+) -> None:
+    villages, heirs = history
+    since = AUGUST.first - timedelta(days=45)
+    told = set().union(*reporting_groups(villages, heirs, AUGUST).values())
+    behind = left_behind(villages, heirs, since, AUGUST)
+    stood = {
+        one.id for one in villages if one.valid_from <= AUGUST.last and not (one.valid_to and one.valid_to < since)
+    }
+    assert not told & behind
+    assert stood <= told | behind
+    assert all((end := villages[id - 1].valid_to) and end < AUGUST.first for id in behind)

@@ -214,6 +214,25 @@ async def test_a_commune_adds_up_signs_and_the_province_adds_up_again(db: Databa
     assert await stands(db, period, world.commune) == [(1, "replaced"), (2, "returned")]
 
 
+async def test_what_an_ended_village_said_stays_in_the_running_total_of_its_commune(db: Database, world: World) -> None:
+    """Stopped, and continued by none: the next period is without it, the year is not."""
+    last = YESTERDAY - timedelta(days=30)
+    earlier = await opened(db, world, first_day=last - timedelta(days=29), last_day=last)
+    record = report(world.next_leader, world.next_team.id, world.next_village, earlier, manual={"03": 5})
+    assert await send(db, world.next_leader, record) == ["created"]
+    await decide(db, world.commune_officer, [record["id"]])
+    async with db.write() as session:
+        (await session.get_one(Unit, world.next_village.id)).valid_to = last
+    period = await opened(db, world)
+    mine = report(world.leader, world.team.id, world.village, period)
+    assert await send(db, world.leader, mine) == ["created"]
+    await decide(db, world.commune_officer, [mine["id"]])
+    whole = await consolidate(db, world.commune_officer, period)
+    told = next(figure for figure in read_figures(whole.figures) if figure.code == "03")
+    assert (whole.missing, told.value) == ([], 2)
+    assert told.year == (7 if last.year == YESTERDAY.year else 2)
+
+
 async def test_who_is_of_another_commune_or_of_none_decides_nothing(db: Database, world: World) -> None:
     period = await opened(db, world)
     mine = report(world.leader, world.team.id, world.village, period)

@@ -14,7 +14,7 @@ from fieldapp.domain.report_figure import Figure
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.services.indicators import indicator_catalogue, list_indicators, load_indicators
 from fieldapp.services.report_drafts import drafts
-from fieldapp.services.report_units import reporting_villages
+from fieldapp.services.report_units import OF_COMMUNE, reporting_villages
 from models.activity import ActivityKind
 from models.base import utc_now
 from models.period import MonthStyle, Period, ReportKind
@@ -248,3 +248,31 @@ async def test_a_merge_within_the_month_is_told_of_by_the_village_that_continues
     assert found.keys() == {0, new.id}
     figures = found[new.id or 0]
     assert [figures[code].value for code in ("25", "26", "27", "01")] == [3, 2, 3, 5]
+
+
+async def test_what_a_village_did_that_ended_and_nobody_continues_stays_in_the_year(db: Database, world: World) -> None:
+    gone, rng = world.next_village, Random(7)
+    rows: list[Any] = []
+    for _ in range(40):
+        said = [(code, str(rng.choice(list(Result))), STEPS.get(code, ())) for code in rng.sample(PLATFORMS, 3)]
+        day = MONTH.first - timedelta(days=rng.randint(1, 60))
+        who, team = world.next_leader, world.next_team
+        rows += visited(who, rng.choice(world.households[:4]), team, gone, day, *said, state="approved")
+        rows.append(trouble(who, team, gone, day, day + timedelta(days=5), rng.choice([None, day])))
+        rows.append(gathered(who, team, gone, day, "talk", 7))
+    # A home of the village that ended, met elsewhere as well, counts once.
+    rows += visited(
+        world.member, world.households[0], world.team, world.village, MONTH.last, ("VNEID", "installed", ())
+    )
+    await add(db, *rows)
+    async with db.write() as session:
+        (await session.get_one(Unit, gone.id)).valid_to = MONTH.first - timedelta(days=1)
+    found = await drawn(db, world)
+    assert found.keys() == {OF_COMMUNE, world.village.id}
+    async with db.read() as session:
+        slow = await slowly(session, gone, world.next_team, MONTH)
+    stock = {code for code in slow if code in ("01", "07", "29.3", "30.2", "30.3")}
+    of_teams = {"02", "30.1"}
+    years = {code: found[OF_COMMUNE][code].year or 0 for code in slow.keys() - stock - of_teams}
+    assert years == {code: slow[code][2] for code in years}
+    assert [found[OF_COMMUNE][code].value for code in years] == [None] * len(years)

@@ -15,8 +15,8 @@ from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.services import samples
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.periods import list_periods, open_due
-from fieldapp.services.report_drafts import OF_COMMUNE, drafts
-from fieldapp.services.report_units import ReportingVillage, crews, reporting_villages
+from fieldapp.services.report_drafts import drafts
+from fieldapp.services.report_units import OF_COMMUNE, ReportingVillage, crews, reporting_villages
 from models.account import Role
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
