@@ -39,7 +39,8 @@ async def list_rows(session: AsyncSession, who: Principal) -> Sequence[Indicator
 
 
 def _said(one: Counted, names: Mapping[str, Mapping[str, str]], steps: Mapping[str, Steps]) -> dict[str, str]:
-    return {locale: formula_words(one.formula, names[locale], steps[locale], locale) for locale in LOCALES}
+    words = {locale: formula_words(one.formula, names[locale], steps[locale], locale) for locale in LOCALES}
+    return {locale: said[:1].upper() + said[1:] for locale, said in words.items()}
 
 
 async def list_parts(session: AsyncSession, who: Principal) -> tuple[dict[str, str], dict[str, str]]:

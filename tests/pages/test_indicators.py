@@ -36,7 +36,7 @@ async def test_the_province_adds_renames_moves_stops_and_restores(db: Database, 
     await state.add(GIVEN)
     assert (state.problem, state.done, state.panel, state.used) == ("", "added", "", every + 1)
     last = state.sections[-1].lines[-1]
-    assert (last.code, last.manual, last.words_vi) == ("31", True, "tổ trưởng nhập khi lập báo cáo")
+    assert (last.code, last.manual, last.words_vi) == ("31", True, "Tổ trưởng nhập khi lập báo cáo")
     await state.open_one("31")
     await state.rename({"code": "31", "name_vi": "Buổi giao ban tổ", "short_vi": "Giao ban"})
     assert (state.done, state.done_name) == ("renamed", "Buổi giao ban tổ")

@@ -43,6 +43,15 @@ def page_rows(paper: ReportPaper) -> list[list[str]]:
     return [row for row in docx_tables(render(paper, DOCX))[0] if len(row) == 9]
 
 
+def test_no_section_title_stands_alone_at_the_foot_of_a_page():
+    titles = {f"{section.number} {section.title}" for section in official_papers.sections(47)}
+    for count in range(8, 14):
+        missing = [f"Thôn số {n} có tên dài đến hết cả dòng" for n in range(count)]
+        first = pdf_pages(render(official_papers.report(B2, 47, missing=missing), PDF))[0]
+        assert titles & set(first.splitlines())
+        assert first.strip().splitlines()[-1] not in titles, count
+
+
 @pytest.mark.parametrize("paper", PAPERS[:3], ids=lambda paper: paper.kind)
 def test_a_workbook_has_the_numbers_of_the_page(paper: ReportPaper):
     workbook = render(paper, XLSX)
