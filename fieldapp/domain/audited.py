@@ -119,7 +119,7 @@ AUDITED: dict[str, tuple[str, ...]] = {
         "contact.discard",
         "commune_group.keep",
     ),
-    "unit": ("unit.open", "unit.rename", "unit.merge", "unit.stop"),
+    "unit": ("unit.open", "unit.rename", "unit.merge", "unit.stop", "unit.declare"),
     "connection": (
         "token.make",
         "token.end",

@@ -17,12 +17,15 @@ FEWEST, MOST = 2, 20
 """How many villages become one."""
 
 MAX_NUMBER = 20
+MOST_HOUSEHOLDS = 20_000
 Id = TypeVar("Id")
 VillageDivision = Literal[Division.THON, Division.LANG, Division.BAN, Division.TO_DAN_PHO, Division.KHU_PHO]
 VILLAGE_DIVISIONS: tuple[Division, ...] = get_args(VillageDivision)
 Decision = Annotated[
     Annotated[PlainText, Field(max_length=200)] | None, BeforeValidator(lambda text: nfc(str(text or "")) or None)
 ]
+
+HouseholdNumber = Annotated[int | None, Field(ge=1, le=MOST_HOUSEHOLDS), BeforeValidator(lambda said: said or None)]
 
 
 class _Dated(Payload):
@@ -49,6 +52,13 @@ class RenameForm(_Named):
 
 class StopForm(_Dated):
     village: Key
+
+
+class DeclareForm(Payload):
+    """How many households a village has, as its commune says; None leaves it to the roster."""
+
+    village: Key
+    households: HouseholdNumber = None
 
 
 class MergeForm(_Named):

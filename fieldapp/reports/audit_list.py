@@ -40,6 +40,7 @@ SHOWN = {
     "asks": "audit.asks",
     "records": "",
     "known": "",
+    "households": "",
     "look": "",
     "photos": "",
     "photos_left": "",

@@ -30,6 +30,8 @@ class VillageRow:
     valid_from: date
     valid_to: date | None
     households: int
+    """On its roster."""
+    declared: int | None
     teams: Sequence[str]
 
 
@@ -139,6 +141,7 @@ async def _rows(session: AsyncSession, units: Sequence, today: date) -> list[Vil
             unit.valid_from,
             unit.valid_to,
             homes.get(unit.id, 0),
+            unit.households_declared,
             teams.get(unit.id, []),
         )
         for unit in units

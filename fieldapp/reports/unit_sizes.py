@@ -23,7 +23,8 @@ async def count_households_below(session: AsyncSession, unit: Unit, below: Seque
 
 
 def _of_villages(commune_ids: Sequence[int]) -> Select:
-    rosters = _on_rosters().subquery()
+    unsaid = select(UNITS.c.id).where(UNITS.c.parent_id.in_(commune_ids), UNITS.c.households_declared.is_(None))
+    rosters = _on_rosters(VILLAGE.in_(unsaid)).subquery()
     households = func.sum(func.coalesce(UNITS.c.households_declared, rosters.c.known, 0))
     return (
         select(UNITS.c.parent_id, households)

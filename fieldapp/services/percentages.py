@@ -18,7 +18,8 @@ from fieldapp.domain.percentage import Percentage, progress, share
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import target_counts
+from fieldapp.services import household_numbers, target_counts
+from fieldapp.services.household_numbers import LIVES_HERE
 from fieldapp.services.partners import company_of
 from models.counter import HouseholdPlatform
 from models.device import Device
@@ -34,11 +35,6 @@ UNITS, HOUSEHOLDS, RUNGS, TARGETS = Unit.__table__, Household.__table__, Househo
 TEAMS, SEATS, DEVICES = Team.__table__, Seat.__table__, Device.__table__
 VILLAGES = UNITS.alias("village")
 PAGE = 50
-_LIVES_HERE = (
-    HOUSEHOLDS.c.discarded_at.is_(None),
-    HOUSEHOLDS.c.merged_into_id.is_(None),
-    HOUSEHOLDS.c.moved_on.is_(None),
-)
 
 
 @dataclass(frozen=True)
@@ -134,13 +130,12 @@ async def _platforms(session: AsyncSession, company: Partner) -> Sequence[Any]:
 
 async def _households(session: AsyncSession, ids: Sequence[int]) -> dict[int, int]:
     """How many households each commune has: as declared, or as many as its rosters know where those are more."""
-    declared = select(UNITS.c.id, UNITS.c.households_declared).where(UNITS.c.id.in_(ids))
-    found = {row.id: row.households_declared or 0 for row in await session.execute(declared)}
+    found = await household_numbers.of_communes(session, ids)
     query = (
         select(VILLAGES.c.parent_id, func.count())
         .select_from(HOUSEHOLDS)
         .join(VILLAGES, VILLAGES.c.id == HOUSEHOLDS.c.village_id)
-        .where(VILLAGES.c.parent_id.in_(ids), *_LIVES_HERE)
+        .where(VILLAGES.c.parent_id.in_(ids), LIVES_HERE)
         .group_by(VILLAGES.c.parent_id)
     )
     for unit, known in map(tuple, await session.execute(query)):
@@ -155,7 +150,7 @@ async def _reached(session: AsyncSession, ids: Sequence[int], platform: str) -> 
         .select_from(RUNGS)
         .join(HOUSEHOLDS, HOUSEHOLDS.c.id == RUNGS.c.household_id)
         .join(VILLAGES, VILLAGES.c.id == HOUSEHOLDS.c.village_id)
-        .where(VILLAGES.c.parent_id.in_(ids), RUNGS.c.platform_code == platform, RUNGS.c.rung > 0, *_LIVES_HERE)
+        .where(VILLAGES.c.parent_id.in_(ids), RUNGS.c.platform_code == platform, RUNGS.c.rung > 0, LIVES_HERE)
         .group_by(VILLAGES.c.parent_id)
     )
     return {unit: int(n) for unit, n in map(tuple, await session.execute(query))}

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.reporting_unit import VillageSpan, left_behind, reporting_groups
-from models.household import Household
+from fieldapp.services import household_numbers
 from models.team import Seat, Team, TeamLevel, TeamVillage
 from models.unit import Unit, UnitKind, UnitSuccession
 
-UNITS, BECAME, HOUSEHOLDS = Unit.__table__, UnitSuccession.__table__, Household.__table__
+UNITS, BECAME = Unit.__table__, UnitSuccession.__table__
 TEAMS, SERVED, SEATS = Team.__table__, TeamVillage.__table__, Seat.__table__
 OF_COMMUNE = 0
 """Under this key stand the numbers of the commune's own team, and of villages that ended and nobody continues."""
@@ -43,11 +43,9 @@ async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRa
     """In the order of their names as people count them is for the screen; here by code."""
     rows, spans, heirs = await _villages(session, commune_id)
     groups = reporting_groups(spans, heirs, span)
-    unsaid = [id for id in groups if rows[id].households_declared is None]
-    counted = await _on_roster(session, unsaid)
+    households = await household_numbers.of_villages(session, list(groups))
     villages = [
-        ReportingVillage(id, rows[id].code, rows[id].name, own, rows[id].households_declared or counted.get(id))
-        for id, own in groups.items()
+        ReportingVillage(id, rows[id].code, rows[id].name, own, households[id] or None) for id, own in groups.items()
     ]
     return sorted(villages, key=lambda village: (village.code, village.id))
 
@@ -70,14 +68,6 @@ async def _villages(
     heirs = await session.execute(select(BECAME.c.from_id, BECAME.c.to_id).where(BECAME.c.from_id.in_(list(rows))))
     spans = [VillageSpan(row.id, row.valid_from, row.valid_to) for row in rows.values()]
     return rows, spans, [(old, new) for old, new in map(tuple, heirs) if new in rows]
-
-
-async def _on_roster(session: AsyncSession, village_ids: Sequence[int]) -> dict[int, int]:
-    if not village_ids:
-        return {}
-    there = HOUSEHOLDS.c.discarded_at.is_(None), HOUSEHOLDS.c.merged_into_id.is_(None), HOUSEHOLDS.c.moved_on.is_(None)
-    query = select(HOUSEHOLDS.c.village_id, func.count()).where(HOUSEHOLDS.c.village_id.in_(village_ids), *there)
-    return {row[0]: row[1] for row in await session.execute(query.group_by(HOUSEHOLDS.c.village_id))}
 
 
 async def crews(

@@ -12,7 +12,7 @@ from fieldapp.domain.search_key import in_order
 from fieldapp.domain.target import propose, remainder
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal
-from fieldapp.services import target_counts
+from fieldapp.services import household_numbers, target_counts
 from fieldapp.services.citations import MATERIALS, Cited
 from fieldapp.services.targets import TARGETS, TEAMS, UNITS, WHOLE, Frame, below, holder_key, in_frame, require_frame
 from models.account import Account
@@ -191,32 +191,18 @@ async def _done(
 
 
 async def household_counts(session: AsyncSession, frame: Frame, ids: Sequence[int]) -> dict[int, int]:
-    """How many households each unit has: as declared, else as the roster knows them."""
+    """How many households each commune has, or each team in the villages that it serves."""
     if frame.commune_id is None:
-        declared = select(UNITS.c.id, UNITS.c.households_declared).where(UNITS.c.id.in_(ids))
-        return {unit: n or 0 for unit, n in map(tuple, await session.execute(declared))}
+        return await household_numbers.of_communes(session, ids)
     today = vn_day(utc_now())
     valid = SERVED.c.valid_from <= today, or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= today)
-    served = (
-        select(SERVED.c.team_id, UNITS.c.id, UNITS.c.households_declared)
-        .join(UNITS, UNITS.c.id == SERVED.c.village_id)
-        .where(SERVED.c.team_id.in_(ids), *valid)
-    )
-    rows = [tuple(row) for row in await session.execute(served)]
-    known = await _on_rosters(session, [village for _, village, declared in rows if declared is None])
+    query = select(SERVED.c.team_id, SERVED.c.village_id).where(SERVED.c.team_id.in_(ids), *valid)
+    served = [tuple(row) for row in await session.execute(query)]
+    numbers = await household_numbers.of_villages(session, [village for _, village in served])
     counts: dict[int, int] = {}
-    for team, village, declared in rows:
-        counts[team] = counts.get(team, 0) + (known.get(village, 0) if declared is None else declared)
+    for team, village in served:
+        counts[team] = counts.get(team, 0) + numbers[village]
     return counts
-
-
-async def _on_rosters(session: AsyncSession, villages: Sequence[int]) -> dict[int, int]:
-    if not villages:
-        return {}
-    stands = HOUSEHOLDS.c.discarded_at.is_(None), HOUSEHOLDS.c.merged_into_id.is_(None)
-    query = select(HOUSEHOLDS.c.village_id, func.count()).where(HOUSEHOLDS.c.village_id.in_(villages), *stands)
-    rows = await session.execute(query.group_by(HOUSEHOLDS.c.village_id))
-    return {int(village): int(n) for village, n in map(tuple, rows)}
 
 
 async def propose_numbers(session: AsyncSession, who: Principal, frame: Frame) -> dict[tuple[int, str], int]:

@@ -198,6 +198,7 @@ HANDLERS = {
     "UnitsState.add": Action.MANAGE_UNIT,
     "UnitsState.rename": Action.MANAGE_UNIT,
     "UnitsState.stop": Action.MANAGE_UNIT,
+    "UnitsState.declare": Action.MANAGE_UNIT,
     "UnitsState.look": Action.MANAGE_UNIT,
     "UnitsState.merge": Action.MANAGE_UNIT,
     "UnitsState.back": Action.MANAGE_UNIT,

@@ -9,6 +9,7 @@ from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day
 from fieldapp.pages.desk.units import UnitsState
+from fieldapp.services import household_numbers
 from models.account import Role
 from tests import build
 from tests.build import World
@@ -113,3 +114,33 @@ async def test_another_communes_village_is_neither_seen_nor_changed(db: Database
     # The choice of a commune is asked only of those who have one.
     await state.choose_commune(elsewhere.id or 0)
     assert state.shown == str(world.commune.id)
+
+
+async def test_a_commune_states_how_many_households_a_village_has(db: Database, world: World) -> None:
+    """Proposals and shares go by it; without it they go by the roster."""
+    state = await enter(db, UnitsState, world.commune_officer)
+    village = str(world.village.id)
+
+    async def counted() -> tuple[int, int]:
+        async with db.read() as session:
+            commune = world.commune.id or 0
+            below = await household_numbers.of_villages(session, [world.village.id or 0])
+            return below[world.village.id or 0], (await household_numbers.of_communes(session, [commune]))[commune]
+
+    assert await counted() == (12, 12)
+    await state.declare({"village": village, "households": "148"})
+    assert (state.problem, state.said, state.said_name) == ("", "declare", "Thôn Đông Hòa")
+    await state.open_village(world.village.id or 0)
+    assert (state.open.village.declared, state.open.village.households) == ("148", 12)
+    assert await counted() == (148, 148)
+    await state.declare({"village": village, "households": ""})
+    assert await counted() == (12, 12)
+    await state.declare({"village": village, "households": "0"})
+    assert state.problem == "invalid"
+    await state.stop({"village": str(world.next_village.id), "on": TODAY.isoformat(), "decision": ""})
+    await state.declare({"village": str(world.next_village.id), "households": "5"})
+    assert state.problem == "unit_ended"
+    elsewhere = await build.commune(db, world.province, code="21175", name="Trà Bồng")
+    other = await enter(db, UnitsState, await build.account(db, elsewhere, Role.COMMUNE_OFFICER))
+    await other.declare({"village": village, "households": "5"})
+    assert other.problem == "forbidden"

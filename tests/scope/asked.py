@@ -301,6 +301,7 @@ def arguments(land: Land) -> dict[str, dict[str, Any]]:
         "TeamsState.give_reason": {"form": {"team": ids["team"], "shortfall": "police", "reason": "x"}},
         "UnitsState.add": {"form": {"commune": ids["commune"]} | named},
         "UnitsState.rename": {"form": {"village": ids["village"]} | named},
+        "UnitsState.declare": {"form": {"village": ids["village"], "households": "9"}},
         "UnitsState.stop": {"form": {"village": ids["village"], "on": DAY}},
         "UnitsState.look": {"form": {ids["village"]: "on", ids["own_village"]: "on"} | named},
         "UnitsState.merge": {"form": {ids["team"]: "on"} | named},

@@ -14,7 +14,7 @@ from fieldapp.components.words import t
 from fieldapp.db import database
 from fieldapp.device.store import some
 from fieldapp.domain.given import Key, read_key
-from fieldapp.domain.unit_change import MergeForm, OpenForm, RenameForm, StopForm
+from fieldapp.domain.unit_change import DeclareForm, MergeForm, OpenForm, RenameForm, StopForm
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day
 from fieldapp.pages.desk import units_parts as parts
@@ -32,7 +32,7 @@ from fieldapp.pages.desk.units_view import (
 from fieldapp.permissions import Action, Principal
 from fieldapp.problems import Problem
 from fieldapp.reports import unit_list
-from fieldapp.services import unit_changes
+from fieldapp.services import household_numbers, unit_changes
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.option import Option
 from fieldapp.states.session import needs
@@ -104,6 +104,12 @@ class UnitsState(CommuneState):
         async with database().write() as db:
             village = await unit_changes.stop(db, who, form)
         await self._say(who, "stop", village.name)
+
+    @needs(Action.MANAGE_UNIT)
+    async def declare(self, who: Principal, form: DeclareForm) -> None:
+        async with database().write() as db:
+            village = await household_numbers.declare(db, who, form)
+        await self._say(who, "declare", village.name)
 
     @needs(Action.MANAGE_UNIT)
     async def look(self, who: Principal, form: dict[str, str]) -> Any:
@@ -202,7 +208,7 @@ def units_page() -> rx.Component:
     state = UnitsState
     done = rx.match(
         state.said,
-        *((kind, t(f"units.said_{kind}", name=state.said_name)) for kind in KINDS),
+        *((kind, t(f"units.said_{kind}", name=state.said_name)) for kind in (*KINDS, "declare")),
         "",
     )
     about = rx.fragment(

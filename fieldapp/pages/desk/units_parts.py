@@ -6,7 +6,17 @@ import reflex as rx
 
 from fieldapp.components.base import button, pill
 from fieldapp.components.desk_shell import desk_link
-from fieldapp.components.form import date_field, field, folded, form, hidden_field, side_panel, text_field, tick_field
+from fieldapp.components.form import (
+    date_field,
+    field,
+    folded,
+    form,
+    hidden_field,
+    number_field,
+    side_panel,
+    text_field,
+    tick_field,
+)
 from fieldapp.components.words import number, t, tk
 from fieldapp.device.store import some
 from fieldapp.domain.unit_change import VILLAGE_DIVISIONS
@@ -165,6 +175,17 @@ def village_panel(state: Any) -> rx.Component:
     own = hidden_field("village", village.id)
     deeds = rx.fragment(
         folded(
+            t("units.declare"),
+            _soft("units.declare_means"),
+            form(
+                own,
+                number_field(
+                    "households", t("units.declared"), min=1, default_value=village.declared, key=village.declared
+                ),
+                send=t("units.declare"), on_submit=state.declare, reset_on_submit=False,
+            ),
+        ),
+        folded(
             t("units.rename"),
             _soft("units.rename_means"),
             form(
@@ -190,6 +211,7 @@ def village_panel(state: Any) -> rx.Component:
             class_name="soft small",
         ),
         rx.el.p(t("units.n_households", n=number(village.households))),
+        rx.cond(village.declared != "", rx.el.p(t("units.n_declared", n=village.declared))),
         rx.cond(village.teams != "", rx.el.p(village.teams)),
         desk_link(t("units.numbers"), to="/desk/?unit=" + village.id, class_name="link"),
         _relatives("units.came_from", state, view.came_from),

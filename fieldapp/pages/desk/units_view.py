@@ -19,6 +19,7 @@ class VillageLine:
     name: str = ""
     division: str = ""
     households: int = 0
+    declared: str = ""
     teams: str = ""
     since: str = ""
     until: str = ""
@@ -84,6 +85,7 @@ def show_village(row: VillageRow) -> VillageLine:
         name=row.name,
         division=str(row.division),
         households=row.households,
+        declared="" if row.declared is None else str(row.declared),
         teams=", ".join(row.teams),
         since=written_day(row.valid_from),
         until=written_day(row.valid_to) if row.valid_to else "",
