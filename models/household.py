@@ -4,9 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Field
+from sqlalchemy import text
+from sqlmodel import Field, Index
 
 from models.base import BigKey, Stored, UtcDateTime, utc_now, word
+
+_MERGED = text("merged_into_id IS NOT NULL")
 
 
 class HouseholdState(StrEnum):
@@ -27,6 +30,10 @@ class BatchKind(StrEnum):
 
 class Household(Stored, table=True):
     __tablename__ = "household"
+    # Nearly all are merged into none: an index of those would be taken for a way to find them.
+    __table_args__ = (
+        Index("ix_household_merged_into_id", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
+    )
 
     id: UUID = Field(primary_key=True)
     village_id: int = Field(foreign_key="unit.id", index=True)
@@ -40,7 +47,7 @@ class Household(Stored, table=True):
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     confirmed_by_id: int | None = Field(default=None, foreign_key="member.id")
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    merged_into_id: UUID | None = Field(default=None, foreign_key="household.id", index=True)
+    merged_into_id: UUID | None = Field(default=None, foreign_key="household.id")
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     moved_on: date | None = None
     """The day from which it lives elsewhere; such a household is off its roster and may come back."""

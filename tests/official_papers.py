@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.figure import Share, figure
+from fieldapp.domain.figure import Share, value_of
 from fieldapp.domain.paper_form import (
     ByUnit,
     FigureLine,
@@ -124,7 +124,9 @@ def sections(units: int = 47) -> Sequence[FigureSection]:
 def by_unit(units: int = 47) -> ByUnit:
     """Each unit has the same, so that all together have what the lines say."""
     lines = [one for section in sections(units) for one in section.lines]
-    each = [figure(None if one.value is None else one.value // units, one.over and one.over // units) for one in lines]
+    each = [
+        value_of(None if one.value is None else one.value // units, one.over and one.over // units) for one in lines
+    ]
     names = [f"Thôn {VILLAGES[n % len(VILLAGES)]} {n + 1}" for n in range(units)]
     rows = [UnitRow(name, "Đã duyệt" if n % 9 else "Chưa nộp", each) for n, name in enumerate(names)]
     return ByUnit("Kết quả theo thôn, tổ dân phố", "Thôn, tổ dân phố", lines, rows)

@@ -18,17 +18,22 @@ export function EmptySent({ taken }) {
   return null;
 }
 
-// Keeps the way of this page in sight, down the list at a desk and along it on a phone; the page itself stays. `ways` is
-// how many there are: they come after the frame.
+// Keeps the way of this page in sight, down the list at a desk and along it on a phone, also once that is turned; the page
+// itself stays. `ways` is how many there are: they come after the frame.
 export function InSight({ ways }) {
   useEffect(() => {
-    const here = document.querySelector('.desk-nav [aria-current="page"]');
-    for (const list of [here?.closest(".desk-nav"), here?.closest(".desk-ways")]) {
-      if (!list) continue;
-      const [frame, mark] = [list.getBoundingClientRect(), here.getBoundingClientRect()];
-      if (mark.bottom > frame.bottom || mark.top < frame.top) list.scrollTop += mark.top - frame.top - frame.height / 2;
-      if (mark.right > frame.right || mark.left < frame.left) list.scrollLeft += mark.left - frame.left - 16;
-    }
+    const look = () => {
+      const here = document.querySelector('.desk-nav [aria-current="page"]');
+      for (const list of [here?.closest(".desk-nav"), here?.closest(".desk-ways")]) {
+        if (!list) continue;
+        const [frame, mark] = [list.getBoundingClientRect(), here.getBoundingClientRect()];
+        if (mark.bottom > frame.bottom || mark.top < frame.top) list.scrollTop += mark.top - frame.top - frame.height / 2;
+        if (mark.right > frame.right || mark.left < frame.left) list.scrollLeft += mark.left - frame.left - 16;
+      }
+    };
+    look();
+    addEventListener("resize", look);
+    return () => removeEventListener("resize", look);
   }, [ways]);
   return null;
 }

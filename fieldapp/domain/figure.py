@@ -19,15 +19,15 @@ class Share:
         return (2 * TENTHS * self.value + self.over) // (2 * self.over) if self.over > 0 else None
 
 
-Figure = int | Share | None
+Value = int | Share | None
 """None is what nobody said; zero is a number."""
 
 
-def figure(value: int | None, over: int | None) -> Figure:
+def value_of(value: int | None, over: int | None) -> Value:
     return value if value is None or over is None else Share(value, over)
 
 
-def written_figure(done: Figure) -> str:
+def written_figure(done: Value) -> str:
     if isinstance(done, Share):
         return "" if done.tenths is None else written_tenths(done.tenths)
     return "" if done is None else written_number(done)

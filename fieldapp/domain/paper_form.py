@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.figure import Figure, Share, figure
+from fieldapp.domain.figure import Share, Value, value_of
 from models.paper_template import PaperKind
 
 REPORTS = (PaperKind.VILLAGE_REPORT, PaperKind.COMMUNE_REPORT, PaperKind.PROVINCE_REPORT)
@@ -41,15 +41,15 @@ class FigureLine:
     """What heads its column in an annex; its name where nothing is said."""
 
     @property
-    def done(self) -> Figure:
-        return figure(self.value, self.over)
+    def done(self) -> Value:
+        return value_of(self.value, self.over)
 
     @property
-    def this_year(self) -> Figure:
-        return figure(self.year, self.year_over)
+    def this_year(self) -> Value:
+        return value_of(self.year, self.year_over)
 
     @property
-    def planned(self) -> Figure:
+    def planned(self) -> Value:
         return self.plan if self.over is None or self.plan is None else Share(self.plan, 100)
 
     @property
@@ -62,11 +62,11 @@ class FigureLine:
     @property
     def change(self) -> int | None:
         """Against the period before, in units; of a share in tenths of a percentage point."""
-        now, before = _amount(self.done), _amount(figure(self.previous, self.previous_over))
+        now, before = _amount(self.done), _amount(value_of(self.previous, self.previous_over))
         return None if now is None or before is None else now - before
 
 
-def _amount(done: Figure) -> int | None:
+def _amount(done: Value) -> int | None:
     return done.tenths if isinstance(done, Share) else done
 
 
@@ -113,11 +113,11 @@ class PaperTable:
         return any(column.summed for column in self.columns)
 
     @property
-    def sums(self) -> Sequence[Figure]:
+    def sums(self) -> Sequence[Value]:
         """Below each column: what its rows that say something have together; a share of all their wholes."""
         return [self._sum(place) if column.summed else None for place, column in enumerate(self.columns)]
 
-    def _sum(self, place: int) -> Figure:
+    def _sum(self, place: int) -> Value:
         cells = [row[place] for row in self.rows]
         shares = [cell for cell in cells if isinstance(cell, Share)]
         if shares:
@@ -132,7 +132,7 @@ class UnitRow:
 
     name: str
     state: str
-    figures: Sequence[Figure]
+    figures: Sequence[Value]
 
 
 @dataclass(frozen=True)

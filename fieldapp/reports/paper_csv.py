@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from fieldapp.domain.figure import Figure, Share, written_change, written_figure
+from fieldapp.domain.figure import Share, Value, written_change, written_figure
 from fieldapp.domain.paper_form import FigureLine, PaperCell, PaperTable, ReportPaper, TablePaper
 from fieldapp.domain.written_time import written_day
 from fieldapp.reports.paper_sheet import COLUMNS, by_unit_columns, list_sheet, note_of, report_sheet, words
@@ -52,6 +52,6 @@ def _cell(cell: PaperCell) -> Cell:
     return written_day(cell) if isinstance(cell, date) else _figure(cell)
 
 
-def _figure(done: Figure) -> Cell:
+def _figure(done: Value) -> Cell:
     """A share as papers write it, in percent with a comma."""
     return written_figure(done) if isinstance(done, Share) else done

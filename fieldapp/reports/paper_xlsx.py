@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from fieldapp.domain.figure import Figure, Share
+from fieldapp.domain.figure import Share, Value
 from fieldapp.domain.paper_form import FigureLine, Form, PaperCell, PaperTable, ReportPaper, TablePaper
 from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.i18n import text
@@ -160,7 +160,7 @@ class _Book:
         page.write_number(at, WAITING, line.waiting, self.formats["number"])
         page.write_string(at, NOTE, note_of(line, with_waiting=False), self.formats["words"])
 
-    def _figure(self, page: Worksheet, at: int, place: int, done: Figure, style: str = "") -> None:
+    def _figure(self, page: Worksheet, at: int, place: int, done: Value, style: str = "") -> None:
         if isinstance(done, Share) and done.over > 0:
             page.write_number(at, place, done.value / done.over, self.formats[f"{style}share"])
         elif isinstance(done, int):

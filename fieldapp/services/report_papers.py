@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
-from fieldapp.domain.figure import Figure as Written
-from fieldapp.domain.figure import figure
+from fieldapp.domain.figure import Value, value_of
 from fieldapp.domain.paper_form import (
     ByUnit,
     FigureLine,
@@ -161,10 +160,10 @@ def by_unit(detail: ReportDetail, parts: Sequence[Part]) -> ByUnit:
     return ByUnit(title, head, lines, rows)
 
 
-def _cells(lines: Sequence[FigureLine], figures: Sequence[Figure]) -> Sequence[Written]:
+def _cells(lines: Sequence[FigureLine], figures: Sequence[Figure]) -> Sequence[Value]:
     by_code = {one.code: one for one in figures}
     given = [(line, by_code.get(line.code, Figure(line.code))) for line in lines]
-    return [figure(one.value, one.over if line.over is not None else None) for line, one in given]
+    return [value_of(one.value, one.over if line.over is not None else None) for line, one in given]
 
 
 def _besides(total: Sequence[Figure], parts: Sequence[Part]) -> Sequence[Figure]:

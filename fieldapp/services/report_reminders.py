@@ -28,6 +28,9 @@ SERVED, SEATS, TEAMS = TeamVillage.__table__, Seat.__table__, Team.__table__
 FOLLOWED_DAYS = 45
 """So long after a period's end its reports are still waited for."""
 
+CAUGHT_UP_DAYS = 3
+"""So long after the day a reminder still goes out that no server was there to send."""
+
 
 @dataclass(frozen=True)
 class Reminded:
@@ -76,7 +79,7 @@ class DueReminder:
 
 
 async def list_due(session: AsyncSession, now: datetime) -> Sequence[DueReminder]:
-    """Communes in which a report is due tomorrow, or has been since yesterday; what one asked for is due there."""
+    """Communes in which a report is due tomorrow or today, or was of late; what one asked for is due there."""
     today, found = vn_day(now), []
     followed = PERIODS.c.last_day.between(today - timedelta(days=FOLLOWED_DAYS), today + timedelta(days=1))
     query = (
@@ -90,9 +93,15 @@ async def list_due(session: AsyncSession, now: datetime) -> Sequence[DueReminder
         if kind_of_unit == UnitKind.PROVINCE:
             communes = [unit.id for unit in await expected(session, period, None)]
         for commune_id, (due_on, _) in (await due_days(session, period, communes)).items():
-            if kind := {1: ReminderKind.SOON, -1: ReminderKind.LATE}.get((due_on - today).days):
+            if kind := _kind((due_on - today).days):
                 found.append(DueReminder(period.id or 0, commune_id, kind, due_on))
     return found
+
+
+def _kind(days_left: int) -> ReminderKind | None:
+    if 0 <= days_left <= 1:
+        return ReminderKind.SOON
+    return ReminderKind.LATE if -CAUGHT_UP_DAYS <= days_left < 0 else None
 
 
 async def note_due(session: AsyncSession, one: DueReminder, now: datetime) -> Reminded:

@@ -17,15 +17,15 @@ from fieldapp.services.citations import MATERIALS, Cited
 from fieldapp.services.targets import TARGETS, TEAMS, UNITS, WHOLE, Frame, below, holder_key, in_frame, require_frame
 from models.account import Account
 from models.base import utc_now
-from models.household import Household
 from models.member import Member
 from models.platform import Platform
 from models.target import TargetChange, TargetStep
 from models.team import TeamVillage
 
-PAGE = 50
+PAGE = 48
+"""Rows of a page; with the two of sums below them it is fifty."""
 CHANGES, ACCOUNTS, MEMBERS = TargetChange.__table__, Account.__table__, Member.__table__
-SERVED, HOUSEHOLDS, PLATFORMS = TeamVillage.__table__, Household.__table__, Platform.__table__
+SERVED, PLATFORMS = TeamVillage.__table__, Platform.__table__
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,14 @@ async def test_reminders_go_out_on_their_days_and_not_by_night(db: Database, wor
     assert len(told) == 6
 
 
+async def test_who_was_not_reminded_for_the_server_was_off_is_reminded_when_it_is_back(
+    db: Database, world: World, told: list[int]
+) -> None:
+    days = (DUE, 2), (DUE + timedelta(days=3), 2), (DUE + timedelta(days=4), 0)
+    assert [(await run(day))[1] for day, _ in days] == [expected for _, expected in days]
+    assert len(told) == 6
+
+
 async def test_a_run_that_was_cut_does_nothing_twice(
     db: Database, world: World, elsewhere: Unit, told: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

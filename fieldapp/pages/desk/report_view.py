@@ -6,8 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.figure import figure as figure_of
-from fieldapp.domain.figure import written_figure
+from fieldapp.domain.figure import value_of, written_figure
 from fieldapp.domain.report_figure import Figure
 from fieldapp.domain.report_form import TextPart
 from fieldapp.domain.written_time import written_instant
@@ -156,5 +155,5 @@ def _written(value: int | None, over: int | None, share: bool) -> str:
     """As papers write it, a share with its sign; nothing where nobody knows."""
     if not share:
         return written_figure(value)
-    said = written_figure(figure_of(value, over or 0))
+    said = written_figure(value_of(value, over or 0))
     return f"{said}%" if said else ""
