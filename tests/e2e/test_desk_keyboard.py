@@ -36,6 +36,10 @@ class Keys:
     desk: Person
     unseen: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        # The browser asks for a file from now on: to begin with that only when a key is pressed may be too late.
+        self.page.on("filechooser", lambda _: None)
+
     @property
     def page(self) -> Page:
         return self.desk.page
