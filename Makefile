@@ -71,9 +71,9 @@ histories: $(VENV)/.dev node_modules/.package-lock.json
 history: $(VENV)/.dev node_modules/.package-lock.json
 	@python -m tests.histories --story '$(STORY)' $(if $(DATABASE),--database $(DATABASE))
 
-# A year of a province of the size that provinces have, on both databases, which takes long: COMMUNES=10 for a smaller one.
+# A year of a province of size m (160,000 visits), on both databases, which takes long: COMMUNES=10 for a smaller one.
 year: $(VENV)/.dev
-	@YEAR_COMMUNES=$(or $(COMMUNES),96) YEAR_VILLAGES=17 YEAR_HOMES=40 YEAR_VISITS=15 \
+	@YEAR_COMMUNES=$(or $(COMMUNES),96) YEAR_VILLAGES=17 YEAR_HOMES=17 YEAR_VISITS=8 \
 		python -m pytest --quiet -rP tests/year $(if $(DATABASE),-k $(DATABASE))
 
 # A long run of what `make test` does in a minute: another seed each time, printed, and set anew by FUZZ_SEED=.

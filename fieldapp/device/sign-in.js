@@ -47,8 +47,9 @@ export function SignInForm() {
     h("label", { className: "field" }, h("span", null, words.t("sign_in.code")),
       h("input", { name: "code", autoFocus: true, autoComplete: "one-time-code", autoCapitalize: "off", spellCheck: false, required: true, maxLength: 40 }),
       h("small", { className: "soft small" }, words.t("sign_in.code_how")));
+  // Before this script is awake, "dialog" sends a form nowhere: a password never comes to stand in an address.
   return h(
-    "form", { onSubmit: submit, className: "stack" },
+    "form", { onSubmit: submit, method: "dialog", className: "stack" },
     field("username", "text", "username"),
     field("password", "password", "current-password"),
     asksCode && code(),

@@ -34,6 +34,19 @@ def enter(desk: Person, username: str, password: str) -> None:
     desk.page.keyboard.press("Enter")
 
 
+def test_what_is_typed_before_the_page_is_awake_stays_where_it_is(server: Server, browser: Browser) -> None:
+    """As on a slow line: the page is there, its script is not."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.origin}/")
+    page.get_by_label("Tên đăng nhập").fill("canbo")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Đăng nhập").click()
+    assert page.url == f"{server.origin}/"
+    expect(page.get_by_label("Mật khẩu")).to_have_value(PASSWORD)
+
+
 def look(desk: Person, name: str) -> list[str]:
     desk.page.wait_for_load_state("networkidle")
     return [fault for theme, size in LOOKS for fault in look_at(desk.page, name, theme, size)]
