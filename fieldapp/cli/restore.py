@@ -12,7 +12,7 @@ from fieldapp.db import Database
 from fieldapp.i18n import text
 from fieldapp.integrations import erasure_ledger
 from fieldapp.integrations.backup_folder import Backup
-from fieldapp.integrations.erasure_ledger import Entry
+from fieldapp.integrations.erasure_ledger import Line
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.integrations.sealing import PLAIN, Opener, read_key_file
 from fieldapp.problems import Problem
@@ -45,7 +45,7 @@ async def run_restore(name: Path, key: Path | None, ledger_lost: bool) -> int:
 
 
 async def _restore(
-    db: AsyncSession, backup: Backup, opener: Opener, ledger: list[Entry], ledger_lost: bool
+    db: AsyncSession, backup: Backup, opener: Opener, ledger: list[Line], ledger_lost: bool
 ) -> dict[str, Any]:
     connection = await db.connection()
     await restores.clear_target(db)
@@ -57,7 +57,7 @@ async def _restore(
     return {"rows": rows, "photos": photos, "expected": expected, "erased": erased, "mended": mended}
 
 
-def _ledger(backup: Backup) -> list[Entry]:
+def _ledger(backup: Backup) -> list[Line]:
     """What lies beside the backup, and what this server knows besides."""
     beside, here = erasure_ledger.read(backup.folder.parent), erasure_ledger.read(settings().backups)
     return sorted({entry.id: entry for entry in (*beside, *here)}.values(), key=lambda entry: entry.at)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.domain.search_key import fold
-from fieldapp.integrations.erasure_ledger import Entry
+from fieldapp.integrations.erasure_ledger import Entry, Line
 from fieldapp.integrations.photo_store import Part
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
@@ -141,7 +141,7 @@ async def erased_at(session: AsyncSession, household_id: UUID) -> datetime | Non
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def replay(session: AsyncSession, ledger: Sequence[Entry], lost: bool = False) -> int:
+async def replay(session: AsyncSession, ledger: Sequence[Line], lost: bool = False) -> int:
     """Erases again what the ledger knows and this database does not; gives the number of entries.
 
     Raises `ledger_short` where the database knows of erasures that the ledger lacks: then the ledger is not the whole
@@ -150,13 +150,7 @@ async def replay(session: AsyncSession, ledger: Sequence[Entry], lost: bool = Fa
     known = set((await session.execute(select(ERASURES.c.id))).scalars())
     if not lost and known - {entry.id for entry in ledger}:
         raise Problem("ledger_short")
-    missing = [entry for entry in ledger if entry.id not in known]
+    missing = [entry for entry in ledger if isinstance(entry, Entry) and entry.id not in known]
     for entry in missing:
         await erase(session, entry)
     return len(missing)
-
-
-async def list_entries(session: AsyncSession) -> list[Entry]:
-    """What this database knows of erasures, oldest first."""
-    rows = await session.execute(select(ERASURES).order_by(ERASURES.c.at, ERASURES.c.id))
-    return [Entry(row.id, row.household_id, row.at) for row in rows]

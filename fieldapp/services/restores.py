@@ -35,11 +35,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.archive import Kind, TableForm, read_rows
 from fieldapp.integrations.backup_folder import MISSING, Backup, SavedPhoto
-from fieldapp.integrations.erasure_ledger import Entry
+from fieldapp.integrations.erasure_ledger import Line
 from fieldapp.integrations.photo_store import Part, PhotoStore
 from fieldapp.integrations.sealing import Opener
 from fieldapp.problems import Problem
-from fieldapp.services import erasures, losses, photos
+from fieldapp.services import erasures, losses, photo_withdrawals, photos
 from fieldapp.services.backups import HELD_PHOTOS, KEPT_FILE, NOT_SAVED, saved_tables
 from fieldapp.services.kept_files import which_file
 from fieldapp.services.photo_keepers import PHOTO_TABLES
@@ -141,7 +141,7 @@ async def _go_on_counting(session: AsyncSession, form: TableForm) -> None:
         await session.execute(select(func.setval(func.pg_get_serial_sequence(form.name, "id"), last)))
 
 
-async def settle(session: AsyncSession, ledger: Sequence[Entry], lost: bool) -> tuple[int, int]:
+async def settle(session: AsyncSession, ledger: Sequence[Line], lost: bool) -> tuple[int, int]:
     """A new life: another epoch, the ledger's erasures, counters proven. Gives erasures done, counter rows mended.
 
     Raises `ledger_short`, `restore_broken`.
@@ -151,7 +151,7 @@ async def settle(session: AsyncSession, ledger: Sequence[Entry], lost: bool) -> 
     await session.flush()
     await losses.note_restore(session)
     await _end_access(session)
-    erased = await erasures.replay(session, ledger, lost)
+    erased = await erasures.replay(session, ledger, lost) + await photo_withdrawals.replay(session, ledger)
     found = await reconcile(session, mend=True)
     if dialect_of(session) == "sqlite" and (await session.execute(text("PRAGMA foreign_key_check"))).first():
         raise Problem("restore_broken")

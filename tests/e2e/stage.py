@@ -92,7 +92,7 @@ class Server:
                 if httpx.get(f"{self.origin}/readyz").status_code == 200:
                     return
             except httpx.TransportError:
-                continue
+                time.sleep(0.05)  # Else the asking takes the core on which the server would begin.
         raise TimeoutError("the server did not become ready")
 
     def workers(self) -> list[psutil.Process]:

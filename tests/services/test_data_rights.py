@@ -43,7 +43,8 @@ async def ask(db: Database, who: Account, kind: str = "withdraw", **given: Any) 
 async def withdraw(db: Database, who: Account, record: str, sha256: str, request: int | None = None) -> int:
     principal = await build.principal(db, who)
     async with db.write() as session:
-        return await photo_withdrawals.withdraw(session, principal, UUID(record), sha256, request)
+        entry = await photo_withdrawals.new_entry(session, principal, UUID(record), sha256)
+        return await photo_withdrawals.withdraw(session, entry, principal, request)
 
 
 async def test_a_request_has_its_due_days_and_is_answered_and_closed(db: Database, world: World) -> None:

@@ -15,9 +15,10 @@ from fieldapp.integrations import erasure_ledger
 from fieldapp.integrations.photo_store import photo_store
 from fieldapp.jobs.decode_photos import decode_waiting
 from fieldapp.problems import Problem
-from fieldapp.services import erasures, pull
+from fieldapp.services import erasures, photo_withdrawals, pull
 from fieldapp.services.reconciliation import reconcile
 from models.audit_event import AuditEvent
+from models.consent_withdrawal import ConsentWithdrawal
 from models.erasure import Erasure
 from models.household import Household
 from models.review import Review
@@ -137,6 +138,35 @@ async def test_a_restore_of_an_older_backup_erases_again(
         await drill.restore(newer, url, monkeypatch, keys.file, ledger_lost=True)
 
 
+async def test_a_restore_of_an_older_backup_brings_back_no_photo_to_which_consent_was_taken_back(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    keys, world = drill.Keys(monkeypatch, tmp_path), await build.world(db)
+    old, seen = await drill.send_visit(db, world.member, world.households[0])
+    backup = await drill.back_up(db)
+    new, later = await drill.send_visit(db, world.member, world.households[1])
+    officer = await build.principal(db, world.commune_officer)
+    for record, content in ((old, seen), (new, later)):
+        async with db.read() as session:
+            taken = UUID(record["id"]), pictures.sha256(content)
+            entry = await photo_withdrawals.new_entry(session, officer, *taken)
+        erasure_ledger.append(settings().backups, [entry])
+        async with db.write() as session:
+            assert await photo_withdrawals.withdraw(session, entry, officer) == 1
+    async with drill.empty_database("sqlite" if db.is_sqlite else "postgresql", tmp_path, request) as url:
+        await drill.restore(backup, url, monkeypatch, keys.file)
+        restored = Database(url)
+        assert await drill.rows_of(restored, Photo.__table__) == []
+        gone = await drill.rows_of(restored, ConsentWithdrawal.__table__)
+        assert {row["record_id"] for row in gone} == {UUID(old["id"]), UUID(new["id"])}
+        answers = await build.send(restored, world.member, old, new)
+        assert [a["result"] for a in answers] == ["identical", "created"]
+        assert await drill.rows_of(restored, Photo.__table__) == []
+        async with restored.write() as session:
+            assert await photo_withdrawals.replay(session, erasure_ledger.read(settings().backups)) == 0
+        await restored.close()
+
+
 async def test_a_household_is_named_by_village_and_number(db: Database) -> None:
     world = await build.world(db)
     await build.household(db, world.village, "5")
@@ -155,8 +185,10 @@ def test_a_line_that_the_power_cut_off_is_forgotten(tmp_path: Path) -> None:
     path = tmp_path / erasure_ledger.NAME
     path.write_bytes(path.read_bytes() + b'{"id": "01')
     assert erasure_ledger.read(tmp_path) == [first]
-    erasure_ledger.append(tmp_path, [first, second])
-    assert erasure_ledger.read(tmp_path) == [first, second]
+    named = erasure_ledger.Named("visit", build.uuid7(), 3, 9)
+    photo = erasure_ledger.PhotoEntry(build.uuid7(), 7, "ab" * 32, (named,), build.datetime.now(build.UTC))
+    erasure_ledger.append(tmp_path, [first, second, photo])
+    assert erasure_ledger.read(tmp_path) == [first, second, photo]
     path.write_bytes(path.read_bytes().replace(b"household", b"hous\xffhold", 1))
     with pytest.raises(Problem, match="backup_damaged"):
         erasure_ledger.read(tmp_path)

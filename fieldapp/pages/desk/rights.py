@@ -143,9 +143,14 @@ class RightsState(DeskState):
 
     @needs(Action.ANSWER_RIGHTS)
     async def erase_photo(self, who: Principal, form: PhotoForm) -> None:
+        """The ledger knows of it before the database does."""
+        async with database().read() as db:
+            await data_requests.get_open(db, who, form.request)
+            entry = await photo_withdrawals.new_entry(db, who, form.record, form.sha256)
+        await to_thread.run_sync(erasure_ledger.append, settings().backups, [entry])
         async with database().write() as db:
             await data_requests.note_deed(db, who, form.request, "rights.photo")
-            await photo_withdrawals.withdraw(db, who, form.record, form.sha256, form.request)
+            await photo_withdrawals.withdraw(db, entry, who, form.request)
         await self._after(who, form.request, "photo")
 
     @needs(Action.ANSWER_RIGHTS)
