@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -96,6 +96,8 @@ def running() -> Iterator[TestProvider]:
                 self._say(200, provider.discovery())
             elif self.path == "/keys":
                 self._say(200, {"keys": [provider.key.as_dict(private=False)]})
+            elif self.path.startswith("/authorize?"):
+                self._lead_back()
             else:
                 self._say(404, {})
 
@@ -103,6 +105,14 @@ def running() -> Iterator[TestProvider]:
             body = self.rfile.read(int(self.headers["content-length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             self._say(*provider.token(form, self.headers.get("authorization", "")))
+
+        def _lead_back(self) -> None:
+            """A browser is signed in already, and goes back at once."""
+            asked = parse_qs(urlsplit(self.path).query)
+            self.send_response(302)
+            self.send_header("location", f"{asked['redirect_uri'][0]}?{urlencode(provider.authorize(self.path))}")
+            self.send_header("content-length", "0")
+            self.end_headers()
 
         def _say(self, status: int, said: dict[str, Any]) -> None:
             body = json.dumps(said).encode()
