@@ -45,7 +45,10 @@ def test_all_papers_of_a_period_come_as_one_file_and_deadlines_as_a_calendar(ser
     desk.open("/desk/reports/")
     period = page.locator("select[name=period]")
     expect(period).to_be_visible()
+    due = page.get_by_text("Tỉnh tổng hợp chậm nhất")
+    before = due.inner_text()
     period.select_option(index=2)
+    expect(due).not_to_have_text(before)
     desk.button("Tạo tệp nén Word").press("Enter")
     expect(page.get_by_text("Máy chủ đang tạo tệp nén")).to_be_visible()
 
