@@ -55,6 +55,7 @@ STATUS = {
     "rescue_unproven": 403,
     "rescue_phone_closed": 403,
     "nothing_chosen": 422,
+    "reminded_already": 409,
     "photo_not_image": 422,
     "photo_too_many_pixels": 422,
     "photo_broken": 422,

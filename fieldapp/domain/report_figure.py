@@ -4,7 +4,7 @@ None is a number that nobody knows, which is no zero: it stays None until one of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 JUMP, JUMP_FROM = 5, 10
@@ -36,7 +36,7 @@ class Figure:
         return known if self.waiting else {name: value for name, value in known.items() if name != "waiting"}
 
 
-_NUMBERS = ("value", "over", "plan", "year", "year_over", "previous", "previous_over")
+_SHARES = (("value", "over"), ("year", "year_over"), ("previous", "previous_over"))
 _NAMES = frozenset(field.name for field in fields(Figure))
 
 
@@ -56,7 +56,14 @@ def added(codes: Sequence[str], parts: Iterable[Iterable[Figure]]) -> list[Figur
 
 
 def _added(code: str, parts: Sequence[Figure]) -> Figure:
-    sums: dict[str, Any] = {name: _sum(parts, name) for name in _NUMBERS}
+    sums: dict[str, Any] = {"plan": _sum(parts, "plan")}
+    for part, whole in _SHARES:
+        told = parts
+        if any(getattr(one, whole) is not None for one in parts):
+            # Of a share that counts alone of which both are known: a part of nothing known is no part of the whole.
+            both = [one for one in parts if getattr(one, part) is not None and getattr(one, whole) is not None]
+            told = both or [replace(one, **{part: None}) for one in parts]
+        sums |= {part: _sum(told, part), whole: _sum(told, whole)}
     return Figure(code, waiting=sum(part.waiting for part in parts), **sums)
 
 

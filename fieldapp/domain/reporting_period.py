@@ -65,9 +65,10 @@ def counted_in(style: MonthStyle, day: date) -> date:
 
 
 def before(kind: ReportKind, style: MonthStyle, span: DayRange) -> DayRange:
-    """The period just before; of one that is not regular, as many days."""
+    """The period just before; of one that is not regular, as many days. One that was cut short lies behind its rest."""
     if kind in REGULAR:
-        return span_of(kind, style, span.first - _DAY)
+        whole = span_of(kind, style, span.first - _DAY)
+        return DayRange(whole.first, min(whole.last, span.first - _DAY))
     return DayRange(span.first - timedelta(days=span.days), span.first - _DAY)
 
 

@@ -125,7 +125,9 @@ async def _tie(bundle_id: int, known: dict[str, str]) -> None:
     for name, sha256 in known.items():
         content = await photo_store().find_file(sha256)
         if content is None:
-            raise Problem("not_found")
+            # As after a restore: rows tell of papers whose files no backup holds.
+            await database().write_again(lambda db: bundles.begin_anew(db, bundle_id))
+            return
         papers.append((name, content))
     async with database().read() as db:
         bundle = await db.get_one(Bundle, bundle_id)

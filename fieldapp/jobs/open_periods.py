@@ -8,7 +8,7 @@ import structlog
 from fieldapp.db import database
 from fieldapp.domain.notice import by_day
 from fieldapp.jobs.turn import turn
-from fieldapp.services import leases, notices, periods, report_reminders
+from fieldapp.services import leases, notices, period_rules, report_reminders
 from models.base import utc_now
 
 log = structlog.get_logger("periods")
@@ -36,7 +36,7 @@ async def open_in_turn(holder: str, now: datetime) -> tuple[int, int]:
         if not mine:
             return 0, 0
         async with database().write() as db:
-            opened = await periods.open_due(db, now)
+            opened = await period_rules.open_due(db, now)
         if by_day(now) > now:
             return opened, 0
         reminded = await _remind(now)

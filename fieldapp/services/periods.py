@@ -1,50 +1,33 @@
-"""Reporting periods: opened by the clock as the province ruled, or asked for; and the pauses of communes."""
+"""Reporting periods: those asked for besides the regular ones (`period_rules`), and the pauses of communes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import EARLIEST, LATEST, DayRange
 from fieldapp.domain.note import NoteText
 from fieldapp.domain.report_form import Code
-from fieldapp.domain.reporting_period import DEFAULT_RULES, MAX_SPAN_DAYS, REGULAR, Rule, due, span_of
+from fieldapp.domain.reporting_period import MAX_SPAN_DAYS, REGULAR, due
 from fieldapp.domain.vn_time import vn_day
-from fieldapp.domain.working_days import MAX_WORKING_DAYS, WorkCalendar
 from fieldapp.permissions import Action, Place, Principal, Reach, reach_of, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.calendar_days import calendar_of
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.upsert import dialect_of, insert_for
-from models.period import MonthStyle, Period, PeriodPause, PeriodRule, ReportKind
+from models.period import MonthStyle, Period, PeriodPause, ReportKind
 from models.team import Team, TeamLevel
 from models.unit import Unit, UnitKind
 
-PERIODS, PAUSES, RULES = Period.__table__, PeriodPause.__table__, PeriodRule.__table__
+PERIODS, PAUSES = Period.__table__, PeriodPause.__table__
 UNITS, TEAMS = Unit.__table__, Team.__table__
 MOST_LISTED, TICK = 60, "code:"
-Days = Annotated[int, Field(ge=1, le=MAX_WORKING_DAYS // 12)]
-
-
-class RuleForm(BaseModel):
-    """How one kind of regular period is reported; a level cannot be due before the one below it."""
-
-    kind: ReportKind
-    on: bool = False
-    month_style: MonthStyle
-    village_days: Days
-    commune_days: Days
-    province_days: Days
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "RuleForm":
-        if self.kind not in REGULAR or not self.village_days <= self.commune_days <= self.province_days:
-            raise ValueError("days_out_of_order")
-        return self
+FOLLOWED_DAYS = 45
+"""So long after its end, or after its villages were due where that is later, a period's reports are waited for."""
 
 
 class AskForm(BaseModel):
@@ -70,57 +53,6 @@ class PauseForm(BaseModel):
     first_day: date
     last_day: date
     reason: NoteText = Field(min_length=1, max_length=200)
-
-
-async def rules(session: AsyncSession) -> Sequence[Rule]:
-    """One for each kind of regular period: what the province said, or what holds until it does."""
-    said = {row.kind: row for row in await session.execute(select(RULES))}
-    return [_rule(said[str(rule.kind)]) if str(rule.kind) in said else rule for rule in DEFAULT_RULES]
-
-
-def _rule(row: Any) -> Rule:
-    days = row.village_days, row.commune_days, row.province_days
-    return Rule(ReportKind(row.kind), row.on, MonthStyle(row.month_style), *days)
-
-
-async def rule(session: AsyncSession, who: Principal, form: RuleForm) -> None:
-    """Says how a kind is reported from the next period on; those that were opened stay as they were told."""
-    require(who, Action.RULE_PERIOD)
-    insert = insert_for(dialect_of(session), RULES)
-    changed = {name: insert.excluded[name] for name in form.model_dump(exclude={"kind"})}
-    await session.execute(insert.on_conflict_do_update(index_elements=[RULES.c.kind], set_=changed), form.model_dump())
-    detail = {name: str(value) for name, value in form.model_dump(exclude={"kind"}).items()}
-    await audit.write(session, [audit.event(who, "period.rule", "period_rule", str(form.kind), who.unit_id, **detail)])
-
-
-async def open_due(session: AsyncSession, now: datetime) -> int:
-    """Opens the regular periods that today lies in, each once whoever else does; gives the number of new ones."""
-    today, opened = vn_day(now), 0
-    province = await _province(session)
-    if province is None:
-        return 0
-    calendar = await calendar_of(session)
-    for one in await rules(session):
-        if one.on:
-            row = _regular(province, one, span_of(one.kind, one.month_style, today), calendar)
-            opened += await _is_new(session, row | {"made_at": now})
-    if opened:
-        await tell_all(session)
-    return opened
-
-
-def _regular(province: int, one: Rule, span: DayRange, calendar: WorkCalendar) -> dict[str, Any]:
-    days = {"village": one.village_days, "commune": one.commune_days, "province": one.province_days}
-    return {
-        "unit_id": province,
-        "kind": one.kind,
-        "first_day": span.first,
-        "last_day": span.last,
-        "month_style": one.month_style,
-        "title": "",
-        "indicators": "",
-        **{f"{level}_due_on": calendar.after(span.last, n) for level, n in days.items()},
-    }
 
 
 async def ask(session: AsyncSession, who: Principal, form: AskForm, now: datetime) -> Period:
@@ -149,7 +81,7 @@ async def ask(session: AsyncSession, who: Principal, form: AskForm, now: datetim
         "made_at": now,
         "made_by_id": who.account_id,
     }
-    if not await _is_new(session, row):
+    if not await is_new(session, row) and not await _is_asked_again(session, row):
         raise Problem("repeated", "title")
     made = await _find(session, row)
     await tell_all(session, None if by_province else who.commune_id)
@@ -157,10 +89,21 @@ async def ask(session: AsyncSession, who: Principal, form: AskForm, now: datetim
     return made
 
 
-async def _is_new(session: AsyncSession, row: dict[str, Any]) -> bool:
+async def is_new(session: AsyncSession, row: dict[str, Any]) -> bool:
     """Stores a period unless the same is there, waiting for a twin in flight."""
     insert = insert_for(dialect_of(session), PERIODS).values(row).on_conflict_do_nothing()
     return (await session.execute(insert.returning(PERIODS.c.id))).first() is not None
+
+
+async def _is_asked_again(session: AsyncSession, row: dict[str, Any]) -> bool:
+    """Takes up one that was taken back, with what is said of it now."""
+    gone = update(PERIODS).where(*_same(row), PERIODS.c.cancelled_at.is_not(None))
+    again = gone.values(row | {"cancelled_at": None}).returning(PERIODS.c.id)
+    return (await session.execute(again)).first() is not None
+
+
+def _same(row: Mapping[str, Any]) -> list[Any]:
+    return [PERIODS.c[name] == row[name] for name in ("unit_id", "kind", "first_day", "last_day", "title")]
 
 
 def _long(first: date, last: date) -> bool:
@@ -168,8 +111,8 @@ def _long(first: date, last: date) -> bool:
 
 
 async def _find(session: AsyncSession, row: Mapping[str, Any]) -> Period:
-    same = [PERIODS.c[name] == row[name] for name in ("unit_id", "kind", "first_day", "last_day", "title")]
-    return (await session.execute(select(Period).where(*same))).scalar_one()
+    again = select(Period).where(*_same(row)).execution_options(populate_existing=True)
+    return (await session.execute(again)).scalar_one()
 
 
 async def cancel(session: AsyncSession, who: Principal, period_id: int, now: datetime) -> None:
@@ -232,6 +175,10 @@ async def list_pauses(session: AsyncSession, who: Principal, since: date) -> Seq
     return (await session.execute(query)).all()
 
 
+def is_followed(period: Period, today: date) -> bool:
+    return max(period.last_day, period.village_due_on) >= today - timedelta(days=FOLLOWED_DAYS)
+
+
 async def get_period(session: AsyncSession, period_id: int, commune_id: int | None = None) -> Period:
     """One that was not taken back and concerns this commune. Raises `not_found`."""
     row = await session.get(Period, period_id)
@@ -260,7 +207,9 @@ async def list_periods(session: AsyncSession, commune_id: int | None, limit: int
 
 async def due_days(session: AsyncSession, period: Period, communes: Sequence[int]) -> dict[int, tuple[date, date]]:
     """By commune the days by which its villages, and it itself, are to have reported: pauses move them."""
-    query = select(PAUSES).where(PAUSES.c.commune_id.in_(list(communes)), PAUSES.c.last_day > period.last_day)
+    # One that is asked for begins to run when it is asked for: what stood still before is in its deadline.
+    since = period.last_day if period.kind in REGULAR else max(period.last_day, vn_day(period.made_at))
+    query = select(PAUSES).where(PAUSES.c.commune_id.in_(list(communes)), PAUSES.c.last_day > since)
     paused: dict[int, list[DayRange]] = {}
     for row in await session.execute(query):
         last = row.last_day if row.lifted_at is None else min(row.last_day, vn_day(row.lifted_at) - timedelta(days=1))
@@ -269,14 +218,9 @@ async def due_days(session: AsyncSession, period: Period, communes: Sequence[int
     days = dict.fromkeys(communes, (period.village_due_on, period.commune_due_on))
     for commune, spans in paused.items():
         calendar = await calendar_of(session, commune)
-        village, own = (due(period.last_day, day, calendar, spans) for day in days[commune])
+        village, own = (due(since, day, calendar, spans) for day in days[commune])
         days[commune] = (village, own)
     return days
-
-
-async def _province(session: AsyncSession) -> int | None:
-    query = select(UNITS.c.id).where(UNITS.c.kind == UnitKind.PROVINCE, UNITS.c.valid_to.is_(None))
-    return (await session.execute(query.order_by(UNITS.c.valid_from.desc()))).scalars().first()
 
 
 async def tell_all(session: AsyncSession, commune_id: int | None = None) -> None:

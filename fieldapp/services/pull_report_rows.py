@@ -19,7 +19,7 @@ from fieldapp.permissions import Action, Principal, may
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.members import list_postings
 from fieldapp.services.period_reports import OF_HOUSEHOLDS, REPORTS, manual_before
-from fieldapp.services.periods import due_days, list_periods
+from fieldapp.services.periods import due_days, is_followed, list_periods
 from fieldapp.services.report_drafts import drafts
 from fieldapp.services.report_facts import visit_facts
 from fieldapp.services.report_ground import spans_of
@@ -30,8 +30,8 @@ from models.period import Period
 from models.period_report import ReportState
 
 MEMBERS = Member.__table__
-KEPT_DAYS, MOST_PERIODS = 45, 4
-"""So long after its end a period is told of, and so many at a time: those that end last."""
+MOST_ENDED, MOST_RUNNING = 6, 3
+"""So many periods are told of at a time: of those that are over the last ones, of those that run the first to end."""
 
 
 async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
@@ -39,17 +39,23 @@ async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
     if not who.led_village_ids or who.commune_id is None or not may(who, Action.READ_REPORT):
         return {}
     now = utc_now()
-    since = vn_day(now) - timedelta(days=KEPT_DAYS)
-    periods = [one for one in await list_periods(session, who.commune_id) if one.last_day >= since]
     reports: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
-    told = periods[:MOST_PERIODS]
+    told = _told(await list_periods(session, who.commune_id), vn_day(now))
     known = await _facts(session, who, told)
     for period in told:
         indicators = await list_indicators(session, period.last_day, period.indicators)
         named |= {one.code: _indicator_row(place, one) for place, one in enumerate(indicators)}
         reports += await _reports(session, who, period, indicators, now, known)
     return {"reports": reports, "indicators": list(named.values())}
+
+
+def _told(periods: Sequence[Period], today: date) -> Sequence[Period]:
+    """Newest first, as they come. None that runs takes the place of one that is due."""
+    followed = [one for one in periods if is_followed(one, today)]
+    ended = [one for one in followed if one.last_day < today][:MOST_ENDED]
+    running = [one for one in followed if one.last_day >= today][-MOST_RUNNING:]
+    return [*running, *ended]
 
 
 async def _facts(session: AsyncSession, who: Principal, periods: Sequence[Period]) -> Sequence[Fact]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -24,6 +24,7 @@ from fieldapp.domain.report_figure import Figure
 from fieldapp.domain.report_form import TextPart
 from fieldapp.domain.reporting_period import counted_in
 from fieldapp.domain.task import standing
+from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.i18n import text
 from fieldapp.permissions import Principal
 from fieldapp.services.indicators import Counted
@@ -33,7 +34,7 @@ from models.indicator import IndicatorUnit, Section
 from models.period import MonthStyle, Period, ReportKind
 from models.period_report import PeriodReport
 from models.target import Level
-from models.task import Task
+from models.task import Task, TaskState
 from models.unit import UnitKind
 
 TASKS = Task.__table__
@@ -128,22 +129,29 @@ def _telling(texts: Mapping[str, str]) -> Telling:
 
 
 async def _tasks(session: AsyncSession, report: PeriodReport, period: Period) -> Sequence[TaskLine]:
-    """Tasks that were due in the period, or marked in it: of a village's team, or of the commune."""
+    """Tasks due in the period or marked in it, of a village's team or of the commune, as they stood when the report
+    came in.
+    """
     if report.level == UnitKind.PROVINCE:
         return []
     whose = TASKS.c.team_id == report.team_id
     if report.level == UnitKind.COMMUNE:
         whose = (TASKS.c.commune_id == report.commune_id) & (TASKS.c.level == str(Level.COMMUNE))
-    query = (
-        select(Task)
-        .where(whose, TASKS.c.withdrawn_at.is_(None), TASKS.c.due_on.between(period.first_day, period.last_day))
-        .order_by(TASKS.c.due_on, TASKS.c.id)
-        .limit(LONGEST_TASKS)
-    )
-    return [
-        TaskLine(row.text, text(f"task.state.{standing(row.state, row.due_on, period.last_day)}"), row.note)
-        for row in (await session.execute(query)).scalars()
-    ]
+    at = report.received_at
+    first = datetime.combine(period.first_day, time(), VIETNAM)
+    end = datetime.combine(period.last_day + timedelta(days=1), time(), VIETNAM)
+    due = TASKS.c.due_on.between(period.first_day, period.last_day)
+    marked = and_(TASKS.c.marked_at >= first, TASKS.c.marked_at < end, TASKS.c.marked_at <= at)
+    stood = and_(TASKS.c.made_at <= at, or_(TASKS.c.withdrawn_at.is_(None), TASKS.c.withdrawn_at > at))
+    query = select(Task).where(whose, stood, or_(due, marked)).order_by(TASKS.c.due_on, TASKS.c.id)
+    return [_task(row, report, period) for row in (await session.execute(query.limit(LONGEST_TASKS))).scalars()]
+
+
+def _task(row: Task, report: PeriodReport, period: Period) -> TaskLine:
+    """What was marked since is not told yet."""
+    marked = row.marked_at is not None and row.marked_at <= report.received_at
+    stands = standing(row.state if marked else TaskState.OPEN, row.due_on, period.last_day)
+    return TaskLine(row.text, text(f"task.state.{stands}"), row.note if marked else "")
 
 
 def by_unit(detail: ReportDetail, parts: Sequence[Part]) -> ByUnit:
@@ -170,6 +178,6 @@ def _besides(total: Sequence[Figure], parts: Sequence[Part]) -> Sequence[Figure]
     found = []
     for one in total:
         known = [f.value for part in parts for f in part.figures if f.code == one.code and f.value is not None]
-        if one.value is not None and one.value != sum(known):
+        if one.value is not None and one.over is None and one.value != sum(known):
             found.append(replace(Figure(one.code), value=one.value - sum(known)))
     return found

@@ -14,7 +14,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.consolidations import expected
 from fieldapp.services.period_reports import REPORTS
-from fieldapp.services.periods import due_days, get_period, list_periods
+from fieldapp.services.periods import FOLLOWED_DAYS, due_days, get_period, is_followed, list_periods
 from fieldapp.services.report_units import reporting_villages
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.upsert import dialect_of, insert_for
@@ -25,9 +25,6 @@ from models.unit import Unit, UnitKind
 
 REMINDERS, UNITS, PERIODS = ReportReminder.__table__, Unit.__table__, Period.__table__
 SERVED, SEATS, TEAMS = TeamVillage.__table__, Seat.__table__, Team.__table__
-FOLLOWED_DAYS = 45
-"""So long after a period's end its reports are still waited for."""
-
 CAUGHT_UP_DAYS = 3
 """So long after the day a reminder still goes out that no server was there to send."""
 
@@ -62,7 +59,7 @@ async def count_owed(session: AsyncSession, village_ids: Collection[int], today:
     count = 0
     for commune_id in (await session.execute(query)).scalars():
         for period in await list_periods(session, commune_id):
-            if today - timedelta(days=FOLLOWED_DAYS) <= period.last_day <= today + timedelta(days=1):
+            if is_followed(period, today) and period.last_day <= today + timedelta(days=1):
                 owed = await owing(session, period, commune_id or 0)
                 count += sum(not told.isdisjoint(village_ids) for _, told in owed)
     return count
@@ -81,11 +78,12 @@ class DueReminder:
 async def list_due(session: AsyncSession, now: datetime) -> Sequence[DueReminder]:
     """Communes in which a report is due tomorrow or today, or was of late; what one asked for is due there."""
     today, found = vn_day(now), []
-    followed = PERIODS.c.last_day.between(today - timedelta(days=FOLLOWED_DAYS), today + timedelta(days=1))
+    since = today - timedelta(days=FOLLOWED_DAYS)
+    followed = or_(PERIODS.c.last_day >= since, PERIODS.c.village_due_on >= since)
     query = (
         select(Period, UNITS.c.kind)
         .join(UNITS, UNITS.c.id == PERIODS.c.unit_id)
-        .where(PERIODS.c.cancelled_at.is_(None), followed)
+        .where(PERIODS.c.cancelled_at.is_(None), followed, PERIODS.c.last_day <= today + timedelta(days=1))
         .order_by(PERIODS.c.last_day, PERIODS.c.id)
     )
     for period, kind_of_unit in map(tuple, await session.execute(query)):
@@ -113,7 +111,7 @@ async def note_due(session: AsyncSession, one: DueReminder, now: datetime) -> Re
 async def remind(
     session: AsyncSession, who: Principal, period_id: int, unit_ids: Iterable[int], now: datetime
 ) -> Reminded:
-    """Reminds these of those below who owe a report, at most once a day. Raises `forbidden`, `nothing_chosen`."""
+    """Reminds these of those below who owe a report, at most once a day. Raises `forbidden`, `reminded_already`."""
     require(who, Action.REMIND_REPORT, Place(commune_id=who.commune_id) if who.commune_id else None)
     period = await get_period(session, period_id, who.commune_id)
     chosen, today = set(unit_ids), vn_day(now)
@@ -125,7 +123,7 @@ async def remind(
         fresh = await _keep(session, period.id or 0, owed, ReminderKind.ASKED, today, now, who.account_id)
         found = Reminded(frozenset(fresh), frozenset())
     if not found.villages:
-        raise Problem("nothing_chosen")
+        raise Problem("reminded_already")
     events = [
         audit.event(who, "report.remind", "period", period.id, unit, title=period.title) for unit in found.villages
     ]

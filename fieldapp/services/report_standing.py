@@ -73,7 +73,9 @@ class PeriodStanding:
 
     @property
     def owing(self) -> Sequence[UnitReport]:
-        return [unit for unit in self.units if unit.stands in (Stands.LATE, Stands.OWED, Stands.RETURNED)]
+        """Who has neither reported nor has a version that stands: a supplement that was sent back owes nothing."""
+        owed = Stands.LATE, Stands.OWED, Stands.RETURNED
+        return [unit for unit in self.units if unit.stands in owed and unit.approved_id is None]
 
 
 def _asks(unit: UnitReport) -> bool:

@@ -15,12 +15,27 @@ reports = st.lists(st.lists(figures, max_size=4, unique_by=lambda figure: figure
 
 @given(reports)
 def test_a_sum_is_that_of_what_is_known(parts: list[list[Figure]]) -> None:
+    """Of shares, of what is known whole: a part of nothing known would be a part of the wrong whole."""
     for total in added(CODES, parts):
         own = [figure for part in parts for figure in part if figure.code == total.code]
-        for name in ("value", "over", "plan", "year", "year_over", "previous", "previous_over"):
-            known = [n for figure in own if (n := getattr(figure, name)) is not None]
-            assert getattr(total, name) == (sum(known) if known else None)
+        for name, whole in (("value", "over"), ("year", "year_over"), ("previous", "previous_over"), ("plan", None)):
+            pairs = [(getattr(figure, name), whole and getattr(figure, whole)) for figure in own]
+            both = [pair for pair in pairs if None not in pair]
+            if both:
+                assert (getattr(total, name), getattr(total, whole or name)) == tuple(map(sum, zip(*both, strict=True)))
+            elif any(over is not None for _, over in pairs):
+                assert getattr(total, name) is None
+            else:
+                known = [number for number, _ in pairs if number is not None]
+                assert getattr(total, name) == (sum(known) if known else None)
         assert total.waiting == sum(figure.waiting for figure in own)
+
+
+def test_a_village_of_which_nobody_said_anything_is_no_part_of_a_share() -> None:
+    """50 of 80 households are in the group of one village, of 100 of another one nobody knows."""
+    told = [Figure("07", 50, 80)], [Figure("07", None, 100)], [Figure("07", 30, None)]
+    [total] = added(["07"], told)
+    assert (total.value, total.over) == (50, 80)
 
 
 @given(reports, st.integers(0, 6))

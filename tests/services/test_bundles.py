@@ -150,7 +150,9 @@ async def test_a_run_that_was_cut_goes_on_where_it_was_and_gives_the_same_bytes(
     assert (row.state, row.done_count, len(rendered)) == (BundleState.READY, 3, 4), "what was rendered is kept"
     async with db.write() as session:
         await bundles.begin_anew(session, made.id or 0)
-    await make_bundles.make_in_turn("me", utc_now())
+        lost = next(iter(await bundles.list_papers(session, made.id or 0)))
+        await bundles.note_paper(session, lost, "0" * 64)
+    assert await make_bundles.make_in_turn("me", utc_now()) == 2, "a backup holds no files: begun, and begun anew"
     assert (await found(db, made)).sha256 == row.sha256
 
 

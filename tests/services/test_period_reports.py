@@ -9,18 +9,20 @@ import pytest
 from sqlalchemy import select, update
 
 from fieldapp.db import Database
+from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.report_figure import read_figures
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import consolidations, periods, report_decisions
-from fieldapp.services.indicators import load_indicators
+from fieldapp.services import consolidations, period_reports, period_rules, periods, report_decisions
+from fieldapp.services.indicators import list_indicators, load_indicators
+from fieldapp.services.report_units import reporting_villages
 from models.account import Account, Role
 from models.base import utc_now
 from models.member import Member
 from models.period import MonthStyle, Period, ReportKind
 from models.period_report import PeriodReport
-from models.unit import Unit
+from models.unit import Unit, UnitSuccession
 from models.visit import Visit
 from tests import build
 from tests.build import World
@@ -253,11 +255,42 @@ async def test_who_is_of_another_commune_or_of_none_decides_nothing(db: Database
     assert await stands(db, period, world.village) == [(1, "waiting")]
 
 
+async def test_what_was_told_before_a_merge_was_entered_counts_once(db: Database, world: World) -> None:
+    """A merge that was entered late: the village that continues both told of the same days again."""
+    last = YESTERDAY - timedelta(days=30)
+    first = last - timedelta(days=29)
+    earlier = await opened(db, world, first_day=first, last_day=last)
+    for who, team, village, n in (
+        (world.leader, world.team, world.village, 3), (world.next_leader, world.next_team, world.next_village, 2),
+    ):  # fmt: skip
+        record = report(who, team.id, village, earlier, manual={"03": n})
+        assert await send(db, who, record) == ["created"]
+        await decide(db, world.commune_officer, [record["id"]])
+    new = await build.village(db, world.commune, code="21172009", name="Thôn Hòa", valid_from=first)
+    async with db.write() as session:
+        for old in (world.village, world.next_village):
+            (await session.get_one(Unit, old.id)).valid_to = first - timedelta(days=1)
+            session.add(UnitSuccession(from_id=old.id, to_id=new.id, on=first))
+        same = {"level": "village", "number": 1, "made_at": utc_now(), "received_at": utc_now(), "due_on": last}
+        session.add(
+            PeriodReport(
+                id=build.uuid7(), period_id=earlier.id or 0, unit_id=new.id or 0, commune_id=world.commune.id,
+                state="approved", figures=[{"code": "03", "value": 5}], **same,
+            )
+        )  # fmt: skip
+    period = await opened(db, world)
+    async with db.read() as session:
+        indicators = await list_indicators(session, period.last_day)
+        [village] = await reporting_villages(session, world.commune.id or 0, DayRange(period.first_day, YESTERDAY))
+        told = await period_reports.manual_before(session, period, village, indicators)
+    assert told["03"].year == (5 if last.year == YESTERDAY.year else 0)
+
+
 async def test_a_period_is_opened_once_and_told_to_phones(db: Database, world: World) -> None:
     phone = await Phone(db, world.leader).pull()
     for expected in (1, 0):
         async with db.write() as session:
-            assert await periods.open_due(session, utc_now()) == expected
+            assert await period_rules.open_due(session, utc_now()) == expected
     await phone.pull()
     [told] = phone.last["reports"]
     assert (told["kind"], told["state"], told["village"]) == ("month", "", world.village.id)

@@ -18,7 +18,7 @@ from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.report_form import SubmitPayload
 from fieldapp.domain.unit_change import MergeForm
 from fieldapp.domain.vn_time import VIETNAM
-from fieldapp.services import consolidations, period_reports, periods, report_decisions, unit_changes
+from fieldapp.services import consolidations, period_reports, period_rules, periods, report_decisions, unit_changes
 from fieldapp.services.team_deeds import TeamDeed
 from models.period import MonthStyle, Period, ReportKind
 from models.period_report import PeriodReport, ReportState
@@ -48,8 +48,8 @@ class Year(Book):
         async with self.db.write() as session:
             for kind in (ReportKind.QUARTER, ReportKind.YEAR):
                 days = {"village_days": 2, "commune_days": 4, "province_days": 6}
-                form = periods.RuleForm(kind=kind, on=True, month_style=MonthStyle.DATA, **days)
-                await periods.rule(session, self.land.officer, form)
+                form = period_rules.RuleForm(kind=kind, on=True, month_style=MonthStyle.DATA, **days)
+                await period_rules.rule(session, self.land.officer, form)
         for month in range(1, 13):
             await self._month(month)
 
@@ -75,7 +75,7 @@ class Year(Book):
         self.now = self._at(day)
         for expected in (1 + (day.month % 3 == 0) + (day.month == 12), 0):
             async with self.db.write() as session:
-                assert await periods.open_due(session, self.now) == expected
+                assert await period_rules.open_due(session, self.now) == expected
 
     async def _merge(self, on: date) -> None:
         commune, self.now = self.land.communes[0], self._at(on)

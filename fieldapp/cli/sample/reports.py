@@ -14,7 +14,8 @@ from fieldapp.domain.report_figure import Figure, added
 from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.services import samples
 from fieldapp.services.indicators import Counted, list_indicators
-from fieldapp.services.periods import list_periods, open_due
+from fieldapp.services.period_rules import open_due
+from fieldapp.services.periods import list_periods
 from fieldapp.services.report_drafts import drafts
 from fieldapp.services.report_units import OF_COMMUNE, ReportingVillage, crews, reporting_villages
 from models.account import Role

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import reflex as rx
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.db import database
 from fieldapp.domain.given import Key
@@ -12,7 +13,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.pages.desk.reports_state import PeriodChoice, period_choice
 from fieldapp.permissions import Action, Principal
-from fieldapp.services import periods, shared_links
+from fieldapp.services import period_rules, periods, shared_links
 from fieldapp.services.indicators import list_indicators
 from fieldapp.states.commune import CommuneState
 from fieldapp.states.option import Option
@@ -76,9 +77,9 @@ class PeriodsState(CommuneState):
         await self._show(who)
 
     @needs(Action.RULE_PERIOD)
-    async def rule(self, who: Principal, form: periods.RuleForm) -> None:
+    async def rule(self, who: Principal, form: period_rules.RuleForm) -> None:
         async with database().write() as db:
-            await periods.rule(db, who, form)
+            await period_rules.rule(db, who, form)
         await self._show(who, "ruled")
 
     @needs(Action.ASK_REPORT)
@@ -124,13 +125,13 @@ class PeriodsState(CommuneState):
         self.today = today.isoformat()
         async with database().read() as db:
             await self._commune(db, who, Action.READ_REPORT)
-            self.rules = [_rule(one) for one in await periods.rules(db)]
-            found = await periods.list_periods(db, who.commune_id, 24)
+            self.rules = [_rule(one) for one in await period_rules.rules(db)]
+            found = [(one, await _dues(db, one, who)) for one in await periods.list_periods(db, who.commune_id, 24)]
             paused = await periods.list_pauses(db, who, today - RECENT)
             named = await list_indicators(db, today)
             link = await shared_links.find_own_calendar(db, who)
         self.calendar_since = written_instant(link.made_at) if link else ""
-        self.lines = [_period(one, who) for one in found]
+        self.lines = [_period(one, dues, who) for one, dues in found]
         self.pauses = [PauseLine(row.id, row.name, _days(row.first_day, row.last_day), row.reason) for row in paused]
         self.indicators = [
             Option(one.code, f"{one.code} · {one.name_vi}", f"{one.code} · {one.name_en}") for one in named
@@ -141,12 +142,19 @@ def _rule(one: Rule) -> RuleLine:
     return RuleLine(str(one.kind), one.on, str(one.month_style), one.village_days, one.commune_days, one.province_days)
 
 
-def _period(one: Period, who: Principal) -> PeriodLine:
+async def _dues(db: AsyncSession, one: Period, who: Principal) -> tuple[date, date]:
+    """By when villages and communes are due: a commune's own pauses move both."""
+    if who.commune_id is None:
+        return one.village_due_on, one.commune_due_on
+    return (await periods.due_days(db, one, [who.commune_id]))[who.commune_id]
+
+
+def _period(one: Period, dues: tuple[date, date], who: Principal) -> PeriodLine:
     return PeriodLine(
         id=one.id or 0,
         choice=period_choice(one),
-        village_due=written_day(one.village_due_on),
-        commune_due=written_day(one.commune_due_on),
+        village_due=written_day(dues[0]),
+        commune_due=written_day(dues[1]),
         province_due=written_day(one.province_due_on),
         own=one.kind not in REGULAR and one.unit_id == who.unit_id,
     )

@@ -84,7 +84,8 @@ async def report_view(session: AsyncSession, who: Principal, report_id: UUID, no
     since = await late_additions(session, detail, now)
     report, state = detail.report, ReportState(detail.report.state)
     newest = detail.versions[0].id == report.id
-    warned = dict(one.split(":", 1)[::-1] for one in report.warnings if ":" in one)
+    odd = [one for one in report.warnings if ":" in one and not one.startswith("differs:")]
+    warned = dict(one.split(":", 1)[::-1] for one in odd)
     return ReportView(
         id=str(report.id),
         unit=detail.unit.name,
@@ -146,7 +147,7 @@ def _line(one: Counted, figure: Figure, since: int, warning: str, first: bool) -
         year=_written(figure.year, figure.year_over, share),
         previous=_written(figure.previous, figure.previous_over, share),
         since=since,
-        warning="" if warning == "differs" else warning,
+        warning=warning,
         reason=figure.reason,
     )
 

@@ -57,8 +57,8 @@ def _choice() -> rx.Component:
     )
     dues = rx.cond(
         state.of_commune,
-        t("reports.due_commune", village=state.village_due, own=state.commune_due),
-        t("reports.due_province", own=state.commune_due),
+        t("reports.due_commune", village=state.below_due, own=state.own_due),
+        t("reports.due_province", own=state.own_due),
     )
     return rx.el.div(
         rx.el.label(rx.el.span(t("reports.period")), select, class_name="field"),
@@ -99,7 +99,7 @@ def _own() -> rx.Component:
         rx.cond(
             state.own.report != "",
             there,
-            rx.el.p(t("reports.none_yet", n=number(count), of=number(state.total)), class_name="soft"),
+            rx.el.p(t("reports.none_yet", n=number(count), of=number(state.expected)), class_name="soft"),
         ),
         rx.cond(
             may(Action.CONSOLIDATE_REPORT),
@@ -152,7 +152,7 @@ def _line(line: UnitLine) -> rx.Component:
 def _remind() -> rx.Component:
     """A notice to phones, and the same as text for Zalo."""
     state = ReportsState
-    text = t("reports.zalo", names=state.owing_names, period=period_words(state.chosen), due=state.village_due)
+    text = t("reports.zalo", names=state.owing_names, period=period_words(state.chosen), due=state.below_due)
     return folded(
         t("reports.remind_fold", n=number(state.owing)),
         rx.el.p(text, class_name="message"),

@@ -92,12 +92,14 @@ class ReportsState(DeskState):
     page: int = 0
     pages: int = 1
     total: int = 0
+    expected: int = 0
+    """How many report, whatever is shown of them."""
     own: UnitLine = UnitLine()
     clean: int = 0
     owing: int = 0
     owing_names: str = ""
-    village_due: str = ""
-    commune_due: str = ""
+    below_due: str = ""
+    own_due: str = ""
     of_commune: bool = False
     bundles: rx.Field[list[BundleLine]] = rx.field(default_factory=list)
     bundling: bool = False
@@ -231,14 +233,15 @@ class ReportsState(DeskState):
             for unit in standing.units
             if self.only in ("", str(unit.stands)) and self.region in ("", str(unit.region))
         ]
+        self.expected = len(standing.units)
         self.total, self.pages = len(shown), max(1, -(-len(shown) // PAGE))
         self.page = min(self.page, self.pages - 1)
         self.lines = [_line(unit) for unit in shown[self.page * PAGE : (self.page + 1) * PAGE]]
         self.own = _line(standing.own)
         self.clean = len(standing.clean)
         self.owing, self.owing_names = len(standing.owing), ", ".join(unit.name for unit in standing.owing)
-        first = standing.units[0].due_on if standing.units and self.of_commune else period.village_due_on
-        self.village_due, self.commune_due = written_day(first), written_day(standing.own.due_on)
+        below = standing.units[0].due_on if standing.units and self.of_commune else period.commune_due_on
+        self.below_due, self.own_due = written_day(below), written_day(standing.own.due_on)
 
 
 def _last(periods: Any, today: date) -> str:
