@@ -50,9 +50,14 @@ SHOWN = {
 """Details that are shown, and what the words of their values begin with; a unit's value is its name."""
 
 SHOWN_TO_COMMUNE = SHOWN | {"title": "", "query": "", "result": "audit.result", "village": "unit"}
-ABOUT = ("account", "member", "device", "session", "unit", "visit", "household", "narration", "record", "activity",
-    "difficulty", "card_batch", "log", "platform", "announcement", "material", "contact", "class",
-    "period", "period_report")  # fmt: skip
+ABOUT = (
+    "account", "activity", "announcement", "api_token", "bundle", "calendar_day", "card_batch", "class", "columns",
+    "contact", "data_request", "decision", "device", "difficulty", "household", "incident", "indicator", "log",
+    "material", "member", "narration", "partner", "period", "period_pause", "period_report", "period_rule", "platform",
+    "record", "register", "roster_import", "session", "shared_link", "target", "task", "team", "template", "unit",
+    "visit", "webhook",
+)  # fmt: skip
+"""What a deed may be about; each has words of its own (`audit.about.*`)."""
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,20 @@
 """How many households of each village are in its Zalo group, as its team said last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.reports.team_standing import current
 from models.household import Household
-from models.unit import Unit, UnitKind
+from models.unit import Unit, UnitKind, UnitSuccession
 from models.zalo_group import GroupManager, ZaloGroup
 
 UNITS, GROUPS, HOUSEHOLDS = Unit.__table__, ZaloGroup.__table__, Household.__table__
+BECAME = UnitSuccession.__table__
 COMMUNES = UNITS.alias("commune")
 
 
@@ -51,15 +53,39 @@ async def list_coverage(session: AsyncSession, commune_id: int | None, today: da
         .where(*here)
         .order_by(COMMUNES.c.code, UNITS.c.code, UNITS.c.id)
     )  # fmt: skip
-    return [
-        Coverage(
-            row.name,
-            row.commune,
-            known.get(row.id) if row.households_declared is None else row.households_declared,
-            row.group or "",
-            GroupManager(row.manager) if row.manager else None,
-            row.households,
-            row.counted_on,
-        )
-        for row in await session.execute(query)
-    ]
+    rows = (await session.execute(query)).all()
+    before = await _groups_before(session, [row.id for row in rows if row.group is None])
+    return [_coverage(row, before.get(row.id, row), known) for row in rows]
+
+
+def _coverage(row: Any, group: Any, known: Mapping[int, int]) -> Coverage:
+    return Coverage(
+        row.name,
+        row.commune,
+        known.get(row.id) if row.households_declared is None else row.households_declared,
+        group.group or "",
+        GroupManager(group.manager) if group.manager else None,
+        group.households,
+        group.counted_on,
+    )
+
+
+async def _groups_before(session: AsyncSession, village_ids: Sequence[int]) -> dict[int, Any]:
+    """Of villages that have no group of their own, the newest word on one of a village that they continue."""
+    ancestors = {village: {village} for village in village_ids}
+    steps = (await session.execute(select(BECAME.c.from_id, BECAME.c.to_id))).all() if village_ids else []
+    grown = True
+    while grown:
+        grown = False
+        for old, new in map(tuple, steps):
+            for own in ancestors.values():
+                if new in own and old not in own:
+                    own.add(old)
+                    grown = True
+    every = set().union(*ancestors.values()) - set(village_ids)
+    if not every:
+        return {}
+    columns = GROUPS.c.name.label("group"), GROUPS.c.manager, GROUPS.c.households, GROUPS.c.counted_on
+    query = select(GROUPS.c.village_id, *columns).where(GROUPS.c.village_id.in_(every), GROUPS.c.stands)
+    found = (await session.execute(query.order_by(GROUPS.c.counted_on))).all()
+    return {village: row for village, own in ancestors.items() for row in found if row.village_id in own}

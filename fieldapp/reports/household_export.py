@@ -103,7 +103,10 @@ class _Sheets:
             .order_by(VISITS.c.made_at)
         )
         rows = await self.session.execute(query)
-        return [(row.made_at, row.state, self._way(row.consent_way), row.sha256[:12]) for row in rows]
+        return [(row.made_at, self._kept(row.state), self._way(row.consent_way), row.sha256[:12]) for row in rows]
+
+    def _kept(self, state: str) -> str:
+        return text(f"rights.export.photo.{state}", self.locale)
 
     def _way(self, way: str | None) -> str:
         return text(f"consent.{way}", self.locale) if way else ""

@@ -26,6 +26,7 @@ ACCOUNTS = Account.__table__
 async def get_in_care(session: AsyncSession, who: Principal, account_id: int) -> Account:
     """An account that this person looks after, locked for a change. Raises `not_found` or `forbidden`."""
     require(who, Action.MANAGE_ACCOUNT)
+    await _lock_administrators(session, account_id)
     query = select(Account).where(ACCOUNTS.c.id == account_id, ACCOUNTS.c.discarded_at.is_(None)).with_for_update()
     account = (await session.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
     if account is None:
@@ -33,6 +34,14 @@ async def get_in_care(session: AsyncSession, who: Principal, account_id: int) ->
     if not may_give(who.role, Role(account.role)):
         raise Problem("forbidden")
     return account
+
+
+async def _lock_administrators(session: AsyncSession, account_id: int) -> None:
+    """Where one of them is to be changed, all in one order: two who change each other wait, and neither for ever."""
+    role = (await session.execute(select(ACCOUNTS.c.role).where(ACCOUNTS.c.id == account_id))).scalar_one_or_none()
+    if role == Role.ADMIN:
+        every = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == Role.ADMIN)
+        await session.execute(every.order_by(ACCOUNTS.c.id).with_for_update())
 
 
 async def make(
@@ -181,13 +190,13 @@ async def _require_free(session: AsyncSession, account_id: int, provider_name: s
 
 
 async def _require_admin_besides(session: AsyncSession, account: Account) -> None:
-    """Of two administrators who lock each other at once one must stay: all of them are locked in one order."""
+    """Of two administrators who block each other at once one must stay: all of them are locked by now."""
     if account.role != Role.ADMIN:
         return
     able = (ACCOUNTS.c.discarded_at.is_(None), ACCOUNTS.c.blocked_at.is_(None))
     can_enter = or_(ACCOUNTS.c.password_hash != "", ACCOUNTS.c.provider_name.is_not(None))
     query = select(ACCOUNTS.c.id).where(ACCOUNTS.c.role == Role.ADMIN, *able, can_enter)
-    admins = (await session.execute(query.order_by(ACCOUNTS.c.id).with_for_update())).scalars().all()
+    admins = (await session.execute(query.order_by(ACCOUNTS.c.id))).scalars().all()
     if not set(admins) - {account.id}:
         raise Problem("last_admin")
 

@@ -11,10 +11,11 @@ from fieldapp.config import settings
 from fieldapp.domain.data_request import CLOSED, MAX_WORDS, due_days
 from fieldapp.domain.given import Key, PlainText
 from fieldapp.domain.note import NoteText
+from fieldapp.domain.search_key import fold
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit, calendar_days
+from fieldapp.services import audit, calendar_days, erasures, households
 from models.base import utc_now
 from models.data_request import DataRequest, RequestKind, RequestState
 from models.household import Household
@@ -120,7 +121,8 @@ async def get_household(session: AsyncSession, who: Principal, request_id: int, 
     household = await session.get(Household, row.household_id) if row.household_id else None
     if household is None:
         raise Problem("household_unknown")
-    if number.strip() != household.number:
+    household = await households.standing(session, household)
+    if fold(number) != fold(household.number):
         raise Problem("number_differs")
     return household
 
@@ -135,16 +137,12 @@ async def note_deed(session: AsyncSession, who: Principal, request_id: int, acti
 async def _household(session: AsyncSession, commune_id: int, form: RequestForm) -> Household | None:
     if not form.number.strip():
         return None
-    query = (
-        select(Household)
-        .join(UNITS, UNITS.c.id == HOUSEHOLDS.c.village_id)
-        .where(UNITS.c.parent_id == commune_id, HOUSEHOLDS.c.number == form.number.strip())
-        .where(HOUSEHOLDS.c.village_id == (form.village or 0), HOUSEHOLDS.c.merged_into_id.is_(None))
-    )
-    found = (await session.execute(query.limit(2))).scalars().all()
-    if len(found) != 1:
+    here = UNITS.c.parent_id == commune_id, HOUSEHOLDS.c.village_id == (form.village or 0)
+    query = select(Household).join(UNITS, UNITS.c.id == HOUSEHOLDS.c.village_id).where(*here)
+    found = erasures.by_number((await session.execute(query)).scalars(), form.number)
+    if found is None:
         raise Problem("household_unknown", "number")
-    return found[0]
+    return found
 
 
 async def _note(session: AsyncSession, who: Principal, action: str, row: DataRequest, **detail: Any) -> None:

@@ -3,7 +3,7 @@
 The visits stay and so does every number. What a phone sends later of the time before is taken in without them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,20 +39,37 @@ PERSONAL = {"note": "", "head_name": None, "photos": [], "place": None, "text": 
 
 
 async def get_household(session: AsyncSession, named: str) -> Household:
-    """A household by its id, or by `VILLAGE/NUMBER`. Raises `household_unknown`, also where two have the number."""
+    """A household by its id, or by `VILLAGE/NUMBER`; of a merged one that which has its visits.
+
+    Raises `household_unknown`, also where two have the number.
+    """
     village, _, number = named.partition("/")
-    query = select(Household).join(UNITS, UNITS.c.id == HOUSEHOLDS.c.village_id)
     if number:
-        query = query.where(UNITS.c.kind == UnitKind.VILLAGE, UNITS.c.code == village, HOUSEHOLDS.c.number == number)
+        query = select(Household).join(UNITS, UNITS.c.id == HOUSEHOLDS.c.village_id)
+        query = query.where(UNITS.c.kind == UnitKind.VILLAGE, UNITS.c.code == village)
+        found = by_number((await session.execute(query)).scalars(), number)
     else:
         try:
-            query = query.where(HOUSEHOLDS.c.id == UUID(named))
+            found = await session.get(Household, UUID(named))
         except ValueError:
-            raise Problem("household_unknown") from None
-    found = (await session.execute(query.limit(2))).scalars().all()
-    if len(found) != 1:
+            found = None
+    while found is not None and found.merged_into_id is not None:
+        found = await session.get(Household, found.merged_into_id)
+    if found is None:
         raise Problem("household_unknown")
-    return found[0]
+    return found
+
+
+def by_number(found: Iterable[Household], number: str) -> Household | None:
+    """Of a village's households the one that people call so: who lives there, else who was the last to.
+
+    None also where two live there under the number.
+    """
+    named = [one for one in found if one.merged_into_id is None and fold(one.number) == fold(number)]
+    there = [one for one in named if one.discarded_at is None and one.moved_on is None]
+    if there:
+        return there[0] if len(there) == 1 else None
+    return max(named, key=lambda one: (one.discarded_at is None, one.created_at), default=None)
 
 
 def new_entry(household: Household) -> Entry:

@@ -25,13 +25,14 @@ from fieldapp.services.household_moves import village_on
 from fieldapp.services.scopes import raise_villages, village_key
 from fieldapp.services.visit_rows import settle_household
 from models.base import utc_now
+from models.data_request import DataRequest
 from models.flag import FlagKind
 from models.household import Household, HouseholdCard, HouseholdState
 from models.member import Member
 from models.sync import Tombstone
 from models.visit import Outcome, Visit, VisitState
 
-HOUSEHOLDS, CARDS = Household.__table__, HouseholdCard.__table__
+HOUSEHOLDS, CARDS, REQUESTS = Household.__table__, HouseholdCard.__table__, DataRequest.__table__
 VISITS, OUTCOMES = Visit.__table__, Outcome.__table__
 
 
@@ -120,6 +121,8 @@ async def merge(
     await session.execute(followers.values(merged_into_id=into.id, scope_version=version))
     owned = update(CARDS).where(CARDS.c.household_id == household.id)
     await session.execute(owned.values(household_id=into.id, scope_version=version))
+    asked = update(REQUESTS).where(REQUESTS.c.household_id == household.id)
+    await session.execute(asked.values(household_id=into.id))
     movements = await _move_visits(session, household.id, into.id, versions)
     if erased_at := max((at for at in (household.erased_at, into.erased_at) if at is not None), default=None):
         into.erased_at = erased_at

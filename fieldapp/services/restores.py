@@ -46,14 +46,18 @@ from fieldapp.services.photo_keepers import PHOTO_TABLES
 from fieldapp.services.pull import EPOCH
 from fieldapp.services.reconciliation import reconcile
 from fieldapp.services.upsert import dialect_of
+from models.account_link import AccountLink
+from models.api_token import ApiToken
 from models.base import UtcDateTime, utc_now
 from models.enrolment import Enrolment
 from models.session import Session, SessionState
+from models.shared_link import SharedLink
 from models.sync import ServerFact
 from models.visit import PhotoState
 
 OUR_OWN = "alembic_version"
 SESSIONS, ENROLMENTS = Session.__table__, Enrolment.__table__
+TOKENS, PASSWORD_LINKS, SHARED_LINKS = ApiToken.__table__, AccountLink.__table__, SharedLink.__table__
 ROWS_AT_ONCE = 500
 BLANK_PHOTO = ("thumbnail", "accepted_at", "decoded_at", "width", "height", "mark_1", "mark_2", "mark_3", "mark_4")
 """What decoding a photo found, which it finds again when the bytes come again."""
@@ -159,7 +163,7 @@ async def settle(session: AsyncSession, ledger: Sequence[Line], lost: bool) -> t
 
 
 async def _end_access(session: AsyncSession) -> None:
-    """Desks and invitations that may have been ended since the backup was made open nothing any more.
+    """Desks, invitations, links and tokens that may have been ended since the backup was made open nothing any more.
 
     Phones go on, since thousands would have to join again: whose access was taken meanwhile, only people know
     (docs/operations.md).
@@ -168,6 +172,8 @@ async def _end_access(session: AsyncSession) -> None:
     desks = update(SESSIONS).where(SESSIONS.c.state == SessionState.OPEN, SESSIONS.c.account_id.is_not(None))
     await session.execute(desks.values(state=SessionState.CLOSED, ended_at=now))
     await session.execute(update(ENROLMENTS).where(ENROLMENTS.c.spent_at.is_(None)).values(spent_at=now))
+    for table in (TOKENS, PASSWORD_LINKS, SHARED_LINKS):
+        await session.execute(update(table).where(table.c.ended_at.is_(None)).values(ended_at=now))
 
 
 async def load_photos(session: AsyncSession, backup: Backup, opener: Opener, store: PhotoStore) -> tuple[int, int]:

@@ -122,7 +122,7 @@ def _same(line: Judged, phone: str | None) -> bool:
 async def _find_members(session: AsyncSession, teams: set[int], judged: Sequence[Judged], today: date) -> None:
     query = (
         select(MEMBERS.c.id, MEMBERS.c.full_name, MEMBERS.c.phone, MEMBERS.c.key, SEATS.c.team_id)
-        .add_columns(SEATS.c.id.label("seat_id"), SEATS.c.role, SEATS.c.position, SEATS.c.valid_from)
+        .add_columns(SEATS.c.id.label("seat_id"), SEATS.c.role, SEATS.c.position, SEATS.c.valid_from, SEATS.c.valid_to)
         .join(SEATS, SEATS.c.member_id == MEMBERS.c.id)
         .where(SEATS.c.team_id.in_(teams), SEATS.c.delegated_by_id.is_(None), MEMBERS.c.discarded_at.is_(None))
         .where(current(SEATS, today))

@@ -52,14 +52,18 @@ async def _add(session: AsyncSession, lines: Sequence[Judged], today: date) -> l
         for line in lines
     ]
     members = await _insert(session, MEMBERS, people)
+    over = select(TEAMS.c.id, TEAMS.c.valid_to).where(TEAMS.c.id.in_({line.place for line in lines}))
+    ends = {row.id: row.valid_to for row in await session.execute(over)}
     seats = [
         {"team_id": line.place, "member_id": member, "role": line.entry.read["role"]}
-        | {"position": line.entry.read["position"], "valid_from": today}
+        | {"position": line.entry.read["position"], "valid_from": today, "valid_to": ends.get(line.place)}
         for line, member in zip(lines, members, strict=True)
     ]
     placed = await _insert(session, SEATS, seats)
     return [
-        _deed(RowDeed.ADDED, member, {"seat": seat, "role": str(line.entry.read["role"])})
+        _deed(
+            RowDeed.ADDED, member, {"seat": seat, "role": str(line.entry.read["role"])} | _until(ends.get(line.place))
+        )
         for line, member, seat in zip(lines, members, placed, strict=True)
     ]
 
@@ -83,13 +87,23 @@ async def _change(session: AsyncSession, line: Judged, twins: Twins, today: date
     if after["role"] != before["role"] and now.valid_from < today:
         # Visits are judged by the seats of their day: the old one ends, another begins.
         await session.execute(update(SEATS).where(SEATS.c.id == seat).values(valid_to=today - DAY))
-        new = {"team_id": now.team_id, "member_id": now.id, "valid_from": today}
+        new = {"team_id": now.team_id, "member_id": now.id, "valid_from": today, "valid_to": now.valid_to}
         changed = new | {"role": after["role"], "position": after["position"]}
         (seat,) = await _insert(session, SEATS, [changed])
     else:
         values = {"role": after["role"], "position": after["position"]}
         await session.execute(update(SEATS).where(SEATS.c.id == seat).values(values))
-    return _deed(RowDeed.UPDATED, now.id, before | {"seat": now.seat_id, "now": after | {"seat": seat}})
+    was = before | {"seat": now.seat_id} | _until(now.valid_to)
+    return _deed(RowDeed.UPDATED, now.id, was | {"now": after | {"seat": seat}})
+
+
+def _until(day: date | None) -> dict[str, str]:
+    """The day with which a seat was to end already."""
+    return {"until": day.isoformat()} if day else {}
+
+
+def _read_until(before: dict[str, Any]) -> date | None:
+    return date.fromisoformat(before["until"]) if "until" in before else None
 
 
 def _deed(deed: RowDeed, member_id: int, before: dict[str, Any] | None) -> Deed:
@@ -114,10 +128,10 @@ async def take_back(session: AsyncSession, rows: Sequence[Any], applied_at: date
         member = people[int(row.subject_id)]
         if row.deed == RowDeed.ADDED:
             phone = read_phone(row.given.get("phone", ""))
-            as_brought = _as_brought(stand[row.before["seat"]], row) and member.phone == phone
+            as_brought = _as_brought(stand.get(row.before["seat"]), row) and member.phone == phone
             reason = used.get(member.id) or ("" if as_brought and seated[member.id] == 1 else "changed")
         else:
-            reason = "" if _as_changed(member, stand[row.before["now"]["seat"]], row.before["now"]) else "changed"
+            reason = "" if _as_changed(member, stand.get(row.before["now"]["seat"]), row.before) else "changed"
         since = row.id in later or row.subject_id in touched or member.discarded_at is not None
         if reason := reason or ("changed" if since else ""):
             reasons[row.id] = reason
@@ -144,13 +158,18 @@ async def _used(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _as_brought(seat: Any, row: Any) -> bool:
+    """None is a seat that went with its team."""
+    if seat is None:
+        return False
     there = (seat.valid_to, seat.role, seat.position or "")
-    return there == (None, row.before["role"], row.given.get("position", ""))
+    return there == (_read_until(row.before), row.before["role"], row.given.get("position", ""))
 
 
-def _as_changed(member: Any, seat: Any, now: dict[str, Any]) -> bool:
+def _as_changed(member: Any, seat: Any, before: dict[str, Any]) -> bool:
+    if seat is None:
+        return False
     there = {"phone": member.phone, "position": seat.position, "role": seat.role, "seat": seat.id}
-    return there == now and seat.valid_to is None
+    return there == before["now"] and seat.valid_to == _read_until(before)
 
 
 async def _unseat(session: AsyncSession, rows: Sequence[Any]) -> None:
@@ -170,6 +189,6 @@ async def _restore(session: AsyncSession, row: Any) -> None:
     if now["seat"] != was["seat"]:
         begun = (await session.execute(select(SEATS.c.valid_from).where(SEATS.c.id == now["seat"]))).scalar_one()
         await session.execute(update(SEATS).where(SEATS.c.id == now["seat"]).values(valid_to=begun - DAY))
-        await session.execute(update(SEATS).where(SEATS.c.id == was["seat"]).values(valid_to=None))
+        await session.execute(update(SEATS).where(SEATS.c.id == was["seat"]).values(valid_to=_read_until(was)))
     values = {"role": was["role"], "position": was["position"]}
     await session.execute(update(SEATS).where(SEATS.c.id == was["seat"]).values(values))

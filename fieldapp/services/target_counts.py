@@ -49,8 +49,10 @@ async def of_teams(session: AsyncSession, asked: Asked, team_ids: Collection[int
         or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= asked.first),
     )
     query, village, platform, figure = _counted(asked)
-    joined = query.join(SERVED, SERVED.c.village_id == village).where(served)
-    return await _sums(session, joined, SERVED.c.team_id, platform, figure)
+    # Once, however often a team left a village and came back.
+    once = select(SERVED.c.team_id, SERVED.c.village_id).where(served).distinct().subquery()
+    joined = query.join(once, once.c.village_id == village)
+    return await _sums(session, joined, once.c.team_id, platform, figure)
 
 
 async def of_province(session: AsyncSession, asked: Asked) -> dict[str, int]:

@@ -74,9 +74,16 @@ async def change(session: AsyncSession, who: Principal, team_id: int, form: Team
 
 
 async def end(session: AsyncSession, who: Principal, team_id: int, last: date) -> int:
-    """Ends a team and all of its seats with this day; gives how many people's seats ended. Raises `day_wrong`."""
+    """Ends a team and all of its seats with this day; gives how many people's seats ended. Raises `day_wrong`.
+
+    Where it was to end sooner, what was to end with it goes on to this day.
+    """
     team = await get_own(session, who, team_id)
     check_day(last, team.valid_from)
+    if team.valid_to is not None and last > team.valid_to:
+        for table in (SEATS, SERVED):
+            with_it = table.c.team_id == team_id, table.c.valid_to == team.valid_to
+            await session.execute(update(table).where(*with_it).values(valid_to=last))
     team.valid_to = last
     seats = await end_seats(session, SEATS.c.team_id == team_id, last)
     still = (SERVED.c.team_id == team_id, or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to > last))

@@ -26,7 +26,7 @@ from fieldapp.domain.unit_change import (
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit, village_succession
+from fieldapp.services import audit, household_numbers, village_succession
 from fieldapp.services.scopes import commune_key, raise_versions, village_key
 from models.base import utc_now
 from models.household import Household
@@ -124,10 +124,11 @@ async def merge(session: AsyncSession, who: Principal, form: MergeForm) -> Unit:
         raise Problem("invalid", "teams")
     if serving and not form.teams:
         raise Problem("unit_team_missing", "teams")
-    declared = [old.households_declared for old in olds if old.households_declared is not None]
+    said = any(old.households_declared is not None for old in olds)
+    numbers = await household_numbers.of_villages(session, [old.id or 0 for old in olds]) if said else {}
     new = await _opened(
         session, commune_id, olds[0].code, form.name, form.division, form.on, olds[0].is_sample,
-        sum(declared) if declared else None,
+        sum(numbers.values()) or None,
     )  # fmt: skip
     await village_succession.continue_in(session, olds, new, form.on, form.teams)
     await _write(session, who, ChangeKind.MERGE, new, form.on, form.decision, before=[old.name for old in olds])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, literal, or_, select, update
+from sqlalchemy import Row, bindparam, delete, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.search_key import fold
@@ -59,9 +59,11 @@ async def end(session: AsyncSession, olds: Sequence[Unit], on: date) -> None:
     last = on - timedelta(days=1)
     for old in olds:
         old.valid_to = last
-    here = (SERVED.c.village_id.in_([old.id for old in olds]), SERVED.c.valid_from < on)
+    here = SERVED.c.village_id.in_([old.id for old in olds])
     open_end = or_(SERVED.c.valid_to.is_(None), SERVED.c.valid_to >= on)
-    await session.execute(update(SERVED).where(*here, open_end).values(valid_to=last))
+    # What began since then began in the village that continues them.
+    await session.execute(delete(SERVED).where(here, SERVED.c.valid_from >= on))
+    await session.execute(update(SERVED).where(here, open_end).values(valid_to=last))
     await session.flush()
 
 

@@ -211,7 +211,7 @@ def untaught_part() -> rx.Component:
         rx.cond(
             state.taught_pages > 1,
             pager(
-                state.taught_page, state.taught_pages, state.taught.length(), state.turn_taught, "classes.communes_page"
+                state.taught_page, state.taught_pages, state.taught_total, state.turn_taught, "classes.communes_page"
             ),
         ),
     )

@@ -93,6 +93,7 @@ class ClassesState(CommuneState):
     roster_page: int = 0
     roster_pages: int = 1
     taught: rx.Field[list[CommuneView]] = rx.field(default_factory=list)
+    taught_total: int = 0
     taught_pages: int = 1
     taught_page: int = 0
     done: str = ""
@@ -173,9 +174,10 @@ class ClassesState(CommuneState):
 
     @needs(Action.KEEP_CLASS)
     async def note(self, who: Principal, form: dict[str, str]) -> None:
-        """What is ticked of the page of the roster that is shown."""
-        asked = {int(line.id) for line in self.roster}
-        present = {int(one) for one in ticked(form)} & asked
+        """What was ticked or unticked on the page that is shown: of others somebody else may have said more since."""
+        came = {int(one) for one in ticked(form)}
+        asked = {int(line.id) for line in self.roster if (int(line.id) in came) != line.came}
+        present = came & asked
         async with database().write() as db:
             changed = await training_classes.note(db, who, self.chosen.id, asked, present)
         await self._noted(who, changed)
@@ -226,6 +228,7 @@ class ClassesState(CommuneState):
 
     async def _show_untaught(self, db: AsyncSession, who: Principal, roster: Roster | None) -> None:
         every = [_commune(row) for row in await count_taught(db, who, vn_day(utc_now()))]
+        self.taught_total = len(every)
         self.taught_pages = max(1, -(-len(every) // PAGE))
         self.taught_page = max(0, min(self.taught_page, self.taught_pages - 1))
         self.taught = every[self.taught_page * PAGE : (self.taught_page + 1) * PAGE]
