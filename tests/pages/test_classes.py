@@ -89,3 +89,15 @@ async def test_who_only_reads_keeps_nothing(db: Database, world: World) -> None:
     for role in (Role.PARTNER, Role.ADMIN):
         state = await enter(db, ClassesState, await build.account(db, world.province, role, username=str(role)))
         assert state.problem == "forbidden"
+
+
+async def test_two_who_tick_one_class_take_nobody_of_the_other_away(db: Database, world: World) -> None:
+    one = await enter(db, ClassesState, world.commune_officer)
+    await one.keep(GIVEN)
+    two = await enter(db, ClassesState, world.commune_officer)
+    for state in (one, two):
+        await state.open_roster(state.lines[0].id)
+    await one.note({f"tick_{world.leader.id}": "on", f"tick_{world.member.id}": "on"})
+    await two.note({f"tick_{world.second_member.id}": "on"})
+    came = {line.name for line in two.roster if line.came}
+    assert came == {world.leader.full_name, world.member.full_name, world.second_member.full_name}

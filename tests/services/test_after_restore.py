@@ -1,5 +1,6 @@
 """After a restore phones send again in any order: what rests on another phone's record waits until that is here."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,17 @@ from fieldapp.jobs.retry_held import retry_held
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.reports.held_list import list_held
-from fieldapp.services import held, losses
+from fieldapp.services import held, losses, restores
 from fieldapp.services.holding import RECORDS
 from fieldapp.services.pull import pull
 from fieldapp.services.reconciliation import reconcile
+from models.account_link import AccountLink
+from models.api_token import ApiToken
+from models.base import utc_now
 from models.household import Household, HouseholdCard
 from models.member import Member
 from models.review import Review
+from models.shared_link import LinkKind, SharedLink
 from models.visit import Visit
 from tests import build
 from tests.build import World
@@ -257,3 +262,19 @@ async def test_a_request_that_arrives_late_tells_the_phone_that_it_waits_after_a
     assert await words(db, world.member, withdrawal) == ["held"]
     news = {"id": withdrawal["id"], "result": "held", "reason": "base_missing"}
     assert (await told(db, world.member))[withdrawal["id"]] == news
+
+
+async def test_what_was_ended_since_the_backup_opens_nothing_after_a_restore(db: Database) -> None:
+    """A token that leaked, a link to set a password by, an address that was shared: whoever has one has it still."""
+    world, now = await build.world(db), utc_now()
+    account, later = world.commune_officer.id or 0, now + timedelta(days=9)
+    async with db.write() as session:
+        session.add(ApiToken(id=uuid7(), account_id=account, name="x", token_hash="a", scopes=[], ends_at=later))
+        session.add(AccountLink(id=uuid7(), account_id=account, token_hash="b", expires_at=later))
+        session.add(SharedLink(kind=LinkKind.CALENDAR, token_hash="c", account_id=account))
+    async with db.write() as session:
+        await restores.settle(session, [], lost=True)
+    async with db.read() as session:
+        for model in (ApiToken, AccountLink, SharedLink):
+            [row] = (await session.execute(select(model))).scalars()
+            assert row.ended_at is not None, model

@@ -18,8 +18,10 @@ from fieldapp.services import data_requests, leftovers, photo_withdrawals, pull
 from fieldapp.services.data_requests import RequestForm, StepForm
 from fieldapp.services.reconciliation import reconcile
 from models.account import Account, Role
+from models.base import utc_now
 from models.consent_withdrawal import ConsentWithdrawal
 from models.data_request import DataRequest
+from models.household import Household
 from models.visit import Photo, Visit
 from tests import build, drill, pictures
 from tests.build import World
@@ -178,3 +180,35 @@ async def test_the_number_is_typed_once_more_before_data_are_erased(db: Database
         with pytest.raises(Problem, match="household_unknown"):
             await data_requests.get_household(session, principal, nobody, "")
     assert len(await drill.rows_of(db, DataRequest.__table__)) == 2
+
+
+async def test_a_request_goes_with_a_household_that_becomes_another(db: Database, world: World) -> None:
+    """In the days between the request and its answer the village finds that both are one."""
+    door = build.uuid7()
+    payload = {"household": str(door), "village": world.village.id, "number": "77", "head_name": "Võ Thị Tám"}
+    met = build.record("household.add", world.member, payload)
+    visit = build.visit(world.member, world.households[0], note="Nhà bà Tám")
+    visit["payload"]["household"] = str(door)
+    assert [a["result"] for a in await build.send(db, world.member, met, visit)] == ["created"] * 2
+    one = await ask(db, world.commune_officer, "erase", village=world.village.id, number="77")
+    same = build.record(
+        "household.confirm", world.leader, {"household": str(door), "into": str(world.households[2].id)}
+    )
+    assert [a["result"] for a in await build.send(db, world.leader, same)] == ["created"]
+    officer = await build.principal(db, world.commune_officer)
+    async with db.read() as session:
+        home = await data_requests.get_household(session, officer, one, world.households[2].number)
+    assert home.id == world.households[2].id
+
+
+async def test_a_number_that_is_used_again_is_of_who_lives_there(db: Database, world: World) -> None:
+    old = world.households[3]
+    async with db.write() as session:
+        (await session.get_one(Household, old.id)).discarded_at = utc_now()
+    one = await ask(db, world.commune_officer, "erase", village=world.village.id, number=old.number)
+    new = await build.household(db, world.village, old.number.upper())
+    two = await ask(db, world.commune_officer, "erase", village=world.village.id, number=f" {old.number} ")
+    officer = await build.principal(db, world.commune_officer)
+    async with db.read() as session:
+        homes = [await data_requests.get_household(session, officer, asked, old.number) for asked in (one, two)]
+    assert [home.id for home in homes] == [old.id, new.id]

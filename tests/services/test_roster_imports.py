@@ -1,6 +1,7 @@
 """Lists of members and households: staged, brought in whole or not at all, undone as far as nothing was done since."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from fieldapp.domain.sheet import Line
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
 from fieldapp.reports.import_list import Part, list_lines
-from fieldapp.services import enrolments, erasures, pull, roster_imports
+from fieldapp.services import enrolments, erasures, pull, roster_imports, teams
 from fieldapp.services.scopes import versions_of, village_key
 from models.account import Account, Role
 from models.audit_event import AuditEvent
@@ -307,3 +308,29 @@ async def test_a_list_comes_in_once(db: Database, world: World) -> None:
         await apply(db, world.commune_officer, row)
     deeds = [line.deed for line in await rows(db, row)]
     assert (deeds, SeatRole.MEMBER) == ([RowDeed.ADDED], "member")
+
+
+async def test_who_comes_into_a_team_that_is_to_end_ends_with_it(db: Database, world: World) -> None:
+    last = vn_day(utc_now()) + timedelta(days=9)
+    officer = await build.principal(db, world.commune_officer)
+    async with db.write() as session:
+        await teams.end(session, officer, world.team.id or 0, last)
+    lines = people(("A Thút", "", "Thôn Đông Hòa"), ("Đinh Thị Lan", "", "Thôn Đông Hòa", "Tổ phó"))
+    row = await stage(db, world.commune_officer, ImportKind.MEMBERS, lines)
+    row = await apply(db, world.commune_officer, row, Twins.UPDATE)
+    async with db.read() as session:
+        still = select(SEATS.c.valid_to).where(SEATS.c.team_id == world.team.id)
+        ends = (await session.execute(still)).scalars().all()
+    assert None not in ends
+    assert max(ends) == last
+    assert (await undo(db, world.commune_officer, row)).state == ImportState.UNDONE
+
+
+async def test_a_list_whose_seats_went_with_their_team_is_undone_as_far_as_it_goes(db: Database, world: World) -> None:
+    lines = people(("A Thút", "", "Thôn Đông Hòa"), ("Y Hoa", "", "Thôn Tây Hòa"))
+    row = await apply(db, world.commune_officer, await stage(db, world.commune_officer, ImportKind.MEMBERS, lines))
+    officer = await build.principal(db, world.commune_officer)
+    async with db.write() as session:
+        await teams.end(session, officer, world.team.id or 0, vn_day(utc_now()) - timedelta(days=1))
+    assert (await undo(db, world.commune_officer, row)).undone_count == 1
+    assert [(line.deed, line.reason) for line in await rows(db, row)] == [("stays", "changed"), ("undone", None)]

@@ -13,12 +13,13 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.problems import Problem
 from fieldapp.reports.team_list import list_served, list_teams
 from fieldapp.reports.team_standing import list_standings
-from fieldapp.services import seats, teams
+from fieldapp.services import seats, target_counts, teams
 from fieldapp.services.members import list_postings
 from models.account import Account, Role
 from models.audit_event import AuditEvent
 from models.base import utc_now
 from models.member import Member
+from models.target import Measure
 from models.team import Seat, SeatKind, SeatRole, Team, TeamLevel
 from tests import build
 from tests.build import World
@@ -255,3 +256,24 @@ async def test_at_one_press_every_village_without_a_team_gets_one_of_its_name(db
     )
     with pytest.raises(Problem, match="forbidden"):
         await act(db, world.province_officer, teams.found_missing, TODAY, str)
+
+
+async def test_an_end_that_moves_to_a_later_day_takes_along_what_ends_with_it(db: Database, world: World) -> None:
+    for days in (10, 40):
+        await act(db, world.commune_officer, teams.end, world.team.id, TODAY + days * DAY)
+    assert await reached(db, world.member, TODAY + 40 * DAY) == {world.village.id}
+    assert await reached(db, world.member, TODAY + 41 * DAY) == set()
+
+
+async def test_a_team_that_left_a_village_and_came_back_the_same_day_has_reached_it_once(
+    db: Database, world: World
+) -> None:
+    visit = build.visit(world.member, world.households[0], "VNEID")
+    assert [a["result"] for a in await build.send(db, world.member, visit)] == ["created"]
+    for village in (world.next_village, world.village):
+        change = team_form(village.id or 0, name=world.team.name, first=TODAY)
+        await act(db, world.commune_officer, teams.change, world.team.id, change)
+    asked = target_counts.Asked(Measure.SUPPORT, TODAY - 30 * DAY, TODAY, ["VNEID"])
+    async with db.read() as session:
+        done = await target_counts.of_teams(session, asked, [world.team.id or 0])
+    assert done == {(world.team.id, "VNEID"): 1}

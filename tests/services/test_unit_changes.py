@@ -229,3 +229,25 @@ async def test_villages_are_merged_and_merged_again(db: Database, world: World) 
             assert (await session.get_one(Visit, UUID(visit["id"]))).village_id == village.id
     async with db.write() as session:
         assert (await reconcile(session)).right
+
+
+async def test_where_one_of_two_was_declared_the_new_village_has_the_households_of_both(
+    db: Database, world: World
+) -> None:
+    async with db.write() as session:
+        (await session.get_one(Unit, world.next_village.id)).households_declared = 100
+    new = await merge(db, world)
+    assert new.households_declared == 100 + len(world.households)
+
+
+async def test_a_team_that_began_after_the_day_of_a_merge_serves_the_new_village_alone(
+    db: Database, world: World
+) -> None:
+    async with db.write() as session:
+        late = TeamVillage(team_id=world.team.id or 0, village_id=world.next_village.id or 0, valid_from=TODAY)
+        session.add(late)
+    new = await merge(db, world, on=YESTERDAY)
+    async with db.read() as session:
+        still = (SERVED.c.valid_to.is_(None)) | (SERVED.c.valid_to >= TODAY)
+        served = set((await session.execute(select(SERVED.c.village_id).where(still))).scalars())
+    assert served == {new.id}
