@@ -58,6 +58,9 @@ async def consolidate(
         parts.append(await _said_before(session, period, indicators, who.commune_id or 0))
     unit_id = who.unit_id or 0
     newest = await find_newest(session, period.id or 0, unit_id)
+    if newest is not None:
+        # Whoever signs it at this moment comes first: a signed version is not replaced.
+        await session.refresh(newest, with_for_update=True)
     there = {row.unit_id for row in approved}
     due_on = period.province_due_on
     if not of_province:
