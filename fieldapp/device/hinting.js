@@ -56,6 +56,16 @@ async function change(work, failure) {
   derive();
 }
 
+// What goes away has been stored: whoever closes the app at that moment is not asked again.
+async function kept(stored, said) {
+  try {
+    await stored;
+  } finally {
+    Object.assign(known, said);
+    derive();
+  }
+}
+
 export const hinting = {
   async install() {
     const offer = globalThis.installOffer;
@@ -66,9 +76,7 @@ export const hinting = {
     await hinting.installLater();
   },
   async installLater() {
-    known.later = true;
-    derive();
-    await db.setFact("hints", { install: Date.now() }, db.PEOPLE);
+    await kept(db.setFact("hints", { install: Date.now() }, db.PEOPLE), { later: true });
   },
   turnOn: () => change(async () => {
     if (!(await noticing.turnOn(known.key, locale()))) return hinting.decline();
@@ -81,8 +89,6 @@ export const hinting = {
     toast("notice.turned_off");
   }, "notice.not_off"),
   async decline() {
-    known.declined = true;
-    derive();
-    await db.setFact("notices", { on: false, declined: true });
+    await kept(db.setFact("notices", { on: false, declined: true }), { declined: true });
   },
 };
