@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.types import Scope
 
+from fieldapp.api.public_page import frame, policy
 from fieldapp.config import settings
 from fieldapp.domain.browser import Unfit, unfit
 from fieldapp.i18n import DEFAULT_LOCALE, text
@@ -24,16 +25,14 @@ router = APIRouter()
 PATH = "/browser/"
 _HERE = Path(__file__).parent
 _PAGE = Template((_HERE / "browser_page.html").read_text("utf-8"))
+_STYLE = (_HERE / "browser_page.css").read_text("utf-8")
 _SCRIPT = (_HERE / "browser_page.js").read_text("utf-8")
 _HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 _AT_HOME = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
     "cache-control": "no-store",
     "vary": "user-agent, accept-language",
-    "content-security-policy": (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{_HASH}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "content-security-policy": policy(f"sha256-{_HASH}"),
 }
 _STEPS = {
     Unfit.IN_APP: ("in_app_1", "in_app_2", "in_app_3"),
@@ -76,18 +75,16 @@ def _page(reason: Unfit, locale: str) -> str:
     def words(name: str) -> str:
         return escape(text(f"browser.{name}", locale))
 
-    return _PAGE.substitute(
-        locale=locale,
-        product=escape(text("app.name", locale)),
+    content = _PAGE.substitute(
         title=words(f"{reason}_title"),
         why=words(f"{reason}_why"),
         steps="".join(f"<li>{words(step)}</li>" for step in _STEPS[reason]),
-        reason=reason,
-        origin=escape(settings().origin if settings().secure else ""),
         open=words("open"),
-        chrome=words("chrome"),
         link=words("link"),
         copy=words("copy"),
         copied=words("copied"),
-        script=_SCRIPT,
     )
+    origin = escape(settings().origin if settings().secure else "")
+    marks = f' data-origin="{origin}" data-reason="{reason}" data-chrome="{words("chrome")}"'
+    title, script = text(f"browser.{reason}_title", locale), f"<script>{_SCRIPT}</script>"
+    return frame(title, content, locale, script, style=_STYLE, marks=marks)

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.reports.team_standing import current
-from models.household import Household
+from fieldapp.reports.unit_sizes import VILLAGE, on_rosters
 from models.unit import Unit, UnitKind, UnitSuccession
 from models.zalo_group import GroupManager, ZaloGroup
 
-UNITS, GROUPS, HOUSEHOLDS = Unit.__table__, ZaloGroup.__table__, Household.__table__
-BECAME = UnitSuccession.__table__
+UNITS, GROUPS, BECAME = Unit.__table__, ZaloGroup.__table__, UnitSuccession.__table__
 COMMUNES = UNITS.alias("commune")
 
 
@@ -38,10 +37,8 @@ async def list_coverage(session: AsyncSession, commune_id: int | None, today: da
     """Every village of a commune, or with none of the province, by code."""
     here = [UNITS.c.kind == UnitKind.VILLAGE, current(UNITS, today)]
     here += [UNITS.c.parent_id == commune_id] if commune_id is not None else []
-    stands = HOUSEHOLDS.c.discarded_at.is_(None), HOUSEHOLDS.c.merged_into_id.is_(None)
     unsaid = select(UNITS.c.id).where(*here, UNITS.c.households_declared.is_(None))
-    counted = select(HOUSEHOLDS.c.village_id, func.count()).where(HOUSEHOLDS.c.village_id.in_(unsaid), *stands)
-    known = {row[0]: row[1] for row in await session.execute(counted.group_by(HOUSEHOLDS.c.village_id))}
+    known = {row[0]: row[1] for row in await session.execute(on_rosters(VILLAGE.in_(unsaid)))}
     group = and_(GROUPS.c.village_id == UNITS.c.id, GROUPS.c.stands)
     query = (
         select(

@@ -32,7 +32,7 @@ async def count_households_below(session: AsyncSession, unit: Unit, below: Seque
     if lacking := [key for key, households in found.items() if not households]:
         if unit.kind == UnitKind.PROVINCE:
             return found | await _of_communes(session, lacking)
-        found |= {row[0]: int(row[1]) for row in await session.execute(_on_rosters(VILLAGE.in_(lacking)))}
+        found |= {row[0]: int(row[1]) for row in await session.execute(on_rosters(VILLAGE.in_(lacking)))}
     return found
 
 
@@ -48,7 +48,7 @@ async def _of_communes(session: AsyncSession, commune_ids: Sequence[int]) -> dic
 
 def _of_villages(commune_ids: Sequence[int]) -> Select:
     unsaid = select(UNITS.c.id).where(UNITS.c.parent_id.in_(commune_ids), UNITS.c.households_declared.is_(None))
-    rosters = _on_rosters(VILLAGE.in_(unsaid)).subquery()
+    rosters = on_rosters(VILLAGE.in_(unsaid)).subquery()
     households = func.sum(func.coalesce(UNITS.c.households_declared, rosters.c.known, 0))
     return (
         select(UNITS.c.parent_id, households)
@@ -58,6 +58,7 @@ def _of_villages(commune_ids: Sequence[int]) -> Select:
     )
 
 
-def _on_rosters(*where: ColumnElement[bool]) -> Select:
+def on_rosters(*where: ColumnElement[bool]) -> Select:
+    """(village_id, known): how many households live in each village by its roster."""
     stands = HOUSEHOLDS.c.discarded_at.is_(None), HOUSEHOLDS.c.merged_into_id.is_(None), HOUSEHOLDS.c.moved_on.is_(None)
     return select(VILLAGE, func.count().label("known")).where(*where, *stands).group_by(VILLAGE)
