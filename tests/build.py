@@ -20,6 +20,7 @@ from fieldapp.domain.card_code import card_address, code_hash, make_code, make_s
 from fieldapp.domain.search_key import fold
 from fieldapp.permissions import Principal
 from fieldapp.services import push, sessions
+from fieldapp.services.indicators import load_indicators
 from fieldapp.services.scopes import PROVINCE, raise_versions, raise_villages
 from models.account import Account, Role
 from models.device import Device
@@ -200,6 +201,14 @@ async def world(db: Database) -> World:
         commune_officer=await account(db, middle, Role.COMMUNE_OFFICER),
         province_officer=await account(db, top, Role.PROVINCE_OFFICER),
     )
+
+
+async def reporting_world(db: Database) -> World:
+    """As `world`, with the indicators that reports have."""
+    made = await world(db)
+    async with db.write() as session:
+        await load_indicators(session)
+    return made
 
 
 async def sign_in(db: Database, who: Member | Account) -> str:

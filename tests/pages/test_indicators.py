@@ -7,7 +7,6 @@ import pytest
 from fieldapp.db import Database
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.pages.desk.indicators import IndicatorsState
-from fieldapp.services.indicators import load_indicators
 from models.account import Role
 from tests import build
 from tests.build import World
@@ -21,10 +20,7 @@ GIVEN = {
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    made = await build.world(db)
-    async with db.write() as session:
-        await load_indicators(session)
-    return made
+    return await build.reporting_world(db)
 
 
 async def test_the_province_adds_renames_moves_stops_and_restores(db: Database, world: World) -> None:

@@ -16,7 +16,6 @@ from fieldapp.jobs.decode_photos import sweep_orphans
 from fieldapp.jobs.forget_old import forget
 from fieldapp.problems import Problem
 from fieldapp.services import bundles, leases
-from fieldapp.services.indicators import load_indicators
 from models.account import Account, Role
 from models.audit_event import AuditEvent
 from models.base import utc_now
@@ -48,10 +47,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    made = await build.world(db)
-    async with db.write() as session:
-        await load_indicators(session)
-    return made
+    return await build.reporting_world(db)
 
 
 async def reported(db: Database, world: World) -> Period:

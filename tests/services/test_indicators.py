@@ -10,7 +10,7 @@ from fieldapp.domain.indicator_form import IndicatorForm, RenameForm
 from fieldapp.domain.platform_form import Way
 from fieldapp.problems import Problem
 from fieldapp.services import indicators
-from fieldapp.services.indicators import list_indicators, load_indicators
+from fieldapp.services.indicators import list_indicators
 from fieldapp.services.report_detail import get_detail
 from models.account import Role
 from models.base import utc_now
@@ -29,10 +29,7 @@ NEW = {
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    made = await build.world(db)
-    async with db.write() as session:
-        await load_indicators(session)
-    return made
+    return await build.reporting_world(db)
 
 
 async def codes(db: Database, last_day=TOMORROW) -> list[str]:

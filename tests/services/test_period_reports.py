@@ -15,7 +15,7 @@ from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
 from fieldapp.services import consolidations, period_reports, period_rules, periods, report_decisions
-from fieldapp.services.indicators import list_indicators, load_indicators
+from fieldapp.services.indicators import list_indicators
 from fieldapp.services.report_units import reporting_villages
 from models.account import Account, Role
 from models.base import utc_now
@@ -36,10 +36,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    made = await build.world(db)
-    async with db.write() as session:
-        await load_indicators(session)
-    return made
+    return await build.reporting_world(db)
 
 
 async def opened(db: Database, world: World, **given: Any) -> Period:

@@ -12,7 +12,6 @@ from fieldapp.domain.reporting_period import before
 from fieldapp.domain.vn_time import VIETNAM, vn_day
 from fieldapp.problems import Problem
 from fieldapp.services import period_rules, periods
-from fieldapp.services.indicators import load_indicators
 from models.base import utc_now
 from models.period import MonthStyle, Period, ReportKind
 from tests import build
@@ -27,10 +26,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 async def world(db: Database) -> World:
-    made = await build.world(db)
-    async with db.write() as session:
-        await load_indicators(session)
-    return made
+    return await build.reporting_world(db)
 
 
 async def told(db: Database, world: World) -> list[tuple[str, str]]:
