@@ -32,6 +32,18 @@ IN_CHARGE = """() => navigator.serviceWorker.ready.then(() => navigator.serviceW
     ?? new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done))).then(() => true)"""
 """Until the service worker serves the page. Asked for as a whole: to poll, Playwright would need `eval` in the page."""
 
+IN_STORE = """(words) => new Promise((done) => {
+    indexedDB.open("toso").onsuccess = ({ target: { result: db } }) => {
+        const look = () => {
+            const reading = db.transaction("facts").objectStore("facts").getAll();
+            const found = () => JSON.stringify(reading.result).includes(words);
+            reading.onsuccess = () => (found() ? (db.close(), done(true)) : look());
+        };
+        look();
+    };
+})"""
+"""Until the facts of the phone's store hold these words: a thumb is slower than a script that closes the app."""
+
 
 @dataclass
 class Person:
@@ -74,6 +86,11 @@ class Person:
         self.page = self.context.new_page()
         self._watch(self.page)
         return self.open(path)
+
+    def write(self, label: str, words: str) -> None:
+        """Fills in a field of a form, until the phone's store has it."""
+        self.page.get_by_label(label).fill(words)
+        self.page.evaluate(IN_STORE, words)
 
     def join(self, link: str) -> None:
         self.page.goto(link)

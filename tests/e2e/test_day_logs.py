@@ -62,7 +62,7 @@ def test_a_leaders_word_on_a_day_and_the_answer_are_made_without_network(team: T
     leader.button(f"Nhận xét ngày của {name}").click()
     page.get_by_label("Lời nhận xét").fill("Gọi 0905 123 456")
     expect(page.get_by_role("alert")).to_have_text("Không ghi số định danh, số điện thoại của người dân")
-    page.get_by_label("Lời nhận xét").fill("Ba phiếu tốt. Lần sau ghi thêm ai đã tự mở được VNeID.")
+    leader.write("Lời nhận xét", "Ba phiếu tốt. Lần sau ghi thêm ai đã tự mở được VNeID.")
     look(leader, "comment-form")
 
     # Killed before it is saved, the app opens where it was left.

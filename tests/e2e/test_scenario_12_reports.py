@@ -105,7 +105,7 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
     sheet.get_by_role("button", name="Đóng").click()
     leader.button("Xác nhận bằng 0").click()
     expect(page.get_by_text("Đã xác nhận bằng 0")).to_be_visible()
-    page.get_by_label("Kế hoạch kỳ tới").fill("hẹn lại 12 hộ chưa có VNeID")
+    leader.write("Kế hoạch kỳ tới", "hẹn lại 12 hộ chưa có VNeID")
 
     # Scenario 13: submitted, also by an app that was killed in between; locked when it comes in.
     page = open_report(leader, reopen=True)
