@@ -86,6 +86,7 @@ STATUS = {
     "tokens_full": 409,
     "unit_day_ahead": 422,
     "unit_day_early": 422,
+    "unit_day_reported": 409,
     "unit_ended": 409,
     "unit_has_households": 409,
     "unit_name_taken": 422,

@@ -17,7 +17,7 @@ from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.indicators import Counted, list_indicators
-from fieldapp.services.period_reports import LATE, UNITS, find_newest, list_approved, manual_before
+from fieldapp.services.period_reports import LATE, find_newest, list_approved, manual_before
 from fieldapp.services.periods import due_days, get_period
 from fieldapp.services.report_decisions import replace_earlier
 from fieldapp.services.report_drafts import of_commune
@@ -25,7 +25,9 @@ from fieldapp.services.report_ground import spans_of
 from fieldapp.services.report_units import ended_villages, reporting_villages
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
-from models.unit import UnitKind
+from models.unit import Unit, UnitKind
+
+UNITS = Unit.__table__
 
 
 class ConsolidateForm(BaseModel):

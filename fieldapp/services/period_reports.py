@@ -30,10 +30,9 @@ from models.member import Member
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
 from models.team import TeamVillage
-from models.unit import Unit, UnitKind, UnitSuccession
+from models.unit import Unit, UnitKind
 
 REPORTS, SERVED = PeriodReport.__table__, TeamVillage.__table__
-UNITS, BECAME = Unit.__table__, UnitSuccession.__table__
 OF_HOUSEHOLDS = (IndicatorUnit.HOUSEHOLD, IndicatorUnit.SHOP)
 LATE, DIFFERS = "late", "differs"
 
@@ -154,7 +153,7 @@ async def manual_before(
         )
         .order_by(periods.c.last_day)
     )
-    rows = await _without_told_again(session, (await session.execute(query)).all())
+    rows = (await session.execute(query)).all()
     found: dict[str, Figure] = {}
     for code in manual:
         told = [(row, figure) for row in rows for figure in read_figures(row.figures) if figure.code == code]
@@ -162,17 +161,6 @@ async def manual_before(
         year = [figure.value or 0 for row, figure in told if row.last_day >= spans.year.first]
         found[code] = Figure(code, sum(was) if was else None, year=sum(year))
     return found
-
-
-async def _without_told_again(session: AsyncSession, rows: Sequence[Any]) -> Sequence[Any]:
-    """Without reports of villages whose heirs told of the same period too: the merge was entered after the first."""
-    units = {row.unit_id for row in rows}
-    query = select(BECAME.c.from_id, BECAME.c.to_id).where(BECAME.c.from_id.in_(units), BECAME.c.to_id.in_(units))
-    heirs: dict[int, set[int]] = {}
-    for old, new in map(tuple, await session.execute(query)):
-        heirs.setdefault(old, set()).add(new)
-    there = {(row.unit_id, row.period_id) for row in rows}
-    return [row for row in rows if not any((heir, row.period_id) in there for heir in heirs.get(row.unit_id, ()))]
 
 
 async def find_newest(session: AsyncSession, period_id: int, unit_id: int) -> PeriodReport | None:

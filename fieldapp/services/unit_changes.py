@@ -24,17 +24,22 @@ from fieldapp.domain.unit_change import (
     same_name,
 )
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.permissions import Action, Place, Principal, require
 from fieldapp.problems import Problem
 from fieldapp.services import audit, household_numbers, village_succession
+from fieldapp.services.report_decisions import STANDING
 from fieldapp.services.scopes import commune_key, raise_versions, village_key
 from models.base import utc_now
 from models.household import Household
+from models.period import Period
+from models.period_report import PeriodReport
 from models.unit import Division, Unit, UnitKind
 from models.unit_change import ChangeKind, UnitChange
 from models.visit import Visit, VisitState
 
 UNITS, HOUSEHOLDS, VISITS = Unit.__table__, Household.__table__, Visit.__table__
+PERIODS, REPORTS = Period.__table__, PeriodReport.__table__
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ async def merge(session: AsyncSession, who: Principal, form: MergeForm) -> Unit:
     """Villages become one, from a day on; gives the new one.
 
     Raises `forbidden`, `unit_ended`, `unit_name_taken`, `unit_day_ahead`, `unit_day_early` (on or before the first day
-    of one of them), `unit_team_missing` where teams serve them and none goes on.
+    of one of them), `unit_day_reported` (one of them has reported of that day), `unit_team_missing` where teams serve
+    them and none goes on.
     """
     olds = await _locked(session, who, form.villages, form.on)
     if len(olds) < FEWEST:
@@ -174,7 +180,17 @@ async def _locked(session: AsyncSession, who: Principal, village_ids: Iterable[i
     await raise_versions(session, keys)
     villages = await _standing(session, who, (village.id or 0 for village in before))
     _require_day(on, [village.valid_from for village in villages])
+    if reported := await _reported_until(session, [village.id or 0 for village in villages], on):
+        raise Problem("unit_day_reported", "on", day=written_day(reported))
     return villages
+
+
+async def _reported_until(session: AsyncSession, village_ids: Iterable[int], on: date) -> date | None:
+    """The last day that their reports tell of, where it is not before this one: they would be nobody's any more."""
+    told = REPORTS.c.unit_id.in_(list(village_ids)), REPORTS.c.state.in_([str(state) for state in STANDING])
+    query = select(func.max(PERIODS.c.last_day)).join(REPORTS, REPORTS.c.period_id == PERIODS.c.id)
+    query = query.where(*told, PERIODS.c.cancelled_at.is_(None), PERIODS.c.last_day >= on)
+    return (await session.execute(query)).scalar_one()
 
 
 def _require_day(on: date, since: Iterable[date]) -> None:

@@ -1,7 +1,7 @@
 """Reports on their way up: what is locked, who may decide, what comes late, and that levels add up to the unit."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,20 +9,19 @@ import pytest
 from sqlalchemy import select, update
 
 from fieldapp.db import Database
-from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.report_figure import read_figures
+from fieldapp.domain.unit_change import MergeForm, RenameForm
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_day
 from fieldapp.permissions import Principal
 from fieldapp.problems import Problem
-from fieldapp.services import consolidations, period_reports, period_rules, periods, report_decisions
-from fieldapp.services.indicators import list_indicators
-from fieldapp.services.report_units import reporting_villages
+from fieldapp.services import consolidations, period_rules, periods, report_decisions, unit_changes
 from models.account import Account, Role
 from models.base import utc_now
 from models.member import Member
 from models.period import MonthStyle, Period, ReportKind
 from models.period_report import PeriodReport
-from models.unit import Unit, UnitSuccession
+from models.unit import Division, Unit
 from models.visit import Visit
 from tests import build
 from tests.build import World
@@ -41,11 +40,13 @@ async def world(db: Database) -> World:
 
 async def opened(db: Database, world: World, **given: Any) -> Period:
     """A month that ended yesterday."""
-    default = {"kind": ReportKind.MONTH, "month_style": MonthStyle.CALENDAR, "unit_id": world.province.id}
-    days = {"first_day": YESTERDAY - timedelta(days=29), "last_day": YESTERDAY}
     due = dict.fromkeys(("village_due_on", "commune_due_on", "province_due_on"), TODAY + timedelta(days=3))
+    default: dict[str, Any] = {
+        "kind": ReportKind.MONTH, "month_style": MonthStyle.CALENDAR, "unit_id": world.province.id,
+        "first_day": YESTERDAY - timedelta(days=29), "last_day": YESTERDAY, **due,
+    }  # fmt: skip
     async with db.write() as session:
-        row = Period(**(default | days | due | given))
+        row = Period(**(default | given))
         session.add(row)
     return row
 
@@ -252,35 +253,46 @@ async def test_who_is_of_another_commune_or_of_none_decides_nothing(db: Database
     assert await stands(db, period, world.village) == [(1, "waiting")]
 
 
-async def test_what_was_told_before_a_merge_was_entered_counts_once(db: Database, world: World) -> None:
-    """A merge that was entered late: the village that continues both told of the same days again."""
-    last = YESTERDAY - timedelta(days=30)
-    first = last - timedelta(days=29)
-    earlier = await opened(db, world, first_day=first, last_day=last)
-    for who, team, village, n in (
-        (world.leader, world.team, world.village, 3), (world.next_leader, world.next_team, world.next_village, 2),
-    ):  # fmt: skip
-        record = report(who, team.id, village, earlier, manual={"03": n})
-        assert await send(db, who, record) == ["created"]
-        await decide(db, world.commune_officer, [record["id"]])
-    new = await build.village(db, world.commune, code="21172009", name="Thôn Hòa", valid_from=first)
-    async with db.write() as session:
-        for old in (world.village, world.next_village):
-            (await session.get_one(Unit, old.id)).valid_to = first - timedelta(days=1)
-            session.add(UnitSuccession(from_id=old.id, to_id=new.id, on=first))
-        same = {"level": "village", "number": 1, "made_at": utc_now(), "received_at": utc_now(), "due_on": last}
-        session.add(
-            PeriodReport(
-                id=build.uuid7(), period_id=earlier.id or 0, unit_id=new.id or 0, commune_id=world.commune.id,
-                state="approved", figures=[{"code": "03", "value": 5}], **same,
-            )
-        )  # fmt: skip
+async def test_days_that_a_village_has_reported_of_stay_its_own(db: Database, world: World) -> None:
+    """A merge or a new name for days of a report would leave that report to nobody, and its days reported again."""
     period = await opened(db, world)
-    async with db.read() as session:
-        indicators = await list_indicators(session, period.last_day)
-        [village] = await reporting_villages(session, world.commune.id or 0, DayRange(period.first_day, YESTERDAY))
-        told = await period_reports.manual_before(session, period, village, indicators)
-    assert told["03"].year == (5 if last.year == YESTERDAY.year else 0)
+    mine = report(world.leader, world.team.id, world.village, period)
+    await send(db, world.leader, mine)
+    officer = await build.principal(db, world.commune_officer)
+    name: dict[str, Any] = {"division": Division.THON, "name": "Thôn Hòa Hợp"}
+    pair = [world.village.id or 0, world.next_village.id or 0]
+
+    async def merge(on: date) -> None:
+        async with db.write() as session:
+            form = MergeForm(villages=pair, teams=[world.team.id or 0], on=on, **name)
+            await unit_changes.merge(session, officer, form)
+
+    async def rename(on: date) -> None:
+        async with db.write() as session:
+            await unit_changes.rename(session, officer, RenameForm(village=pair[0], on=on, **name))
+
+    for approve in (None, True):
+        if approve:
+            await decide(db, world.commune_officer, [mine["id"]])
+        for change in (merge, rename):
+            with pytest.raises(Problem, match="unit_day_reported") as found:
+                await change(YESTERDAY)
+            assert (found.value.field, found.value.params) == ("on", {"day": written_day(YESTERDAY)})
+    await decide(db, world.commune_officer, [mine["id"]], approve=False, reason="thôn đã sáp nhập")
+    await merge(YESTERDAY)
+
+
+async def test_a_village_that_has_reported_changes_from_the_next_day_on(db: Database, world: World) -> None:
+    period = await opened(db, world)
+    mine = report(world.leader, world.team.id, world.village, period)
+    await send(db, world.leader, mine)
+    form = RenameForm(village=world.village.id or 0, name="Thôn Hòa Hợp", division=Division.THON, on=TODAY)
+    officer = await build.principal(db, world.commune_officer)
+    async with db.write() as session:
+        await unit_changes.rename(session, officer, form)
+    await decide(db, world.commune_officer, [mine["id"]])
+    assert await stands(db, period, world.village) == [(1, "approved")]
+    assert (await consolidate(db, world.commune_officer, period)).missing == [world.next_village.name]
 
 
 async def test_a_period_is_opened_once_and_told_to_phones(db: Database, world: World) -> None:
