@@ -15,7 +15,7 @@ export PIP_ROOT_USER_ACTION := ignore
 step = @mkdir -p $(LOGS); if ( $(2) ) >$(LOGS)/$(1).log 2>&1; then echo "ok      $(1)"; \
 	else cat $(LOGS)/$(1).log; echo "FAILED  $(1)"; exit 1; fi
 
-.PHONY: run phone test lint unit js e2e e2e-cluster bench lighthouse histories history year soak fuzz audit clean
+.PHONY: run phone test lint unit js browser site e2e e2e-cluster bench lighthouse histories history year soak fuzz audit clean
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python -m fieldapp demo --port $(PORT)
@@ -24,7 +24,16 @@ run: $(VENV)/.runtime
 phone: $(VENV)/.dev
 	@exec $(BIN)/python -m fieldapp phone $(ARGS)
 
-test: lint js unit e2e
+# What keeps one core busy goes two at a time.
+test:
+	@$(MAKE) --no-print-directory --jobs=2 lint js browser site
+	@$(MAKE) --no-print-directory unit e2e
+
+browser: $(VENV)/.dev
+	$(call step,browser,python -m tests.e2e.browser)
+
+site: $(VENV)/.runtime
+	$(call step,site,python -m fieldapp build)
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
 	$(call step,ruff-check,ruff check --quiet --output-format concise)
@@ -40,27 +49,19 @@ js: $(VENV)/.runtime node_modules/.package-lock.json
 unit: $(VENV)/.dev
 	@python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder --ignore=tests/e2e
 
-e2e: $(VENV)/.dev node_modules/.package-lock.json
-	$(call step,browser,python -m tests.e2e.browser)
-	$(call step,site,python -m fieldapp build)
+e2e: browser site node_modules/.package-lock.json
 	@python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
 	@TOSO_STAGE=cluster python -m pytest --quiet tests/e2e/test_main_job.py
 
 # All end-to-end tests on two workers over PostgreSQL and Redis; `e2e` runs the main job so.
-e2e-cluster: $(VENV)/.dev node_modules/.package-lock.json
-	$(call step,browser,python -m tests.e2e.browser)
-	$(call step,site,python -m fieldapp build)
+e2e-cluster: browser site node_modules/.package-lock.json
 	@TOSO_STAGE=cluster python -m pytest --quiet --durations 12 --durations-min 5 --numprocesses 2 --dist loadgroup --no-loadscope-reorder tests/e2e
 
-bench: $(VENV)/.dev node_modules/.package-lock.json
-	$(call step,browser,python -m tests.e2e.browser)
-	$(call step,site,python -m fieldapp build)
+bench: browser site node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.load
 
 # Lighthouse's scores of the phone's main screens; it comes with 150 packages, so it stays out of the product's lock.
-lighthouse: $(VENV)/.dev node_modules/.package-lock.json build/lighthouse/node_modules/.package-lock.json
-	$(call step,browser,python -m tests.e2e.browser)
-	$(call step,site,python -m fieldapp build)
+lighthouse: browser site node_modules/.package-lock.json build/lighthouse/node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.load.lighthouse
 
 # Histories of phones and a server, over both databases: HISTORIES=2000, SEED=1 for the same ones again.
@@ -85,8 +86,7 @@ audit: $(VENV)/.audit node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.audit
 
 # A storm day in 30 minutes, or in SOAK_MINUTES: exits 1 where anything was lost, doubled, wrong or slow.
-soak: $(VENV)/.dev node_modules/.package-lock.json
-	$(call step,site,python -m fieldapp build)
+soak: $(VENV)/.dev site node_modules/.package-lock.json
 	@exec $(BIN)/python -m tests.load.soak
 
 build/lighthouse/node_modules/.package-lock.json: | $(VENV)/.runtime

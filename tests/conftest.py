@@ -5,6 +5,7 @@ washed between tests, for making and dropping one took longer than most tests.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,7 @@ from fieldapp.config import ROOT, settings
 from fieldapp.db import Database, use_database
 from fieldapp.services import leftovers
 from fieldapp.services.pull import EPOCH
+from fieldapp.worker import MANY
 from models.sync import ServerFact
 from tests import postgres, washed
 
@@ -40,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = f"apart-{number}" if item.get_closest_marker("apart") else item.path.relative_to(ROOT).as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.get_closest_marker("apart") is None)
+
+
+def pytest_collection_finish() -> None:
+    """As in a worker of the server: what was imported by now stands for good."""
+    gc.freeze()
+    gc.set_threshold(MANY)
 
 
 @pytest.fixture(autouse=True)

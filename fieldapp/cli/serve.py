@@ -68,7 +68,7 @@ def serve() -> None:
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         }
     )
-    server("fieldapp.fieldapp:app").serve()
+    server("fieldapp.worker:app").serve()
 
 
 def server(target: str) -> Any:

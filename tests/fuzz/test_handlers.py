@@ -29,7 +29,7 @@ from tests.e2e.stage import free_port
 from tests.fuzz.socket_client import Page
 from tests.house.test_doors import REFLEX_OWN, states
 
-PROGRAM = "from fieldapp.cli.serve import server; server('fieldapp.fieldapp:app').serve()"
+PROGRAM = "from fieldapp.cli.serve import server; server('fieldapp.worker:app').serve()"
 LEAKS = re.compile(
     r"Traceback|site-packages|\.py\b|sqlalchemy|ValidationError|TypeError|KeyError|Exception:|/work/|/usr/lib"
 )
