@@ -68,3 +68,16 @@ class Indicator(Stored, table=True):
     position: int
     applies_from: date
     discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class IndicatorPast(Stored, table=True):
+    """What all indicators were called and where they stood until that moment: versions locked before it say it so.
+
+    `words` are rows of (code, name_vi, name_en, short_vi, short_en, position).
+    """
+
+    __tablename__ = "indicator_past"
+
+    id: int | None = Field(default=None, primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime, index=True)
+    words: list[dict[str, Any]] = Field(sa_type=Json)

@@ -23,8 +23,9 @@ class ReportState(StrEnum):
 class PeriodReport(Stored, table=True):
     """One version. Its numbers are locked when it comes in: what is recorded later belongs to the next one.
 
-    `figures` are rows of `domain/report_figure.Figure`; `texts` what was written besides; `missing` names the units
-    whose reports were not there when it was put together, and `parts` the versions that it adds up. A village's is
+    `figures` are rows of `domain/report_figure.Figure`; `texts` what was written besides; `tasks` those of the period
+    as they stood (`services/report_tasks.py`); `missing` names the units whose reports were not there when it was put
+    together, and `parts` the versions that it adds up. A village's is
     submitted by a member, a commune's and the province's by an account; `received_at` decides whether it came late.
     """
 
@@ -45,6 +46,7 @@ class PeriodReport(Stored, table=True):
     figures: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     texts: dict[str, str] = Field(default_factory=dict, sa_type=Json)
     warnings: list[str] = Field(default_factory=list, sa_type=Json)
+    tasks: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
     missing: list[str] = Field(default_factory=list, sa_type=Json)
     parts: list[str] = Field(default_factory=list, sa_type=Json)
     made_at: datetime = Field(sa_type=UtcDateTime)

@@ -19,7 +19,9 @@ class TaskState(StrEnum):
 
 
 class Task(Stored, table=True):
-    """One task of one commune or team. `marked_at` and `marked_id` are of the mark that was made last and stands."""
+    """One task of one commune or team. `marked_at` and `marked_id` are of the mark that was made last and stands;
+    `done_at` is since when it has been done, however often that was said again.
+    """
 
     __tablename__ = "task"
     __table_args__ = (Index("ix_task_commune_due", "commune_id", "due_on"),)
@@ -38,4 +40,5 @@ class Task(Stored, table=True):
     marked_id: UUID | None = None
     marked_by_member_id: int | None = Field(default=None, foreign_key="member.id")
     marked_by_account_id: int | None = Field(default=None, foreign_key="account.id")
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

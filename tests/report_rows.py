@@ -76,5 +76,5 @@ def task(world: World, team: Team, made: date, due: date, state: str, marked: da
     return Task(
         id=uuid4(), level=Level.TEAM, commune_id=world.commune.id or 0, team_id=team.id, text="x", due_on=due,
         made_by_id=world.commune_officer.id or 0, made_at=at(made), state=TaskState(state),
-        marked_at=at(marked) if marked else None,
+        marked_at=at(marked) if marked else None, done_at=at(marked) if marked and state == "done" else None,
     )  # fmt: skip

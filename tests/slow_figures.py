@@ -116,7 +116,7 @@ async def _besides(
         d.due_on < last and vn_day(d.received_at) <= last and not (d.solved_at and vn_day(d.solved_at) <= last)
         for d in troubles
     )
-    done = [t for t in tasks if t.state == "done" and t.marked_at and vn_day(t.marked_at) <= last]
+    done = [t for t in tasks if t.done_at and vn_day(t.done_at) <= last]
     not_done = [t for t in tasks if t not in done and vn_day(t.made_at) <= last]
     doing, overdue = sum(t.due_on >= last for t in not_done), sum(t.due_on < last for t in not_done)
     return {
@@ -127,7 +127,7 @@ async def _besides(
         "29.1": both(lambda span: sum(inside(span, vn_day(d.received_at)) for d in troubles)),
         "29.2": both(lambda span: sum(d.solved_at is not None and inside(span, vn_day(d.solved_at)) for d in troubles)),
         "29.3": (late, 0, late),
-        "30.1": both(lambda span: sum(inside(span, vn_day(t.marked_at)) for t in done if t.marked_at)),
+        "30.1": both(lambda span: sum(inside(span, vn_day(t.done_at)) for t in done if t.done_at)),
         "30.2": (doing, 0, doing),
         "30.3": (overdue, 0, overdue),
     }

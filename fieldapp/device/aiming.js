@@ -4,7 +4,7 @@ import { SCHEMA } from "./draft.js";
 import { beginForm, change, formOf, keepForm, refusedRecord, saveForm } from "./forms.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, furnish, isKept, now, patch, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, furnish, isKept, now, once, patch, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 import { evenly, MOST, partsOf, splitForm, targets, tasks } from "./targets.js";
 
@@ -30,20 +30,22 @@ furnish({ targets: { ready: false, fresh: "", waits: 0, lines: [], past: [], ref
 const amountOf = (value) => Math.min(MOST, Math.max(0, Number(String(value).replace(/\D/g, "").slice(0, 8)) || 0));
 const put = (member, amount) => change(SPLIT, { parts: { ...formOf(SPLIT).parts, [member]: amount } });
 
+// Kept at once, sent when its undo window has passed.
+async function accept(id) {
+  const line = slice("targets").lines.find((one) => one.id === id);
+  const row = rowOf(id);
+  if (!row || !line?.may_accept) return;
+  const [record, made_at] = [uuidv7(), Date.now()];
+  const payload = { team: row.team, target: id, amount: row.amount };
+  const said = { id: record, kind: "target.accept", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload };
+  if (!(await isKept(outbox.add([said])))) return;
+  await refresh(["records"]);
+  toast("target.accepted_now", { undo: record });
+  setTimeout(sync.kick, UNDO_MS + 50);
+}
+
 export const aiming = {
-  // Kept at once, sent when its undo window has passed; one tap is one record.
-  async accept(id) {
-    const line = slice("targets").lines.find((one) => one.id === id);
-    const row = rowOf(id);
-    if (!row || !line?.may_accept) return;
-    const [record, made_at] = [uuidv7(), Date.now()];
-    const payload = { team: row.team, target: id, amount: row.amount };
-    const said = { id: record, kind: "target.accept", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload };
-    if (!(await isKept(outbox.add([said])))) return;
-    await refresh(["records"]);
-    toast("target.accepted_now", { undo: record });
-    setTimeout(sync.kick, UNDO_MS + 50);
-  },
+  accept: (id) => once(id, () => accept(id)),
 
   beginSplit(id) {
     patch("page", { toast: "", undo: "" });

@@ -5,14 +5,16 @@ import { SCHEMA } from "./draft.js";
 import { choices, newHouseholds } from "./new-households.js";
 import { holdsIdentity } from "./note.js";
 import * as outbox from "./outbox.js";
-import { data, furnish, isKept, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
+import { data, furnish, isKept, once, patch, put, refresh, slice, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
 const NONE = { ready: false, count: 0, lines: [] };
 const EMPTY = { number: "", head: "", error: "", query: "", lines: [] };
 furnish({ newcomers: NONE, confirm: EMPTY }, () => ({ newcomers: newHouseholds(data) }));
 
-async function answer(household, word, key, number) {
+const answer = (household, ...word) => once(household, () => store(household, ...word));
+
+async function store(household, word, key, number) {
   const [id, made_at] = [uuidv7(), Date.now()];
   patch("page", { sheet: "", target: "" });
   const record = { id, kind: "household.confirm", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload: { household, ...word } };

@@ -19,7 +19,7 @@ export function crew(data, visits, now) {
   people.sort((a, b) => ORDER[a.role] - ORDER[b.role] || byName(a.name, b.name));
   const delegates = people.some((person) => person.is_me && person.role === "leader");
   const leads = (data.me?.villages ?? []).some((village) => village.led);
-  return { ready: true, leads, delegates, people, quiet: people.filter((person) => person.quiet && !person.is_me).length, fresh: data.pulled_at ? vnTime(data.pulled_at) : "" };
+  return { ready: true, leads, delegates, people, quiet: people.filter((person) => person.quiet && !person.is_me).length, fresh: data.pulled_at ? vnTime(data.pulled_at + data.offset) : "" };
 }
 
 // As names are sorted in Vietnamese: by the last word, which is the one that people are called by.

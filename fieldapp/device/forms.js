@@ -38,7 +38,7 @@ export const written = () => storing;
 export function keepForm(name, form, write = () => db.write(["facts"], (store) => db.keepFact(store, formFact(name)))) {
   forms[name] = form;
   derive();
-  storing = storing.then(() => recalled).then(write).catch((error) => console.error(error));
+  storing = isKept(storing.then(() => recalled).then(write));
   return storing;
 }
 

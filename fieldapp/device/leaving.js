@@ -1,6 +1,7 @@
 // The way out: what a person still owes the server is never wiped, and they are told what it is.
 import { write } from "./db.js";
 import { isFilled } from "./draft.js";
+import { isOfReport, nameOf } from "./period-news.js";
 
 const STORES = ["households", "cards", "visits", "activities", "difficulties", "groups", "comments", "records", "photos", "photo_bytes", "sounds", "facts"];
 
@@ -9,7 +10,7 @@ const STORES = ["households", "cards", "visits", "activities", "difficulties", "
 async function owed(store, rescued, forgotten) {
   const records = await store("records").getAll();
   const held = new Set(records.filter((r) => r.state === "sent" && r.result === "held").map((r) => r.id));
-  const open = !forgotten && (isFilled(await store("facts").get("draft")) || Object.values((await store("facts").get("forms")) ?? {}).some(Boolean));
+  const open = !forgotten && (isFilled(await store("facts").get("draft")) || (await shownForms(store)).length > 0);
   const found = owing(records, await store("photos").getAll(), rescued);
   const stopped = found.photos.filter(({ visits }) => visits.every((v) => held.has(v))).length;
   const ready = found.records.filter((r) => r.state === "ready").length;
@@ -20,6 +21,15 @@ async function owed(store, rescued, forgotten) {
     held: stopped,
     draft: open ? 1 : 0,
   };
+}
+
+// Forms that are open on some screen. What was written into a report that is told of no more, or that somebody else has
+// submitted since, is on none.
+async function shownForms(store) {
+  const forms = Object.entries((await store("facts").get("forms")) ?? {}).filter(([, form]) => form);
+  const reports = await store("facts").get("reports");
+  const known = new Map(reports?.map((row) => [nameOf(row), row.number]));
+  return forms.filter(([name, form]) => !reports || !isOfReport(name) || known.get(name) === form.number);
 }
 
 // Records, and photos with the visits that they are owed for, but for what `rescued` names by its key.

@@ -57,7 +57,7 @@ export function reachedBy(households, visits) {
     for (const { platform, result } of visit.outcomes) {
       const rung = RUNG[result];
       if (!id || !rung || rung <= (reached.get(id)?.[platform]?.[0] ?? 0)) continue;
-      reached.set(id, { ...reached.get(id), [platform]: [rung, reached.get(id)?.[platform]?.[1] ?? visit.day] });
+      reached.set(id, { ...reached.get(id), [platform]: [rung, visit.day] });
     }
   }
   return reached;

@@ -1,5 +1,9 @@
 // Which reports of periods wait for whoever leads here. Pure: no storage, no network, no words.
 
+// Under which name what is written of a report is kept.
+export const nameOf = (row) => `period ${row.id}`;
+export const isOfReport = (name) => name.startsWith("period ");
+
 // The reports of the villages that this person leads.
 export const ownReports = ({ reports, me }) => {
   const led = new Set((me?.villages ?? []).filter((v) => v.led).map((v) => v.id));

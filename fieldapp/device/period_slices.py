@@ -107,6 +107,7 @@ class OpenReport(ReportLine):
     totals: list[FigureLine]
     moved: list[Addition]
     since: list[Addition]
+    draft: bool
     refused: str
     refused_reason: str
     superseded: str

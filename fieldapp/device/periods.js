@@ -184,12 +184,13 @@ export function quick(row, data, form, now, locale) {
   const [supports, households] = [valueOf(SUPPORTS), valueOf(HOUSEHOLDS)];
   if (supports == null || households == null) return null;
   const { me } = data;
-  const day = vnDay(row.as_of);
+  const at = locked ? row.received : row.as_of;
+  const day = vnDay(at);
   return {
     own: false, team: me?.team ?? "", commune: me?.commune?.name ?? "", days: daysWords(row.first, row.last), approved: supports, waiting: 0,
     households_standing: households, households_approved: households, platforms: platformsOf(figures, data, locale),
     difficulty: said.texts?.difficulties || (valueOf(DIFFICULTIES) ? String(valueOf(DIFFICULTIES)) : ""), next: said.texts?.plan ?? "",
-    fresh: `${vnTime(row.as_of)}, ${daysWords(day, day)}`,
+    fresh: `${vnTime(at)}, ${daysWords(day, day)}`,
   };
 }
 

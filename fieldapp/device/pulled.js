@@ -14,13 +14,18 @@ const SHAPE = 6;
 
 export const cursorOf = async (slot) => ((await getFact("shape", slot)) === SHAPE && (await getFact("cursor", slot))) || "";
 
+// But for households that only this phone has: what made them waits here, or with the commune.
+async function clear(stores) {
+  const records = (await stores("records").getAll()).filter((r) => r.kind === "household.add" && (r.state === "ready" || r.result === "held"));
+  const made = new Set(records.map((r) => r.payload.household));
+  for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
+  for (const name of PULLED) if (name !== "households") await stores(name).clear();
+}
+
 // What was pulled is wiped, but for who this is; what was made here stays, with the households that it needs.
 export function wipePulled(slot) {
   return write([...PULLED, "records", "sounds", "facts"], async (stores) => {
-    const records = await stores("records").index("state").getAll("ready");
-    const made = new Set(records.filter((r) => r.kind === "household.add").map((r) => r.payload.household));
-    for (const { id } of await stores("households").getAll()) if (!made.has(id)) await stores("households").delete(id);
-    for (const name of PULLED) if (name !== "households") await stores(name).clear();
+    await clear(stores);
     const me = await stores("facts").get("me");
     if (me?.box) await stores("facts").delete("me");
     else if (me) await stores("facts").put({ ...me, villages: [], people: [] }, "me");
@@ -47,12 +52,12 @@ async function takeMaterials(stores, rows, goesOn) {
   await stores("facts").put([...kept, ...rows.filter((row) => !row.gone)], "materials");
 }
 
-// A page and its cursor are stored in one transaction, and never touch the outbox.
+// A page and its cursor are stored in one transaction, and never change the outbox.
 export function storePage(page, cursor, slot) {
   const left = page.left ?? [];
   const narrations = page.narrations ?? (left.some((key) => key.startsWith("commune:")) ? [] : null);
-  return write([...PULLED, "sounds", "facts"], async (stores) => {
-    if (page.reset || !cursor) for (const name of PULLED) await stores(name).clear();
+  return write([...PULLED, "records", "sounds", "facts"], async (stores) => {
+    if (page.reset || !cursor) await clear(stores);
     for (const name of PULLED) {
       for (const row of page[name] ?? []) await (row.gone ? stores(name).delete(row.id) : stores(name).put(row));
     }

@@ -21,7 +21,7 @@ let shooting = Promise.resolve();
 export function keepDraft(next, write = () => db.setFact("draft", held.draft)) {
   held.draft = next;
   derive();
-  saving = saving.then(write).catch((error) => console.error(error));
+  saving = isKept(saving.then(write));
   return saving;
 }
 

@@ -2,6 +2,7 @@
 // member who leads nothing reports what they did themselves.
 import { getFact, setFact } from "./db.js";
 import { holdsIdentity } from "./note.js";
+import { doerOf } from "./outcomes.js";
 import { drawReport } from "./report-picture.js";
 import { daysWords, reportText } from "./report-text.js";
 import { canShare, copy, share } from "./sharing.js";
@@ -34,9 +35,10 @@ furnish({ report: NONE }, (visits, speech) => {
 });
 
 function numbers(visits, speech) {
-  const { me, pulled_at } = data;
+  const { me, pulled_at: pulled, offset } = data;
+  const pulled_at = pulled && pulled + offset;
   const own = !me?.villages.some((v) => v.led);
-  const counted = own ? visits.filter((v) => v.author === me?.id) : visits;
+  const counted = own ? visits.filter((v) => doerOf(v) === me?.id) : visits;
   const fresh = pulled_at ? `${vnTime(pulled_at)}, ${daysWords(vnDay(pulled_at), vnDay(pulled_at))}` : "";
   return { ...summary(data, counted, range, now(), speech), own, team: me?.team ?? "", commune: me?.commune?.name ?? "", fresh };
 }

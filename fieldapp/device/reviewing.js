@@ -9,10 +9,19 @@ import * as sync from "./sync.js";
 // The server takes at most 1,000 visits a decision.
 const MOST = 500;
 
+// A second tap comes before the first one is shown: each visit is decided once.
+const deciding = new Set();
+
 // A decision is a record like a visit: kept at once, sent when its undo window has passed. One over many visits is
 // several records, taken back together.
-async function decide(ids, verdict, reason_code = null, reason = "") {
+async function decide(chosen, verdict, reason_code = null, reason = "") {
+  const ids = chosen.filter((id) => !deciding.has(id));
   if (!ids.length) return;
+  ids.forEach((id) => deciding.add(id));
+  await store(ids, verdict, reason_code, reason).finally(() => ids.forEach((id) => deciding.delete(id)));
+}
+
+async function store(ids, verdict, reason_code, reason) {
   const shown = slice("review").days.flatMap((day) => [...day.clean, ...day.flagged]);
   const flags = new Map(shown.map((visit) => [visit.id, visit.flags]));
   const visits = ids.map((visit) => ({ visit, flags: flags.get(visit) ?? [] }));

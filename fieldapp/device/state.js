@@ -169,6 +169,14 @@ export function toast(key, { params = {}, undo = "", ms = UNDO_MS } = {}) {
   toastTimer = setTimeout(() => patch("page", { toast: "", undo: "" }), ms);
 }
 
+const doing = new Map();
+
+// One tap is one record: a second one, before the first is stored and shown, is the same.
+export function once(key, work) {
+  if (!doing.has(key)) doing.set(key, work().finally(() => doing.delete(key)));
+  return doing.get(key);
+}
+
 // Whether what a person made was stored; where it was not, they are told why.
 export async function isKept(storing) {
   try {

@@ -3,7 +3,7 @@
 import { uuidv7 } from "uuidv7";
 import { formOf, keepForm, saveForm } from "./forms.js";
 import { holdsIdentity } from "./note.js";
-import { onItsWay } from "./period-news.js";
+import { nameOf, onItsWay } from "./period-news.js";
 import { begun, behind, MOST, period, periods, quick, submission } from "./periods.js";
 import { reportText } from "./report-text.js";
 import { canShare, copy, share } from "./sharing.js";
@@ -15,15 +15,13 @@ const NO_FIGURES = { sections: [], asked: [], texts: [], totals: [], moved: [], 
 const NONE = {
   ...NO_FIGURES, ready: false, at: "", found: false, id: "", kind: "", n: 0, year: 0, title: "", days: "", village: "", state: "", due: "", left: 0, late: 0, asks: false, more: false,
   writes: false, locked: false, number: 0, as_of: "", received: "", by: "", reason: "", leads: false, opens_on: "", unsent: 0, undecided: 0, lacks: 0,
-  refused: "", refused_reason: "", superseded: "", superseded_by: "", superseded_at: "", text: "", text_error: "", shares: false,
+  draft: false, refused: "", refused_reason: "", superseded: "", superseded_by: "", superseded_at: "", text: "", text_error: "", shares: false,
 };
 const NO_VISITS = { open: false, name: "", approved: 0, waiting: 0, lines: [], more: 0, since: "" };
 let looked = { report: "", code: "" };
 
 const inAddress = () => (location.pathname.startsWith("/m/period") ? decodeURIComponent(location.hash.slice(1)) : "");
 const rowOf = (id) => data.reports.find((row) => row.id === id);
-const nameOf = (row) => `period ${row.id}`;
-
 // What was typed and not submitted; not what was typed into a version that somebody else has submitted since.
 function draftOf(row) {
   const form = formOf(nameOf(row));
@@ -44,7 +42,7 @@ furnish({ periods: { ready: false, lines: [] }, period: NONE, behind: NO_VISITS 
 function told(row, form, speech) {
   const report = quick(row, data, form, now(), speech);
   const error = report && (holdsIdentity(report.difficulty) || holdsIdentity(report.next)) ? "problem.note_identity" : "";
-  return { text: report ? reportText(report, say) : "", text_error: error, shares: canShare() };
+  return { text: report ? reportText(report, say) : "", text_error: error, shares: canShare(), draft: !!form };
 }
 
 // What is written of the open report, as it begins or stands.
@@ -92,6 +90,13 @@ export const submitting = {
     toast("period.lacks_n", { params: { n: lacks } });
     return globalThis.document?.querySelector?.("[data-lacks]")?.focus();
   },
+  askToDrop: () => patch("page", { sheet: "drop_report", toast: "", undo: "" }),
+  async drop() {
+    patch("page", { sheet: "" });
+    const row = rowOf(inAddress());
+    if (row && slice("period").draft) await keepForm(nameOf(row), null);
+  },
+
   // Goes after the decisions that were made before it: they can be taken back for some seconds.
   async submit() {
     const { at, lacks, asks, more } = slice("period");

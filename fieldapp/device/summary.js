@@ -51,7 +51,7 @@ export function summary(data, visits, range, now, locale) {
       name: names.get(code)?.[`short_${locale}`] ?? code, icon: names.get(code)?.icon ?? "circle", ...r, percent: `${Math.round((100 * r.support) / most)}%`,
     })),
     members: [...members.values()].sort((a, b) => b.support - a.support),
-    fresh: data.pulled_at ? vnTime(data.pulled_at) : "",
+    fresh: data.pulled_at ? vnTime(data.pulled_at + data.offset) : "",
   };
 }
 

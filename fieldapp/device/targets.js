@@ -51,9 +51,16 @@ function doneOf(row, data, visits, reached) {
       return here.has(h.village) && rung >= DONE_FROM && since >= row.first && since <= row.last;
     }).length;
   }
-  const fresh = visits.filter((v) => (v.state === "unsent" || v.state === "sent") && v.day >= row.first && v.day <= row.last && here.has(data.households.get(v.household)?.village));
-  const counted = fresh.flatMap((v) => v.outcomes.filter((o) => o.platform === row.platform && DONE.has(o.result)).map(() => (row.measure === "person" ? v.people : 1)));
-  return (data.target_counts?.[row.id] ?? 0) + counted.reduce((all, n) => all + n, 0);
+  const isOf = (v) => v.day >= row.first && v.day <= row.last && here.has(data.households.get(v.household)?.village);
+  const count = (found) => found.filter(isOf).flatMap((v) => v.outcomes.filter((o) => o.platform === row.platform && DONE.has(o.result)).map(() => (row.measure === "person" ? v.people : 1))).reduce((all, n) => all + n, 0);
+  const fresh = visits.filter((v) => v.state === "unsent" || v.state === "sent");
+  return (data.target_counts?.[row.id] ?? 0) + count(fresh) - count(leaving(data));
+}
+
+// Visits in the server's count that a later word of this phone takes out of it: mended, or withdrawn.
+function leaving({ records, visits }) {
+  const gone = records.filter((r) => r.state !== "parked" && r.result !== "superseded" && r.result !== "held").map((r) => (r.kind === "visit.replace" ? r.replaces : r.kind === "visit.withdraw" ? r.payload.visit : ""));
+  return [...new Set(gone)].map((id) => visits.get(id)).filter((v) => v?.state === "waiting" || v?.state === "approved");
 }
 
 // How many of its households have anything to do with the platform, as Còn thiếu counts them.
@@ -94,7 +101,7 @@ export function targets(data, visits, now, locale) {
   const lines = rows.map((row) => line(row, data, visits, reached, today, locale));
   lines.sort((a, b) => ORDER[a.when] - ORDER[b.when] || a.left - b.left || a.percent - b.percent || (a.name < b.name ? -1 : 1));
   return {
-    ready: true, fresh: data.pulled_at ? `${vnTime(data.pulled_at)} ${dayMonth(vnDay(data.pulled_at))}` : "",
+    ready: true, fresh: data.pulled_at ? `${vnTime(data.pulled_at + data.offset)} ${dayMonth(vnDay(data.pulled_at + data.offset))}` : "",
     waits: lines.filter((l) => l.may_accept && l.when !== "past").length,
     lines: lines.filter((l) => l.when !== "past"), past: lines.filter((l) => l.when === "past").slice(0, SHOWN_PAST),
     refused: refusedOf(data),

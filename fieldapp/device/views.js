@@ -13,11 +13,11 @@ const TAKEN = new Set(["created", "identical", "held"]);
 export const VISIT_KINDS = new Set(["visit.create", "visit.replace"]);
 
 // A visit of this phone as the server would give it, from the record that was made here.
-function fromRecord(record, me) {
+function fromRecord(record, me, offset) {
   const { payload } = record;
   const doer = me.people?.find((person) => person.id === payload.done_by);
   return {
-    ...payload, id: record.id, author: record.author, author_name: me.name, done_by_name: doer?.name ?? "", made_at: record.made_at,
+    ...payload, id: record.id, author: record.author, author_name: me.name, done_by_name: doer?.name ?? "", made_at: record.made_at + offset,
     flags: [], version: 1, day: null, reason_code: null, reason: null, needs_look: false, verified: false,
     photos: payload.photos.map((p) => ({ sha256: p.sha256, state: "expected" })), record,
   };
@@ -31,7 +31,7 @@ export function allVisits(data, offset) {
     const there = known.get(record.id);
     if (there) known.set(record.id, { ...there, record });
     else if (!record.dismissed) {
-      const made = { ...fromRecord(record, data.me), day: vnDay(record.made_at + offset) };
+      const made = { ...fromRecord(record, data.me, offset), day: vnDay(record.made_at + offset) };
       known.set(record.id, { ...made, state: localState(record) });
     }
   }

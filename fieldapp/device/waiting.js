@@ -74,7 +74,7 @@ export function outbox(data, visits, status, online, locale, wifi = false) {
     lines: ready.map(line),
     parked: parked.map(line),
     superseded: late.map(superseded),
-    pulled_at: data.pulled_at ? dayAndTime(data.pulled_at) : "",
+    pulled_at: data.pulled_at ? dayAndTime(data.pulled_at + data.offset) : "",
   };
 }
 

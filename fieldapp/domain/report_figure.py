@@ -45,6 +45,12 @@ def read_figures(rows: Iterable[Mapping[str, Any]]) -> list[Figure]:
     return [Figure(**{name: value for name, value in row.items() if name in _NAMES}) for row in rows]
 
 
+def without_halves(figure: Figure) -> Figure:
+    """A share as it is told: of a part whose whole nobody knows, nothing."""
+    unknown = [part for part, whole in _SHARES if getattr(figure, whole) is None]
+    return replace(figure, **dict.fromkeys(unknown))
+
+
 def added(codes: Sequence[str], parts: Iterable[Iterable[Figure]]) -> list[Figure]:
     """One figure for each code, in this order, each number the sum of those that are known."""
     by_code: dict[str, list[Figure]] = {code: [] for code in codes}

@@ -72,10 +72,14 @@ def before(kind: ReportKind, style: MonthStyle, span: DayRange) -> DayRange:
     return DayRange(span.first - timedelta(days=span.days), span.first - _DAY)
 
 
-def year_so_far(style: MonthStyle, span: DayRange) -> DayRange:
-    """From the first day of the year in which the period ends to its last day; a year of data months is from 15/12."""
+def year_so_far(kind: ReportKind, style: MonthStyle, span: DayRange) -> DayRange:
+    """From the first day of the year in which the period ends to its last day; a year of data months is from 15/12,
+    one of weeks from the Monday on or before its first day.
+    """
     year = period(Length.YEAR, counted_in(style, span.last))
     first = year.first if style is MonthStyle.CALENDAR else (year.first - _DAY).replace(day=15)
+    if kind is ReportKind.WEEK:
+        first -= first.weekday() * _DAY
     return DayRange(min(first, span.first), span.last)
 
 

@@ -1,6 +1,7 @@
 """What may be said of a village's Zalo group. `group-link.js` has the same rule for its link."""
 
 import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from pydantic import Field, field_validator
@@ -17,6 +18,16 @@ _LINK = re.compile(r"https://zalo\.me/[A-Za-z0-9_\-./?=&%]{1,180}")
 def is_group_link(link: str) -> bool:
     """Whether it leads to Zalo, and to no person: a link to one of these holds their telephone number."""
     return bool(_LINK.fullmatch(link)) and not holds_identity(link)
+
+
+def speakers(village: int, said: Collection[int], before: Mapping[int, Iterable[int]]) -> list[int]:
+    """Whose words on a group count for a village: its own or, where there is none yet, those of all that it continues.
+
+    `said` are the villages of whose groups something was said, `before` by village those that it continues.
+    """
+    if village in said:
+        return [village]
+    return sorted({one for earlier in before.get(village, ()) for one in speakers(earlier, said, before)})
 
 
 class GroupPayload(Payload):

@@ -11,6 +11,7 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Cm, Pt
 
+from fieldapp.domain.paper_issuer import bare, small
 from fieldapp.i18n import text
 from fieldapp.reports import official
 from fieldapp.reports.decision_list import Draft, DraftTeam
@@ -42,7 +43,7 @@ def _subject(draft: Draft) -> str:
 
 def _place(draft: Draft) -> str:
     """`Xã Ba Tơ` inside a sentence: `xã Ba Tơ`."""
-    return draft.commune[:1].lower() + draft.commune[1:]
+    return small(draft.commune)
 
 
 def _head(document: Any, draft: Draft) -> None:
@@ -52,8 +53,7 @@ def _head(document: Any, draft: Draft) -> None:
     rule(line(left, draft.commune.upper(), size=official.SMALL, bold=True), Cm(2.2))
     line(left, _words("number"), size=official.SMALL, before=6)
     official.state_and_motto(right)
-    bare = draft.commune.split(" ", 1)[-1] if " " in draft.commune else draft.commune
-    line(right, _words("day", place=bare, year=draft.day.year), italic=True, before=6)
+    line(right, _words("day", place=bare(draft.commune), year=draft.day.year), italic=True, before=6)
 
 
 def _title(document: Any, draft: Draft) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.domain.zalo_group import speakers
 from fieldapp.reports.team_standing import current
 from fieldapp.reports.unit_sizes import VILLAGE, on_rosters
 from models.unit import Unit, UnitKind, UnitSuccession
@@ -68,21 +70,22 @@ def _coverage(row: Any, group: Any, known: Mapping[int, int]) -> Coverage:
 
 
 async def _groups_before(session: AsyncSession, village_ids: Sequence[int]) -> dict[int, Any]:
-    """Of villages that have no group of their own, the newest word on one of a village that they continue."""
-    ancestors = {village: {village} for village in village_ids}
-    steps = (await session.execute(select(BECAME.c.from_id, BECAME.c.to_id))).all() if village_ids else []
-    grown = True
-    while grown:
-        grown = False
-        for old, new in map(tuple, steps):
-            for own in ancestors.values():
-                if new in own and old not in own:
-                    own.add(old)
-                    grown = True
-    every = set().union(*ancestors.values()) - set(village_ids)
-    if not every:
+    """Of villages that have no group of their own, those that they continue: the newest of these, with all its
+    households and theirs.
+    """
+    if not village_ids:
         return {}
+    before: dict[int, set[int]] = {}
+    for old, new in map(tuple, await session.execute(select(BECAME.c.from_id, BECAME.c.to_id))):
+        before.setdefault(new, set()).add(old)
     columns = GROUPS.c.name.label("group"), GROUPS.c.manager, GROUPS.c.households, GROUPS.c.counted_on
-    query = select(GROUPS.c.village_id, *columns).where(GROUPS.c.village_id.in_(every), GROUPS.c.stands)
-    found = (await session.execute(query.order_by(GROUPS.c.counted_on))).all()
-    return {village: row for village, own in ancestors.items() for row in found if row.village_id in own}
+    ended = select(BECAME.c.from_id)
+    query = select(GROUPS.c.village_id, *columns).where(GROUPS.c.village_id.in_(ended), GROUPS.c.stands)
+    said = {row.village_id: row for row in await session.execute(query)}
+    found = {}
+    for village in village_ids:
+        words = [said[one] for one in speakers(village, said, before)]
+        if words:
+            newest = max(words, key=lambda row: row.counted_on)._asdict()
+            found[village] = SimpleNamespace(**newest | {"households": sum(row.households for row in words)})
+    return found

@@ -102,7 +102,11 @@ async def target_paper(
     lines: Sequence[TargetLine],
     above: Sequence[PlatformLine],
 ) -> TablePaper:
-    """B5: what each unit was given and has done, by platform. What it says was read by `services/target_grid.py`."""
+    """B5: what each unit was given and has done, by platform. What it says was read by `services/target_grid.py`.
+
+    Its columns have no sum: what two teams of one village did is done once, and households of two platforms are the
+    same ones. What was done of each platform in all stands below.
+    """
     unit = await _unit(session, mark, Action.READ_TARGET, commune_id)
     told = text(f"target.measure.{measure}").lower()
     below = "commune" if unit.kind == UnitKind.PROVINCE else "team"
@@ -110,8 +114,8 @@ async def target_paper(
     columns = [
         PaperColumn(_words("of_platform"), width=WIDE),
         PaperColumn(_words(f"of_{below}"), width=WIDE),
-        PaperColumn(_words("of_amount", unit=told), Form.NUMBER, NARROW, summed=True),
-        PaperColumn(_words("of_done", unit=told), Form.NUMBER, NARROW, summed=True),
+        PaperColumn(_words("of_amount", unit=told), Form.NUMBER, NARROW),
+        PaperColumn(_words("of_done", unit=told), Form.NUMBER, NARROW),
         PaperColumn(_words("of_reached"), Form.SHARE, NARROW),
         PaperColumn(_words("of_accepted"), Form.DAY, MIDDLE),
     ]
@@ -119,7 +123,8 @@ async def target_paper(
         (names[line.platform], line.unit, line.amount, line.done, _reached(line.done, line.amount), line.accepted_on)
         for line in lines
     ]
-    notes = [
+    notes = [text(f"target.counts.{measure}")]
+    notes += [
         _words("note_above" if one.above is not None else "note_given", platform=names[one.platform], unit=told,
                **_told(above=one.above, given=one.given, done=one.done))
         for one in above
@@ -202,9 +207,14 @@ def _by_commune(found: Sequence[Coverage]) -> list[Sequence[PaperCell]]:
 
 
 def _covered(villages: Sequence[Coverage]) -> Share | None:
-    """Of the villages of which both numbers are known."""
+    """Of the villages of which both numbers are known; what is more than a village has makes up for no other."""
     known = [one for one in villages if one.households and one.in_group is not None]
-    return Share(sum(one.in_group or 0 for one in known), sum(one.households or 0 for one in known)) if known else None
+    return _share(known) if known else None
+
+
+def _share(known: Sequence[Coverage]) -> Share:
+    joined = (min(one.in_group or 0, one.households or 0) for one in known)
+    return Share(sum(joined), sum(one.households or 0 for one in known))
 
 
 def _unsaid(found: Sequence[Coverage]) -> Sequence[str]:

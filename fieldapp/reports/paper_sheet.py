@@ -3,6 +3,7 @@
 Only lists, dictionaries and strings, so that a template can do nothing but print it. Papers are in Vietnamese.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -228,8 +229,11 @@ def _long(at: datetime) -> str:
 
 
 def _clean(value: Any) -> Any:
-    """Without signs that cannot stand in a file of words: what is unseen, and halves of letters."""
+    """Without signs that cannot stand in a file of words: what is unseen, and halves of letters. A new line, where
+    words go on in the same cell or paragraph, is a blank.
+    """
     if isinstance(value, str):
+        value = re.sub(r"[\t-\r\x85\u2028\u2029]+", " ", value)
         return "".join(sign for sign in value if unicodedata.category(sign) not in ("Cc", "Cs", "Cn", "Co"))
     if isinstance(value, list):
         return [_clean(part) for part in value]

@@ -5,6 +5,7 @@ No text that somebody typed becomes a formula: in CSV it gets an apostrophe befo
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from fieldapp.domain.vn_time import VIETNAM
 Cell = str | int | datetime | None
 Row = Sequence[Cell]
 BYTE_ORDER_MARK = "\ufeff".encode()
+CHANGE = re.compile(r"[+-][\d.]+,\d")
+"""What has come to a share, or gone from it, as papers write it: +1,5."""
+
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 PIECE = 65536
 WIDTH = 22
@@ -60,7 +64,7 @@ def csv_head(sheet: Sheet) -> bytes:
 
 def _csv_cell(cell: Cell) -> str | int | None:
     if isinstance(cell, str):
-        return "'" + cell if cell[:1] in FORMULA_STARTS else cell
+        return "'" + cell if cell[:1] in FORMULA_STARTS and not CHANGE.fullmatch(cell) else cell
     if isinstance(cell, datetime):
         return cell.astimezone(VIETNAM).isoformat(" ", "minutes")[:16]
     return cell

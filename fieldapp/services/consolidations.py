@@ -15,7 +15,7 @@ from fieldapp.domain.report_form import Texts
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit
+from fieldapp.services import audit, report_tasks
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.period_reports import LATE, find_newest, list_approved, manual_before
 from fieldapp.services.periods import due_days, get_period
@@ -23,6 +23,7 @@ from fieldapp.services.report_decisions import replace_earlier
 from fieldapp.services.report_drafts import of_commune
 from fieldapp.services.report_ground import spans_of
 from fieldapp.services.report_units import ended_villages, reporting_villages
+from fieldapp.services.running_totals import said_earlier
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
 from models.unit import Unit, UnitKind
@@ -39,7 +40,8 @@ class ConsolidateForm(BaseModel):
 async def consolidate(
     session: AsyncSession, who: Principal, period_id: int, form: ConsolidateForm, now: datetime
 ) -> PeriodReport:
-    """Adds up what was approved below, names what is missing, and locks the sums as the next version.
+    """Adds up what was approved below, names what is missing, and locks the sums as the next version. What is missing
+    keeps its part of the running totals.
 
     A commune's waits for its leader; the province's stands at once. Raises `forbidden`, `not_found`,
     `nothing_approved` where there is nothing to add up yet.
@@ -52,18 +54,21 @@ async def consolidate(
     approved = await list_approved(session, period.id or 0, [unit.id for unit in below])
     if not approved:
         raise Problem("nothing_approved")
+    there = {row.unit_id for row in approved}
     parts = [read_figures(row.figures) for row in approved]
     of_province = who.commune_id is None
+    away = [{unit.id} for unit in below if unit.id not in there]
     if not of_province:
         villages = await reporting_villages(session, who.commune_id or 0, DayRange(period.first_day, period.last_day))
         parts.append(await of_commune(session, period, indicators, who.commune_id or 0, villages, now))
         parts.append(await _said_before(session, period, indicators, who.commune_id or 0))
+        away = [village.villages for village in villages if village.id not in there]
+    parts += await said_earlier(session, period, indicators, away, who.commune_id)
     unit_id = who.unit_id or 0
     newest = await find_newest(session, period.id or 0, unit_id)
     if newest is not None:
         # Whoever signs it at this moment comes first: a signed version is not replaced.
         await session.refresh(newest, with_for_update=True)
-    there = {row.unit_id for row in approved}
     due_on = period.province_due_on
     if not of_province:
         due_on = (await due_days(session, period, [unit_id]))[unit_id][1]
@@ -77,6 +82,7 @@ async def consolidate(
         state=ReportState.APPROVED if of_province else ReportState.WAITING,
         figures=[figure.to_row() for figure in added(codes, parts)],
         texts={str(part): text for part, text in form.texts.items() if text},
+        tasks=[] if of_province else await report_tasks.of_commune(session, period, unit_id),
         warnings=[LATE] if vn_day(now) > due_on else [],
         missing=[unit.name for unit in below if unit.id not in there],
         parts=[str(part.id) for part in approved],

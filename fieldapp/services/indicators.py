@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -25,9 +26,11 @@ from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.periods import tell_all
 from fieldapp.services.scopes import PROVINCE, raise_versions
-from models.indicator import Indicator, IndicatorUnit, Section, Source
+from models.base import utc_now
+from models.indicator import Indicator, IndicatorPast, IndicatorUnit, Section, Source
 
-INDICATORS = Indicator.__table__
+INDICATORS, PAST = Indicator.__table__, IndicatorPast.__table__
+WORDS = ("code", "name_vi", "name_en", "short_vi", "short_en", "position")
 STEP = 10
 FILE = Path(__file__).with_name("data") / "indicators.json"
 APPLIES_FROM = date(2025, 7, 1)
@@ -84,10 +87,15 @@ async def list_indicators(session: AsyncSession, last_day: date, only: str = "")
     return [_counted(row) for row in rows if row.discarded_at is None or vn_day(row.discarded_at) > last_day]
 
 
-async def list_told(session: AsyncSession, codes: Collection[str]) -> Sequence[Counted]:
-    """These, in order, whatever became of them: those of a version that is locked."""
-    query = select(INDICATORS).where(INDICATORS.c.code.in_(list(codes))).order_by(INDICATORS.c.position)
-    return [_counted(row) for row in await session.execute(query)]
+async def list_told(session: AsyncSession, codes: Collection[str], at: datetime) -> Sequence[Counted]:
+    """These, whatever became of them, by the names and in the order of that moment: those of a version locked then."""
+    query = select(INDICATORS).where(INDICATORS.c.code.in_(list(codes)))
+    rows = {row.code: dict(row._mapping) for row in await session.execute(query)}
+    past = select(PAST.c.words).where(PAST.c.until > at).order_by(PAST.c.until, PAST.c.id).limit(1)
+    for words in (await session.execute(past)).scalar_one_or_none() or ():
+        if words["code"] in rows:
+            rows[words["code"]] |= words
+    return [_counted(SimpleNamespace(**row)) for row in sorted(rows.values(), key=lambda row: row["position"])]
 
 
 async def list_all(session: AsyncSession, who: Principal) -> Sequence[tuple[Counted, date, datetime | None]]:
@@ -155,11 +163,15 @@ async def use(session: AsyncSession, who: Principal, code: str, used: bool, now:
 
 
 async def _begin(session: AsyncSession, who: Principal) -> Sequence[Indicator]:
-    """Every one, in order; two officers change them one after the other: the province's scope is their lock."""
+    """Every one, in order, and what they were until now kept for what is locked by now; two officers change them one
+    after the other: the province's scope is their lock.
+    """
     require(who, Action.KEEP_INDICATOR)
     await raise_versions(session, [PROVINCE])
     query = select(Indicator).order_by(INDICATORS.c.position)
-    return (await session.execute(query.execution_options(populate_existing=True))).scalars().all()
+    every = (await session.execute(query.execution_options(populate_existing=True))).scalars().all()
+    session.add(IndicatorPast(until=utc_now(), words=[{name: getattr(one, name) for name in WORDS} for one in every]))
+    return every
 
 
 def _named(every: Sequence[Indicator], code: str) -> Indicator:

@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fieldapp.domain.report_figure import read_figures
+from fieldapp.domain.report_figure import read_figures, without_halves
 from fieldapp.domain.reporting_period import REGULAR
 from fieldapp.domain.vn_time import month_start, vn_day
 from fieldapp.problems import Problem
 from fieldapp.services.indicators import list_indicators
 from models.counter import CommuneCount, Facet
+from models.indicator import IndicatorUnit
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
 from models.platform import Platform
@@ -91,11 +92,10 @@ async def read_period(session: AsyncSession, last: date | None, kind: str | None
     )
     rows = (await session.execute(versions)).all()
     named = {one.code: one for one in await list_indicators(session, chosen.last_day)}
+    told = [(row, named[f.code], f) for row in rows for f in read_figures(row.figures) if f.code in named]
+    whole = [(row, one, without_halves(f) if one.unit is IndicatorUnit.PERCENT else f) for row, one, f in told]
     figures = [
-        OpenFigure(row.code, row.name, f.code, named[f.code].name_vi, str(named[f.code].unit), f.value, f.over)
-        for row in rows
-        for f in read_figures(row.figures)
-        if f.code in named
+        OpenFigure(row.code, row.name, one.code, one.name_vi, str(one.unit), f.value, f.over) for row, one, f in whole
     ]
     as_of = max(row.decided_at or row.received_at for row in rows)
     others = [(str(one.kind), one.first_day, one.last_day) for one in periods]

@@ -15,12 +15,12 @@ from fieldapp.domain.report_form import SubmitPayload
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Place, require
 from fieldapp.problems import Problem
-from fieldapp.services import audit
+from fieldapp.services import audit, report_tasks
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.periods import due_days, get_period
 from fieldapp.services.report_drafts import drafts
 from fieldapp.services.report_ground import spans_of
-from fieldapp.services.report_units import ReportingVillage, reporting_villages
+from fieldapp.services.report_units import ReportingVillage, crews, reporting_villages
 from fieldapp.services.team_deeds import TeamDeed
 from fieldapp.services.visits import Superseded
 from models.account import Account
@@ -62,6 +62,7 @@ async def submit(session: AsyncSession, deed: TeamDeed, payload: SubmitPayload) 
     before = await manual_before(session, period, village, indicators)
     figures = _said(worked_out[village.id], indicators, payload, before, village)
     due_on = (await due_days(session, period, [commune_id]))[commune_id][0]
+    staff = await crews(session, commune_id, villages, min(period.last_day, vn_day(now)))
     row = PeriodReport(
         id=deed.id,
         period_id=period.id or 0,
@@ -72,6 +73,7 @@ async def submit(session: AsyncSession, deed: TeamDeed, payload: SubmitPayload) 
         number=(newest.number if newest else 0) + 1,
         figures=[figure.to_row() for figure in figures],
         texts={str(part): text for part, text in payload.texts.items() if text},
+        tasks=await report_tasks.of_teams(session, period, staff[village.id].teams),
         warnings=_warnings(figures, indicators, village, payload, vn_day(now) > due_on),
         made_at=deed.made_at,
         received_at=now,

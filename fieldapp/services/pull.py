@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.config import settings
@@ -88,6 +88,8 @@ class Reach:
     last: str = ""
     led: bool | None = None
     """Whether its rows were given to one who leads there; None where the cursor is older than this mark."""
+    since: int = 0
+    """How far it had come before it was to be given anew: what changed since then is told, however old."""
 
 
 def read_cursor(cursor: str) -> dict[str, Any]:
@@ -106,10 +108,10 @@ def _key(key: str) -> str:
     return key
 
 
-def _reach(done: Any, goal: Any, kind: Any, last: Any, led: Any = None) -> Reach:
+def _reach(done: Any, goal: Any, kind: Any, last: Any, led: Any = None, since: Any = 0) -> Reach:
     """One scope's part of a cursor; raises what `read_cursor` catches where no server of ours wrote it."""
-    reach = Reach(int(done), int(goal), int(kind), str(last), None if led is None else bool(led))
-    numbers = [reach.done, reach.goal, reach.kind]
+    reach = Reach(int(done), int(goal), int(kind), str(last), None if led is None else bool(led), int(since))
+    numbers = [reach.done, reach.goal, reach.kind, reach.since]
     if reach.last:
         last_id = _id_type(VILLAGE_KINDS[reach.kind])(reach.last)
         numbers += [last_id] if isinstance(last_id, int) else []
@@ -129,7 +131,9 @@ def write_cursor(epoch: str, scopes: dict[str, Reach]) -> str:
 
 def _written(reach: Reach) -> list[Any]:
     content = [reach.done, reach.goal, reach.kind, reach.last]
-    return content if reach.led is None else [*content, int(reach.led)]
+    if reach.led is None:
+        return content
+    return [*content, int(reach.led), reach.since] if reach.since else [*content, int(reach.led)]
 
 
 async def epoch(session: AsyncSession) -> str:
@@ -208,7 +212,9 @@ def _is_behind(reach: Reach | None, version: int) -> bool:
 
 def _as_led(reach: Reach, led: bool) -> Reach:
     """The reach of a village that is led now, or is not; a cursor that did not note it goes on from where it is."""
-    return Reach(led=led) if reach.led not in (None, led) else replace(reach, led=led)
+    if reach.led in (None, led):
+        return replace(reach, led=led)
+    return Reach(led=led, since=reach.done or reach.since)
 
 
 async def _village_page(
@@ -239,7 +245,7 @@ async def _village_page(
             reach.kind, reach.last = reach.kind + 1, ""
         used += len(rows)
     if reach.kind == len(VILLAGE_KINDS):
-        reach.done, reach.goal, reach.kind = reach.goal, 0, 0
+        reach.done, reach.goal, reach.kind, reach.since = reach.goal, 0, 0, 0
     return used
 
 
@@ -252,7 +258,8 @@ def _query(who: Principal, kind: str, village_id: int, reach: Reach) -> Select:
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
     if reach.done == 0 and kind in ("visits", "activities", "difficulties", "comments"):
         # A phone that begins needs nothing old; one that has a row is told of every change, however old.
-        query = query.where(_is_new(kind))
+        changed = table.c.scope_version > reach.since if reach.since else false()
+        query = query.where(or_(_is_new(kind), changed))
     if kind == "groups":
         query = query.where(GROUPS.c.stands)
     if kind == "comments":

@@ -1,11 +1,13 @@
 """The lists of a pull that tell what a team is to reach and to do, given whole: they are short."""
 
 from collections.abc import Sequence, Set
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fieldapp.config import settings
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Principal
 from fieldapp.services import pull_report_rows, target_counts, tasks, team_targets
@@ -44,9 +46,10 @@ async def numbers(
 async def _counts(session: AsyncSession, teams: Sequence[int]) -> dict[str, int]:
     """How far targets in lượt and in người have come, by their ids: a phone has not all visits of a long period.
 
-    Households it counts by itself.
+    Households it counts by itself. Of those that are over too, for as long as a phone shows them.
     """
-    running = TARGETS.c.amount.is_not(None), TARGETS.c.last_day >= vn_day(utc_now())
+    oldest = vn_day(utc_now()) - timedelta(days=settings().pull_days)
+    running = TARGETS.c.amount.is_not(None), TARGETS.c.last_day >= oldest
     by_count = TARGETS.c.measure != str(Measure.HOUSEHOLD)
     rows = (await session.execute(select(TARGETS).where(TARGETS.c.team_id.in_(teams), *running, by_count))).all()
     found: dict[str, int] = {}

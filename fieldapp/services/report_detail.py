@@ -67,7 +67,7 @@ async def get_detail(session: AsyncSession, who: Principal, report_id: UUID) -> 
         period=period,
         unit=unit,
         above=above,
-        indicators=await list_told(session, [figure.code for figure in figures]),
+        indicators=await list_told(session, [figure.code for figure in figures], report.received_at),
         figures=figures,
         versions=await list_versions(session, who, report),
         by=await _name(session, report.submitted_by_member_id, report.submitted_by_account_id),

@@ -22,14 +22,15 @@ from fieldapp.domain.indicator import (
     measure,
 )
 from fieldapp.domain.report_figure import Figure
+from fieldapp.domain.target import DONE_RESULTS
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.zalo_group import speakers
 from fieldapp.services.indicators import Counted
 from fieldapp.services.report_ground import NOTHING, Ground, asks, read_ground, spans_of
 from fieldapp.services.report_units import OF_COMMUNE, Crew, ReportingVillage, crews, ended_villages
 from models.indicator import IndicatorUnit
 from models.period import Period
 from models.target import Measure
-from models.task import TaskState
 
 MEASURES = {
     IndicatorUnit.HOUSEHOLD: Measure.HOUSEHOLD,
@@ -87,11 +88,16 @@ async def of_commune(
 
 
 def _planned(indicators: Sequence[Counted]) -> dict[str, tuple[str, Measure]]:
-    """By indicator the platform and measure of its targets: the first one that counts that platform so has them."""
+    """By indicator the platform and measure of its targets: the first one that counts that platform so has them.
+
+    None that counts more than what reaches a target (`domain/target.py`): what was only shown would fill its plan.
+    """
     found: dict[str, tuple[str, Measure]] = {}
     for one in indicators:
         measure_of = MEASURES.get(one.unit)
-        if isinstance(one.formula, VisitFormula) and measure_of and len(one.formula.platforms) == 1:
+        if not isinstance(one.formula, VisitFormula) or not measure_of or len(one.formula.platforms) != 1:
+            continue
+        if one.formula.results and one.formula.results <= set(DONE_RESULTS):
             target = (next(iter(one.formula.platforms)), measure_of)
             if target not in found.values():
                 found[one.code] = target
@@ -158,16 +164,16 @@ def _of_commune(one: Counted, crew: Crew, ended: ReportingVillage | None, ground
 
 
 def _in_group(village: ReportingVillage, ground: Ground) -> Measured:
-    """By what was said last of each village's group up to the end of the period; None where nobody ever did."""
+    """By what was said last of its group, or of those that it continues; None where nobody ever did."""
     last = {
         row.village_id: row.households
         for row in ground.groups
         if row.village_id in village.villages and row.counted_on <= ground.day
     }
-    own = {village.id: last[village.id]} if village.id in last else last
-    if not own:
+    counted = speakers(village.id, last, village.before)
+    if not counted:
         return Measured(None, village.households)
-    joined = sum(own.values())
+    joined = sum(last[one] for one in counted)
     return Measured(joined if village.households is None else min(joined, village.households), village.households)
 
 
@@ -190,8 +196,8 @@ def _count_difficulties(figure: str, rows: Iterable[Any], span: DayRange, day: d
 
 def _count_tasks(figure: str, rows: Iterable[Any], span: DayRange, day: date) -> int:
     last = min(span.last, day)
-    done = [row for row in rows if row.state == TaskState.DONE and row.marked_at and vn_day(row.marked_at) <= last]
+    done = [row for row in rows if row.done_at and vn_day(row.done_at) <= last]
     if figure == "done":
-        return sum(vn_day(row.marked_at) >= span.first for row in done)
+        return sum(vn_day(row.done_at) >= span.first for row in done)
     open_rows = [row for row in rows if row not in done and vn_day(row.made_at) <= last]
     return sum((row.due_on < last) == (figure == "late") for row in open_rows)

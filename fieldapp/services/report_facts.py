@@ -81,8 +81,8 @@ async def difficulties(session: AsyncSession, commune_id: int) -> Sequence[Any]:
 
 
 async def tasks(session: AsyncSession, team_ids: Iterable[int]) -> Sequence[Any]:
-    """(team_id, state, due_on, made_at, marked_at) of the tasks that these teams were given and that stand."""
-    columns = TASKS.c.team_id, TASKS.c.state, TASKS.c.due_on, TASKS.c.made_at, TASKS.c.marked_at
+    """(team_id, due_on, made_at, done_at) of the tasks that these teams were given and that stand."""
+    columns = TASKS.c.team_id, TASKS.c.due_on, TASKS.c.made_at, TASKS.c.done_at
     query = select(*columns).where(TASKS.c.team_id.in_(list(team_ids)), TASKS.c.withdrawn_at.is_(None))
     return (await session.execute(query)).all()
 

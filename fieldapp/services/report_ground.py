@@ -37,7 +37,7 @@ class Spans:
 def spans_of(period: Period) -> Spans:
     span = DayRange(period.first_day, period.last_day)
     kind, style = ReportKind(period.kind), MonthStyle(period.month_style)
-    return Spans(span, before(kind, style, span), year_so_far(style, span), calendar_period(kind, style, span))
+    return Spans(span, before(kind, style, span), year_so_far(kind, style, span), calendar_period(kind, style, span))
 
 
 class FactsOf:

@@ -1,10 +1,9 @@
 """What stands on the paper of a report: its locked numbers as lines, the units below as an annex, its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -20,11 +19,9 @@ from fieldapp.domain.paper_form import (
     UnitRow,
 )
 from fieldapp.domain.paper_issuer import issuer_of, receivers_of, signers_of, small, team_issuer, team_signers
-from fieldapp.domain.report_figure import Figure
+from fieldapp.domain.report_figure import Figure, without_halves
 from fieldapp.domain.report_form import TextPart
 from fieldapp.domain.reporting_period import counted_in
-from fieldapp.domain.task import standing
-from fieldapp.domain.vn_time import VIETNAM
 from fieldapp.i18n import text
 from fieldapp.permissions import Principal
 from fieldapp.services.indicators import Counted
@@ -32,18 +29,13 @@ from fieldapp.services.report_detail import Part, ReportDetail, list_parts
 from fieldapp.services.samples import is_sample
 from models.indicator import IndicatorUnit, Section
 from models.period import MonthStyle, Period, ReportKind
-from models.period_report import PeriodReport
-from models.target import Level
-from models.task import Task, TaskState
 from models.unit import UnitKind
 
-TASKS = Task.__table__
 KINDS = {
     UnitKind.VILLAGE: PaperKind.VILLAGE_REPORT,
     UnitKind.COMMUNE: PaperKind.COMMUNE_REPORT,
     UnitKind.PROVINCE: PaperKind.PROVINCE_REPORT,
 }
-LONGEST_TASKS = 40
 
 
 async def report_paper(session: AsyncSession, who: Principal, detail: ReportDetail, at: datetime) -> ReportPaper:
@@ -65,7 +57,7 @@ async def report_paper(session: AsyncSession, who: Principal, detail: ReportDeta
         exporter=who.name,
         made_at=at,
         telling=_telling(report.texts),
-        tasks=await _tasks(session, report, detail.period),
+        tasks=[TaskLine(row["text"], text(f"task.state.{row['state']}"), row["note"]) for row in report.tasks],
         by_unit=None if of_village else by_unit(detail, parts),
         missing=list(report.missing),
         missing_unit=text("official.missing_commune" if level is UnitKind.PROVINCE else "official.missing_village"),
@@ -106,6 +98,7 @@ def sections(indicators: Sequence[Counted], figures: Sequence[Figure]) -> Sequen
 
 def _line(one: Counted, given: Figure) -> FigureLine:
     share = one.unit is IndicatorUnit.PERCENT
+    given = without_halves(given) if share else given
     return FigureLine(
         code=one.code,
         name=one.name_vi,
@@ -128,39 +121,14 @@ def _telling(texts: Mapping[str, str]) -> Telling:
     return Telling(**said)
 
 
-async def _tasks(session: AsyncSession, report: PeriodReport, period: Period) -> Sequence[TaskLine]:
-    """Tasks due in the period or marked in it, of a village's team or of the commune, as they stood when the report
-    came in.
-    """
-    if report.level == UnitKind.PROVINCE:
-        return []
-    whose = TASKS.c.team_id == report.team_id
-    if report.level == UnitKind.COMMUNE:
-        whose = (TASKS.c.commune_id == report.commune_id) & (TASKS.c.level == str(Level.COMMUNE))
-    at = report.received_at
-    first = datetime.combine(period.first_day, time(), VIETNAM)
-    end = datetime.combine(period.last_day + timedelta(days=1), time(), VIETNAM)
-    due = TASKS.c.due_on.between(period.first_day, period.last_day)
-    marked = and_(TASKS.c.marked_at >= first, TASKS.c.marked_at < end, TASKS.c.marked_at <= at)
-    stood = and_(TASKS.c.made_at <= at, or_(TASKS.c.withdrawn_at.is_(None), TASKS.c.withdrawn_at > at))
-    query = select(Task).where(whose, stood, or_(due, marked)).order_by(TASKS.c.due_on, TASKS.c.id)
-    return [_task(row, report, period) for row in (await session.execute(query.limit(LONGEST_TASKS))).scalars()]
-
-
-def _task(row: Task, report: PeriodReport, period: Period) -> TaskLine:
-    """What was marked since is not told yet."""
-    marked = row.marked_at is not None and row.marked_at <= report.received_at
-    stands = standing(row.state if marked else TaskState.OPEN, row.due_on, period.last_day)
-    return TaskLine(row.text, text(f"task.state.{stands}"), row.note if marked else "")
-
-
 def by_unit(detail: ReportDetail, parts: Sequence[Part]) -> ByUnit:
     """A row a unit below; what the sum has besides is the commune's own team's, and has a row of its own."""
     lines = [line for section in sections(detail.indicators, detail.figures) for line in section.lines]
-    rows = [UnitRow(part.name, text("official.state_approved"), _cells(lines, part.figures)) for part in parts]
+    shares = {one.code for one in detail.indicators if one.unit is IndicatorUnit.PERCENT}
+    rows = [UnitRow(part.name, text("official.state_approved"), _cells(lines, shares, part.figures)) for part in parts]
     own = _besides(detail.figures, parts)
     if own:
-        rows.append(UnitRow(text("official.own_team"), "", _cells(lines, own)))
+        rows.append(UnitRow(text("official.own_team"), "", _cells(lines, shares, own)))
     rows += [UnitRow(name, text("official.state_missing"), [None] * len(lines)) for name in detail.report.missing]
     of_province = detail.report.level == UnitKind.PROVINCE
     head = text("official.of_commune" if of_province else "official.of_village")
@@ -168,10 +136,10 @@ def by_unit(detail: ReportDetail, parts: Sequence[Part]) -> ByUnit:
     return ByUnit(title, head, lines, rows)
 
 
-def _cells(lines: Sequence[FigureLine], figures: Sequence[Figure]) -> Sequence[Value]:
-    by_code = {one.code: one for one in figures}
-    given = [(line, by_code.get(line.code, Figure(line.code))) for line in lines]
-    return [value_of(one.value, one.over if line.over is not None else None) for line, one in given]
+def _cells(lines: Sequence[FigureLine], shares: Collection[str], figures: Sequence[Figure]) -> Sequence[Value]:
+    by_code = {one.code: without_halves(one) if one.code in shares else one for one in figures}
+    given = [by_code.get(line.code, Figure(line.code)) for line in lines]
+    return [value_of(one.value, one.over if one.code in shares else None) for one in given]
 
 
 def _besides(total: Sequence[Figure], parts: Sequence[Part]) -> Sequence[Figure]:

@@ -1,7 +1,7 @@
 """Which villages of a commune report for a period, which teams and members are theirs, and their households."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -22,13 +22,17 @@ OF_COMMUNE = 0
 
 @dataclass(frozen=True)
 class ReportingVillage:
-    """`villages` are those whose work it tells of; `households` are as declared or, without that, on the roster."""
+    """`villages` are those whose work it tells of; `households` are as declared or, without that, on the roster.
+
+    `before` are, of every village of the commune, those that it continues.
+    """
 
     id: int
     code: str
     name: str
     villages: frozenset[int]
     households: int | None
+    before: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,12 @@ async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRa
     rows, spans, heirs = await _villages(session, commune_id)
     groups = reporting_groups(spans, heirs, span)
     households = await household_numbers.of_villages(session, list(groups))
+    before: dict[int, set[int]] = {}
+    for old, new in heirs:
+        before.setdefault(new, set()).add(old)
     villages = [
-        ReportingVillage(id, rows[id].code, rows[id].name, own, households[id] or None) for id, own in groups.items()
+        ReportingVillage(id, rows[id].code, rows[id].name, own, households[id] or None, before)
+        for id, own in groups.items()
     ]
     return sorted(villages, key=lambda village: (village.code, village.id))
 

@@ -141,6 +141,8 @@ async def mark(session: AsyncSession, deed: TeamDeed, payload: MarkPayload) -> N
 
 
 def _stand(row: Task, at: datetime, word: UUID, state: TaskState, note: str) -> None:
+    still = row.done_at if row.state == TaskState.DONE else None
+    row.done_at = (still or at) if state == TaskState.DONE else None
     row.marked_at, row.marked_id, row.state, row.note = at, word, state, note
 
 

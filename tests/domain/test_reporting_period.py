@@ -53,9 +53,19 @@ def test_a_year_so_far_ends_with_the_period_and_is_at_most_a_year(
     day: date, kind: ReportKind, style: MonthStyle
 ) -> None:
     now = span_of(kind, style, day)
-    year = year_so_far(style, now)
+    year = year_so_far(kind, style, now)
     assert (year.last, year.first <= now.first) == (now.last, True)
     assert year.days <= 372, "a week may reach back over the turn of the year"
+
+
+@pytest.mark.parametrize("style", MonthStyle)
+def test_all_weeks_of_a_year_begin_their_running_totals_on_the_same_day(style: MonthStyle) -> None:
+    """Also that in which the year turns: what it told of is in the totals of those after it."""
+    weeks = [span_of(ReportKind.WEEK, style, date(2026, 12, 7) + timedelta(days=7 * n)) for n in range(8)]
+    begins = [year_so_far(ReportKind.WEEK, style, week).first for week in weeks]
+    turned = date(2026, 12, 28) if style is CALENDAR else date(2026, 12, 14)
+    assert {begin for week, begin in zip(weeks, begins, strict=True) if week.first >= turned} == {turned}
+    assert {begin for week, begin in zip(weeks, begins, strict=True) if week.first < turned} != {turned}
 
 
 def test_targets_of_the_calendars_month_belong_to_a_month_of_figures() -> None:

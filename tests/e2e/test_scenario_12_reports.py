@@ -171,7 +171,7 @@ def test_scenario_15_a_report_is_shared_to_zalo_or_copied(server: Server, browse
         days = f"{first:%d}–{YESTERDAY:%d}/{YESTERDAY.month}"
     numbers = (
         f"BÁO CÁO NHANH – Tổ CNSCĐ Thôn Đông Hòa, Sơn Tịnh ({days}): 4 lượt; 3 hộ; "
-        "DVC 2/25; VNEID 1/40; SSK 1. Kỳ tới: hẹn lại 12 hộ chưa có VNeID."
+        "DVC 2; VNEID 1/40; SSK 1. Kỳ tới: hẹn lại 12 hộ chưa có VNeID."
     )
     text = page.locator(".message")
     expect(text).to_contain_text(numbers)

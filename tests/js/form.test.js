@@ -211,6 +211,24 @@ test("a day's clean visits are approved by as many records as the server needs, 
   assert.deepEqual([await page.outbox.list(), phone.server.of("review.decide")], [[], []]);
 });
 
+test("two taps on a decision, on either button, are one", async () => {
+  const [, page] = await joined();
+  const { actions, outbox, state } = page;
+  const [one, other] = await Promise.all([actions.approve("v1"), actions.approve("v1"), actions.approve("v2")]).then(() => outbox.list());
+  assert.deepEqual([one, other].map((r) => r.payload.visits.map((v) => v.visit)).sort(), [["v1"], ["v2"]]);
+  assert.equal((await outbox.list()).length, 2);
+  assert.ok(state.slice("page").undo);
+});
+
+test("a touch that cannot be stored is told of", async () => {
+  const [, page] = await joined();
+  await page.actions.recordHousehold("h1");
+  await page.recording.keepDraft({ ...page.state.held.draft, note: "x" }, () => Promise.reject(new Error("full")));
+  assert.equal(page.state.slice("page").toast, "record.not_saved");
+  await page.recording.keepDraft({ ...page.state.held.draft, note: "y" });
+  assert.equal((await page.db.getFact("draft")).note, "y", "and the next one is stored");
+});
+
 test("forms that stand open in two tabs do not lose each other", async () => {
   const [phone, page] = await joined();
   const tab = await phone.tab();

@@ -156,6 +156,20 @@ test("what was typed into a version that another leader submitted is not taken f
   assert.equal(page.state.slice("period").asked[0].typed, "1");
 });
 
+test("what was written of a report is dropped by who wrote it, and what no screen shows stops nobody from leaving", async () => {
+  const phone = await leader();
+  const [page, submitting] = await opened(phone);
+  await submitting.setNumber("03", "9");
+  assert.equal(page.state.slice("period").draft, true);
+  const { wipe } = await page.bring("leaving");
+  assert.deepEqual(await wipe(undefined, { look: true }), { draft: 1 });
+  const kept = await page.db.getFact("forms");
+  await page.db.setFact("forms", { ...kept, "period 9:99": { number: 1, manual: {} } });
+  await submitting.drop();
+  assert.deepEqual([page.state.slice("period").draft, page.state.slice("period").asked[0].typed], [false, ""]);
+  assert.equal(await wipe(undefined, { look: true }), null, "another period's is on no screen any more");
+});
+
 test("what came to an approved report is submitted as an addition, with what was said before", async () => {
   const phone = await leader([report({ ...LOCKED, state: "approved", since: { 25: 2 } })]);
   const [page, submitting] = await opened(phone);

@@ -97,6 +97,17 @@ test("a reset begins anew, and a pull never touches the outbox", async () => {
   assert.deepEqual(await states(), { a: "ready", b: "parked" });
 });
 
+test("a household that only this phone has outlives a pull from nothing, also while the commune has it", async () => {
+  const add = (id, more) => ({ ...record(id), kind: "household.add", payload: { household: id, village: 11, number: id, head_name: null }, ...more });
+  await outbox.add(["waits", "held", "known"].map((id) => add(id)));
+  for (const id of ["waits", "held", "known"]) await db.write(["households"], (stores) => stores("households").put({ id, village: 11, number: id, new: true }));
+  await outbox.nextBatch(Date.now());
+  await outbox.settle([{ id: "held", result: "held" }, { id: "known", result: "created" }], 0);
+  serve(push(() => pushed([])), ["GET", "sync/pull", () => page({ reset: true, households: [{ id: "h9", village: 11 }] })]);
+  await syncOnce();
+  assert.deepEqual((await pulled()).households.sort(), ["h9", "held", "waits"]);
+});
+
 test("a page is stored whole or not at all, and its cursor with it", async () => {
   await freshPhone();
   const real = IDBObjectStore.prototype.put;

@@ -10,7 +10,7 @@ const LAN = { id: 7, name: "Đinh Thị Lan", role: "leader", villages: [{ id: 1
 const MINH = { ...LAN, id: 8, name: "Võ Văn Minh", role: "member", villages: [{ id: 11, led: false }] };
 const home = (id, rungs = {}, village = 11) => [id, { id, village, number: id, rungs }];
 const target = (more = {}) => ({ id: "t1", team: 3, villages: [11], platform: "VNEID", measure: "household", first: FIRST, last: LAST, own: false, amount: 4, accepted: 0, accepted_by: "", parts: [], split: 0, split_id: "", ...more });
-const world = (rows, more = {}) => ({ me: LAN, offset: 0, pulled_at: NOON, platforms: [{ code: "VNEID", short_vi: "VNeID", icon: "id-card" }], households: new Map(), records: [], targets: rows, target_counts: {}, tasks: [], ...more });
+const world = (rows, more = {}) => ({ me: LAN, offset: 0, pulled_at: NOON, platforms: [{ code: "VNEID", short_vi: "VNeID", icon: "id-card" }], households: new Map(), visits: new Map(), records: [], targets: rows, target_counts: {}, tasks: [], ...more });
 const one = (data, visits = []) => targets(data, visits, NOON, "vi").lines[0];
 const visit = (id, household, result, more = {}) => ({ id, household, state: "unsent", day: "2026-08-15", people: 2, outcomes: [{ platform: "VNEID", result }], ...more });
 const said = (kind, payload, more = {}) => ({ id: `r${more.made_at ?? NOON}`, kind, author: 7, made_at: NOON, state: "ready", payload: { team: 3, target: "t1", ...payload }, ...more });
@@ -31,6 +31,17 @@ test("lượt and người are the server's count and what it has not counted ye
   const visits = [visit("1", "a", "installed"), visit("2", "a", "independent", { state: "sent" }), visit("3", "a", "introduced"), visit("4", "a", "installed", { state: "waiting" }), visit("5", "b", "installed"), visit("6", "a", "installed", { day: "2026-06-30" })];
   const count = (measure) => one(world([target({ measure })], { households, target_counts: { t1: 10 } }), visits).done;
   assert.deepEqual([count("support"), count("person")], [12, 14]);
+});
+
+test("a visit that was mended or withdrawn here leaves the server's count, and a mended one counts once", () => {
+  const households = new Map([home("a")]);
+  const pulled = (id, more) => [id, visit(id, "a", "installed", { state: "waiting", ...more })];
+  const visits = new Map([pulled("mended"), pulled("withdrawn"), pulled("other"), pulled("returned", { state: "returned" })]);
+  const replace = (id, replaces, more = {}) => ({ id, kind: "visit.replace", replaces, state: "ready", payload: {}, ...more });
+  const records = [replace("new", "mended"), replace("again", "returned"), replace("no", "other", { state: "parked" }), { id: "w", kind: "visit.withdraw", state: "sent", payload: { visit: "withdrawn" } }];
+  const fresh = [visit("new", "a", "installed", { people: 3 }), visit("again", "a", "independent")];
+  const count = (measure) => one(world([target({ measure })], { households, visits, records, target_counts: { t1: 10 } }), fresh).done;
+  assert.deepEqual([count("support"), count("person")], [10, 11]);
 });
 
 test("a period has its name and its days", () => {

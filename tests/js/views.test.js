@@ -23,7 +23,7 @@ const record = (id, more = {}) => ({
 });
 const decision = (verdict, ids, more = {}) => record(`d${made}`, { kind: "review.decide", payload: { verdict, visits: ids.map((visit) => ({ visit, flags: [] })) }, ...more });
 const mapOf = (rows) => new Map(rows.map((row) => [row.id, row]));
-const phone = ({ visits = [], households = [], ...more } = {}) => ({ me: ME, platforms: PLATFORMS, records: [], photos: [], cards: new Map(), comments: new Map(), pulled_at: NOON, ...more, visits: mapOf(visits), households: mapOf(households) });
+const phone = ({ visits = [], households = [], ...more } = {}) => ({ me: ME, platforms: PLATFORMS, records: [], photos: [], cards: new Map(), comments: new Map(), pulled_at: NOON, offset: 0, ...more, visits: mapOf(visits), households: mapOf(households) });
 const all = (data, offset = 0) => views.allVisits(data, offset);
 const shown = (data) => Object.fromEntries(all(data).map((v) => [v.id, v.state]));
 const review = (data) => views.review(data, all(data), NOON, "vi");
@@ -127,6 +127,11 @@ test("today's count goes by Vietnamese days, not by the phone's or by UTC", () =
   assert.deepEqual([today(data, evening).visits, today(data, evening).date], [1, "23/11"]);
   assert.deepEqual([today(data, after).visits, today(data, after).date], [0, "24/11"]);
   assert.equal(today(phone({ records: [record("b", { made_at: after })] }), after).visits, 1);
+});
+
+test("a visit of a phone whose clock is a day behind stands on its day, at its time", () => {
+  const [made] = views.allVisits(phone({ records: [record("a", { made_at: NOON - 86400000 })] }), 86400000);
+  assert.deepEqual([made.day, made.made_at], [TODAY, NOON]);
 });
 
 test("a visit of a phone whose clock is wrong stands on the right day", () => {

@@ -73,6 +73,13 @@ async def test_a_locked_version_keeps_its_indicators(db: Database, world: World)
     async with db.read() as session:
         detail = await get_detail(session, officer, row.id)
     assert sorted(one.code for one in detail.indicators) == sorted(before)
+    names = [(one.code, one.name_vi) for one in detail.indicators]
+    async with db.write() as session:
+        await indicators.rename(session, province, RenameForm(code="09", name_vi="Hồ sơ", short_vi="Hồ sơ"))
+        await indicators.move(session, province, "11", Way.UP)
+    async with db.read() as session:
+        again = await get_detail(session, officer, row.id)
+    assert [(one.code, one.name_vi) for one in again.indicators] == names, "by their names and in their order of then"
     async with db.write() as session:
         assert (await indicators.use(session, province, "08", True, utc_now())).discarded_at is None
     assert "08" in await codes(db)

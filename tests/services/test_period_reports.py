@@ -21,6 +21,7 @@ from models.base import utc_now
 from models.member import Member
 from models.period import MonthStyle, Period, ReportKind
 from models.period_report import PeriodReport
+from models.team import SeatRole
 from models.unit import Division, Unit
 from models.visit import Visit
 from tests import build
@@ -231,6 +232,40 @@ async def test_what_an_ended_village_said_stays_in_the_running_total_of_its_comm
     told = next(figure for figure in read_figures(whole.figures) if figure.code == "03")
     assert (whole.missing, told.value) == ([], 2)
     assert told.year == (7 if last.year == YESTERDAY.year else 2)
+
+
+async def test_what_is_missing_keeps_its_part_of_the_running_total(db: Database, world: World) -> None:
+    """A village that said 5 and then nothing, in its commune's year; and then its commune in that of the province."""
+    days = [YESTERDAY - timedelta(days=2), YESTERDAY - timedelta(days=1), YESTERDAY]
+    first, second, third = [await opened(db, world, first_day=day, last_day=day) for day in days]
+    head = await build.account(db, world.commune, Role.COMMUNE_LEADER)
+    both = (world.leader, world.team, world.village, 2), (world.next_leader, world.next_team, world.next_village, 5)
+    years = []
+    for period, present in ((first, both), (second, both[:1])):
+        for who, team, village, n in present:
+            record = report(who, team.id, village, period, manual={"03": n})
+            assert await send(db, who, record) == ["created"]
+            await decide(db, world.commune_officer, [record["id"]])
+        whole = await consolidate(db, world.commune_officer, period)
+        await decide(db, head, [whole.id])
+        years.append(next(figure.year for figure in read_figures(whole.figures) if figure.code == "03"))
+    assert whole.missing == [world.next_village.name]
+    new_year = days[0].year != days[1].year
+    assert years == [7, 2 if new_year else 9]
+    elsewhere = await build.commune(db, world.province, code="21175", name="Trà Bồng")
+    village = await build.village(db, elsewhere, code="21175001", name="Thôn Một")
+    team = await build.team(db, elsewhere, village)
+    chief = await build.member(db, team, "Hồ Văn Ba", SeatRole.LEADER)
+    clerk = await build.account(db, elsewhere, Role.COMMUNE_OFFICER)
+    record = report(chief, team.id, village, third)
+    assert await send(db, chief, record) == ["created"]
+    await decide(db, clerk, [record["id"]])
+    theirs = await consolidate(db, clerk, third)
+    await decide(db, await build.account(db, elsewhere, Role.COMMUNE_LEADER), [theirs.id])
+    top = await consolidate(db, world.province_officer, third)
+    told = next(figure for figure in read_figures(top.figures) if figure.code == "03")
+    assert (top.missing, told.value) == ([world.commune.name], 2)
+    assert told.year == (2 if days[1].year != days[2].year else 2 + years[1])
 
 
 async def test_who_is_of_another_commune_or_of_none_decides_nothing(db: Database, world: World) -> None:

@@ -159,13 +159,17 @@ async def test_members_groups_plans_and_what_nobody_knows(db: Database, world: W
     said = {**deed(world.member, world.team, world.village, MONTH.first), "name": "Nhóm", "stands": True}
     group = ZaloGroup(**said, manager=GroupManager.OTHER, households=9, counted_on=MONTH.first)
     aim = {"holder": f"team:{world.team.id}", "level": Level.TEAM, "team_id": world.team.id, "own": False}
-    target = Target(
-        id=uuid4(), platform_code="DVC", measure=Measure.SUPPORT, first_day=MONTH.first, last_day=MONTH.last,
-        amount=25, **aim,
-    )  # fmt: skip
-    await add(db, group, target)
+    days = {"first_day": MONTH.first, "last_day": MONTH.last}
+    given = ("DVC", Measure.SUPPORT, 25), ("PAHT", Measure.SUPPORT, 6), ("SSK", Measure.PERSON, 7)
+    targets = [
+        Target(id=uuid4(), platform_code=code, measure=measure, amount=amount, **days, **aim)
+        for code, measure, amount in given
+    ]
+    await add(db, group, *targets)
     mine = (await drawn(db, world))[world.village.id or 0]
-    assert (mine["07"].value, mine["07"].over, mine["08"].plan, mine["09"].plan) == (9, 12, 25, None)
+    assert (mine["07"].value, mine["07"].over) == (9, 12)
+    assert (mine["12"].plan, mine["20"].plan, mine["09"].plan) == (6, 7, None)
+    assert mine["08"].plan is None, "it counts what was only shown too, which reaches no target"
 
 
 async def test_numbers_equal_a_slow_count_of_raw_rows(db: Database, world: World) -> None:

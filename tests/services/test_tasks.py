@@ -88,6 +88,20 @@ async def test_a_commune_marks_what_the_province_gave_it(db: Database, world: Wo
     assert await shown(db, world.commune_officer, Part.OWN) == expected == await shown(db, world.province_officer)
 
 
+async def test_what_is_done_is_done_since_the_first_word(db: Database, world: World) -> None:
+    """Said again it is not done once more; taken up again and done, it is done since then."""
+    [task] = await assign(db, world.commune_officer, world.team.id)
+    words = [("doing", 9), ("done", 8), ("done", 7), ("doing", 6), ("done", 5)]
+    since = []
+    for state, minutes in words:
+        said = mark(world.leader, task, state, made_at=ago(minutes=minutes))
+        assert await send(db, world.leader, said) == ["created"]
+        async with db.read() as session:
+            row = await session.get_one(Task, task.id)
+        since.append((row.done_at == row.marked_at, row.done_at is not None))
+    assert since == [(False, False), (True, True), (False, True), (False, False), (True, True)]
+
+
 async def test_nobody_gives_elsewhere_or_takes_back_what_is_not_theirs(db: Database, world: World) -> None:
     elsewhere = await build.commune(db, world.province, code="21175", name="Trà Bồng")
     stranger = await build.account(db, elsewhere, Role.COMMUNE_OFFICER)

@@ -81,6 +81,32 @@ class Book:
         assert found is not None
         return found
 
+    async def said_earlier(self, commune: Commune, period: Period, away: Iterable[Teller]) -> Sequence[PeriodReport]:
+        """What was approved last of the villages of tellers that are not there, month by month back."""
+        found = []
+        for teller in away:
+            left = {id(village) for village in teller.villages}
+            for earlier in await self._earlier(period):
+                for one in self.tellers(commune, earlier):
+                    own = {id(village) for village in one.villages}
+                    row = await self.find_standing(earlier, one.unit) if own <= left else None
+                    if row is not None:
+                        found.append(row)
+                        left -= own
+        return found
+
+    async def last_approved(self, period: Period, commune: Commune) -> Sequence[PeriodReport]:
+        """A commune's own version of the last period before this one."""
+        rows = [await self.find_standing(earlier, commune.unit.id or 0) for earlier in await self._earlier(period)]
+        return [row for row in rows if row is not None][:1]
+
+    async def _earlier(self, period: Period) -> Sequence[Period]:
+        """Of this kind, the newest first."""
+        async with self.db.read() as session:
+            here = PERIODS.c.kind == str(period.kind), PERIODS.c.last_day < period.first_day
+            query = select(Period).where(*here, PERIODS.c.last_day >= self.months(1, 1).first)
+            return (await session.execute(query.order_by(PERIODS.c.last_day.desc()))).scalars().all()
+
     def active_crew(self, commune: Commune, span: DayRange) -> int:
         villages = [id for village in commune.villages for id in ids_of(village)]
         did = {visit.author.id for visit in self.ledger.approved(villages, span)}

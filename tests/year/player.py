@@ -198,7 +198,9 @@ class Year(Book):
         assert sorted(row.missing) == sorted(names)
         did = {name: self.active_crew(commune, span) for name, span in self.spans(period).items()}
         own = sums.of_own_team(len(commune.crew), did)
-        sums.is_sum(sums.told(row), [*map(sums.told, every), own])
+        away = [one for one in tellers if one.unit not in there]
+        earlier = map(sums.years, await self.said_earlier(commune, period, away))
+        sums.is_sum(sums.told(row), [*map(sums.told, every), own, *earlier])
         figures, villages = sums.told(row), [id for one in tellers for id in one.own]
         for name, span in self.spans(period).items():
             assert figures["26"][name] <= self.ledger.homes(villages, span), "a household is counted once"
@@ -212,7 +214,8 @@ class Year(Book):
             below = (await session.execute(query)).scalars().all()
         assert sorted(top.missing) == sorted(commune.unit.name for commune in missing)
         assert {row.unit_id for row in below} == {one.unit.id for one in self.land.communes if one not in missing}
-        sums.is_sum(sums.told(top), map(sums.told, below))
+        earlier = [row for commune in missing for row in await self.last_approved(period, commune)]
+        sums.is_sum(sums.told(top), [*map(sums.told, below), *map(sums.years, earlier)])
         return top
 
     async def _arrive(self, day: date, everything: bool) -> None:

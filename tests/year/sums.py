@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fieldapp.db import Database
 from fieldapp.domain.day_range import DayRange
+from fieldapp.services.indicators import indicator_catalogue
 from models.period_report import PeriodReport
 from tests.year.ledger import Ledger
 
@@ -29,6 +30,16 @@ def is_sum(whole: Told, parts: Iterable[Told]) -> None:
             known = [part[code][name] for part in every if name in part.get(code, ())]
             assert figure.get(name) == (sum(known) if known else None), (code, name, figure, known)
     assert {code for part in every for code in part} <= set(whole)
+
+
+def years(row: Any) -> Told:
+    """Of a version the running totals alone: what a unit that is not there has in the sums. A stock has none."""
+    stocks = {one["code"] for one in indicator_catalogue() if one["stock"]}
+    return {
+        code: {name: figure[name] for name in ("year", "year_over") if name in figure}
+        for code, figure in told(row).items()
+        if code not in stocks
+    }
 
 
 def of_own_team(crew: int, did: Mapping[str, int]) -> Told:

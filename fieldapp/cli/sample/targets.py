@@ -120,4 +120,5 @@ def _task(
         "made_at": made_at, "state": state if marked else TaskState.OPEN, "note": "",
         "marked_at": at if marked else None, "marked_id": uuid7_at(rng, at) if marked else None,
         "marked_by_member_id": team.people[0] if marked else None, "marked_by_account_id": None, "withdrawn_at": None,
+        "done_at": at if marked and state == TaskState.DONE else None,
     }  # fmt: skip

@@ -203,6 +203,17 @@ def _sure_sheet() -> rx.Component:
     )
 
 
+def _drop_sheet() -> rx.Component:
+    return sheet(
+        page.sheet == "drop_report",
+        t("period.drop_sure"),
+        act("closeSheet"),
+        rx.el.p(t("period.drop_next")),
+        button(icon("trash-2"), t("period.drop"), kind="wide danger", on_click=submitting.act("drop")),
+        button(t("period.look_again"), kind="wide", on_click=act("closeSheet")),
+    )
+
+
 def _opened() -> rx.Component:
     opens = rx.el.p(icon("clock"), t("period.opens_on", day=period.opens_on), class_name="notice")
     return rx.fragment(
@@ -212,9 +223,11 @@ def _opened() -> rx.Component:
         asked(),
         numbers(),
         written(),
+        rx.cond(period.draft, button(t("period.drop"), kind="wide", on_click=submitting.act("askToDrop"))),
         _message(),
         _bar(),
         _sure_sheet(),
+        _drop_sheet(),
         visits_sheet(),
     )
 
