@@ -233,7 +233,7 @@ def _clean(value: Any) -> Any:
     words go on in the same cell or paragraph, is a blank.
     """
     if isinstance(value, str):
-        value = re.sub(r"[\t-\r\x85\u2028\u2029]+", " ", value)
+        value = re.sub(r"[\t\r\n]+", " ", value)
         return "".join(sign for sign in value if unicodedata.category(sign) not in ("Cc", "Cs", "Cn", "Co"))
     if isinstance(value, list):
         return [_clean(part) for part in value]

@@ -130,10 +130,8 @@ def write_cursor(epoch: str, scopes: dict[str, Reach]) -> str:
 
 
 def _written(reach: Reach) -> list[Any]:
-    content = [reach.done, reach.goal, reach.kind, reach.last]
-    if reach.led is None:
-        return content
-    return [*content, int(reach.led), reach.since] if reach.since else [*content, int(reach.led)]
+    led = [] if reach.led is None else [int(reach.led)]
+    return [reach.done, reach.goal, reach.kind, reach.last, *led, *([reach.since] if reach.since else [])]
 
 
 async def epoch(session: AsyncSession) -> str:
@@ -212,9 +210,8 @@ def _is_behind(reach: Reach | None, version: int) -> bool:
 
 def _as_led(reach: Reach, led: bool) -> Reach:
     """The reach of a village that is led now, or is not; a cursor that did not note it goes on from where it is."""
-    if reach.led in (None, led):
-        return replace(reach, led=led)
-    return Reach(led=led, since=reach.done or reach.since)
+    kept = reach if reach.led in (None, led) else Reach(since=reach.done or reach.since)
+    return replace(kept, led=led)
 
 
 async def _village_page(
@@ -258,8 +255,7 @@ def _query(who: Principal, kind: str, village_id: int, reach: Reach) -> Select:
     query = select(table).where(condition, table.c.scope_version > reach.done, table.c.scope_version <= reach.goal)
     if reach.done == 0 and kind in ("visits", "activities", "difficulties", "comments"):
         # A phone that begins needs nothing old; one that has a row is told of every change, however old.
-        changed = table.c.scope_version > reach.since if reach.since else false()
-        query = query.where(or_(_is_new(kind), changed))
+        query = query.where(or_(_is_new(kind), table.c.scope_version > reach.since if reach.since else false()))
     if kind == "groups":
         query = query.where(GROUPS.c.stands)
     if kind == "comments":

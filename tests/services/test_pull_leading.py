@@ -17,10 +17,11 @@ from fieldapp.services.scopes import village_key
 from models.base import utc_now
 from models.member import Member
 from models.team import Seat, SeatRole
-from models.visit import Photo, PhotoState
+from models.visit import Photo, PhotoState, Visit
 from tests import build, pictures
 from tests.build import World
 from tests.services.test_pull import Phone, set_page
+from tests.services.test_village_work import talk
 
 SEATS, PHOTOS = Seat.__table__, Photo.__table__
 
@@ -68,6 +69,28 @@ async def test_pictures_come_with_the_office_and_go_with_it(
         assert (phone.cursor, phone.last.get("visits")) == (before, None)
 
 
+@pytest.mark.parametrize("rows", [1, 500])
+async def test_what_went_while_the_office_changed_goes_from_the_phone(
+    db: Database, world: World, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """Withdrawn or decided meanwhile: a phone that begins is not told of that, one that has the row is."""
+    set_page(monkeypatch, rows)
+    visit = await seen_visit(db, world)
+    done = talk(world.member, world.village)
+    assert (await build.send(db, world.member, done))[0]["result"] == "created"
+    phone = await Phone(db, world.second_member).pull()
+    assert (len(phone.rows["activities"]), phone.rows["visits"][visit]["state"]) == (1, "waiting")
+    await build.send(db, world.member, build.record("activity.withdraw", world.member, {"activity": done["id"]}))
+    await build.send(db, world.leader, build.decision(world.leader, visit))
+    long_ago = vn_day(utc_now()) - timedelta(days=100)
+    async with db.write() as session:
+        await session.execute(update(Visit).values(done_on=long_ago))
+    await seat(db, world.second_member, SeatRole.DEPUTY)
+    await phone.pull()
+    assert (phone.rows["activities"], phone.rows["visits"][visit]["state"]) == ({}, "approved")
+    assert (await Phone(db, world.second_member).pull()).rows["visits"] == {}, "one that begins needs nothing old"
+
+
 async def test_an_office_that_is_lost_in_the_middle_of_a_pull_is_seen(
     db: Database, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +130,7 @@ def cursor(scopes: str) -> str:
 
 @pytest.mark.parametrize(
     "scopes",
-    ['{"village:1":[1e999,0,0,""]}', "[" * 5000, '{"\\ud800":[0,0,0,""]}', '{"village:1":[0,0,0,"",[],7]}'],
+    ['{"village:1":[1e999,0,0,""]}', "[" * 5000, '{"\\ud800":[0,0,0,""]}', '{"village:1":[0,0,0,"",[],7,1]}'],
     ids=["infinity", "depth", "half a character", "too much"],
 )
 @pytest.mark.parametrize("database_template", ["sqlite"], indirect=True)

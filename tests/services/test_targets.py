@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fieldapp.db import Database
 from fieldapp.domain.day_range import DayRange
@@ -273,6 +273,12 @@ async def test_progress_is_what_stands_on_the_second_rung_within_the_period(db: 
     assert [shown[True, m] for m in Measure] == [(1, 1), (2, 2), (4, 4)]
     page = await pull(Phone(db, world.leader))
     assert sorted(page["target_counts"].values()) == [2, 4]
+    over = {"first_day": TODAY - timedelta(days=40), "last_day": TODAY - timedelta(days=1)}
+    async with db.write() as session:
+        await session.execute(update(Target).values(**over))
+    assert (await pull(Phone(db, world.leader)))["target_counts"].keys() == page["target_counts"].keys(), "shown still"
+    async with db.write() as session:
+        await session.execute(update(Target).values(first_day=QUARTER.first, last_day=QUARTER.last))
     before = frame(world, span=period(Length.QUARTER, QUARTER.first - timedelta(days=1)))
     assert (await grid(db, world.commune_officer, before, more=["VNEID"])).lines[0].numbers["VNEID"].done == 0
     top = await grid(db, world.province_officer, frame(world, commune_id=None), more=["VNEID"])
