@@ -110,6 +110,11 @@ def test_a_report_is_filled_in_submitted_sent_back_and_submitted_again(server: S
     # Scenario 13: submitted, also by an app that was killed in between; locked when it comes in.
     page = open_report(leader, reopen=True)
     expect(page.get_by_label("Kế hoạch kỳ tới")).to_have_value("hẹn lại 12 hộ chưa có VNeID")
+    leader.button("Xóa phần đã ghi").click()
+    sheet = page.get_by_role("dialog", name="Xóa phần đã ghi?")
+    expect(sheet).to_contain_text("Số liệu từ phiếu vẫn còn")
+    look(leader, "phone-period-drop")
+    sheet.get_by_role("button", name="Xem lại").click()
     leader.button("Nộp báo cáo").click()
     sheet = page.get_by_role("dialog", name="Nộp báo cáo?")
     expect(sheet).to_contain_text("4 lượt")
