@@ -5,11 +5,10 @@ import * as db from "./db.js";
 import { SCHEMA } from "./draft.js";
 import { finishedBy, materials, NOTHING } from "./materials.js";
 import * as outbox from "./outbox.js";
-import { data, derive, furnish, isKept, refresh, toast, UNDO_MS } from "./state.js";
+import { data, derive, furnish, isKept, once, refresh, toast, UNDO_MS } from "./state.js";
 import * as sync from "./sync.js";
 
 const shelf = { kind: "paper", query: "", rows: null, of: null };
-const saying = new Set();
 const inAddress = () => (location.pathname.startsWith("/m/materials") ? Number(location.hash.slice(1)) || 0 : 0);
 
 furnish({ materials: NOTHING }, () => {
@@ -27,6 +26,16 @@ async function learn() {
 // All that lies here, one's own good practice among it; nothing before it was read.
 export const shelved = () => shelf.rows;
 
+async function finish(course) {
+  if (finishedBy(data).has(course)) return;
+  const [id, made_at] = [uuidv7(), Date.now()];
+  const record = { id, kind: "course.done", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload: { course } };
+  if (!(await isKept(outbox.add([record])))) return;
+  await refresh(["records"]);
+  toast("material.finished_now", { undo: id });
+  setTimeout(sync.kick, UNDO_MS + 50);
+}
+
 export const shelving = {
   setKind(kind) {
     shelf.kind = kind;
@@ -37,16 +46,5 @@ export const shelving = {
     derive();
   },
   // A person's own word, once; sent when its undo window has passed.
-  async finish(course) {
-    if (finishedBy(data).has(course) || saying.has(course)) return;
-    saying.add(course);
-    const [id, made_at] = [uuidv7(), Date.now()];
-    const record = { id, kind: "course.done", schema: SCHEMA, author: data.me?.id, made_at, hold_until: made_at + UNDO_MS, payload: { course } };
-    const kept = await isKept(outbox.add([record]));
-    if (kept) await refresh(["records"]);
-    saying.delete(course);
-    if (!kept) return;
-    toast("material.finished_now", { undo: id });
-    setTimeout(sync.kick, UNDO_MS + 50);
-  },
+  finish: (course) => once(course, () => finish(course)),
 };
