@@ -36,6 +36,15 @@ def _head(column: Column, on_sort: Any, sorted_by: Any, descending: Any) -> rx.C
     return rx.el.th(press, class_name=column.kind, scope="col", custom_attrs={"aria-sort": order})
 
 
+def _told(row: rx.Component, columns: list[Column]) -> rx.Component:
+    """The row, each of its cells with the words of its column's head."""
+    cells = [child for child in row.children if isinstance(child, rx.Component) and child.tag == "td"]
+    if len(cells) == len(columns):
+        for one, column in zip(cells, columns, strict=True):
+            one.custom_attrs["data-label"] = column.label
+    return row
+
+
 def table(
     caption: Any,
     columns: list[Column],
@@ -45,15 +54,19 @@ def table(
     sorted_by: Any = "",
     descending: Any = False,
 ) -> rx.Component:
-    """The caption is for those who cannot see the panel's title; the table scrolls inside its own frame."""
+    """The caption is for those who cannot see the panel's title; the table scrolls inside its own frame.
+
+    On a phone a table of mostly numbers stays one, to be compared down a column; any other is a list of its rows.
+    """
+    compared = 2 * sum("num" in column.kind.split() for column in columns) >= len(columns)
     heads = [_head(column, on_sort, sorted_by, descending) for column in columns]
     return rx.el.div(
         rx.el.table(
             rx.el.caption(caption, class_name="sr"),
             rx.el.thead(rx.el.tr(*heads)),
-            rx.el.tbody(rx.foreach(lines, row)),
+            rx.el.tbody(rx.foreach(lines, lambda line: _told(row(line), columns))),
         ),
-        class_name="table-wrap",
+        class_name="table-wrap compared" if compared else "table-wrap listed",
         tab_index=0,
         role="region",
         aria_label=caption,

@@ -1,6 +1,8 @@
 """The audit as its table shows it: who, what, to what, what was changed, and from where."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -8,7 +10,7 @@ import reflex as rx
 from fieldapp.components.table import Column, cell, figure_cell, table
 from fieldapp.components.words import t, tk
 from fieldapp.device.store import some
-from fieldapp.domain.written_time import written_instant
+from fieldapp.domain.written_time import written_day, written_instant
 from fieldapp.reports.audit_list import AuditRow, Detail
 
 COLUMNS = ("at", "by", "deed", "subject", "details", "network")
@@ -62,10 +64,14 @@ def show_deed(row: AuditRow) -> AuditLine:
 
 
 def _detail(detail: Detail) -> DetailView:
-    def key(code: str) -> str:
-        return f"{detail.words}.{code}" if detail.words and code else code
+    def shown(value: str) -> str:
+        if detail.words and value:
+            return f"{detail.words}.{value}"
+        with suppress(ValueError):
+            return written_day(date.fromisoformat(value)) if "-" in value else value
+        return value
 
-    return DetailView(detail.name, key(detail.value), key(detail.before), bool(detail.words))
+    return DetailView(detail.name, shown(detail.value), shown(detail.before), bool(detail.words))
 
 
 def _value(coded: Any, value: Any) -> Any:

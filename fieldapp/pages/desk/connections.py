@@ -120,7 +120,7 @@ def connections_page() -> rx.Component:
         rx.el.p(
             t("connect.explain"),
             " ",
-            rx.el.a(t("connect.document"), href="/api/v1/openapi.json", class_name="link"),
+            rx.el.a(t("connect.document"), href="/api/v1/openapi.json", class_name="link inline"),
             class_name="soft",
         ),
         token_section(ConnectionsState.tokens, ConnectionsState.load, ConnectionsState.end_token),

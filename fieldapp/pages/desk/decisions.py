@@ -42,6 +42,7 @@ def _row(row: DecisionView) -> rx.Component:
         t("decision.download"), rx.el.span(" ", row.number, class_name="sr"), to=address, reload_document=True,
         download=True, class_name="link",
     )  # fmt: skip
+    missing = pill(t("decision.no_file"), "wait")
     change = rx.cond(
         may(Action.MANAGE_DECISION),
         button(
@@ -63,7 +64,7 @@ def _row(row: DecisionView) -> rx.Component:
         ),
         cell(row.summary, rx.el.span(t("decision.signed", name=row.signer), class_name="soft small block")),
         cell(names),
-        cell(rx.cond(row.has_file, download, pill(t("decision.no_file"), "wait")), change),
+        cell(rx.el.div(rx.cond(row.has_file, download, missing), change, class_name="row wrap")),
         key=row.id,
     )  # fmt: skip
 

@@ -144,7 +144,7 @@ def _line(line: UnitLine) -> rx.Component:
             ),
             class_name="grow",
         ),
-        class_name="seat",
+        class_name="seat report",
         key=line.unit,
     )
 
