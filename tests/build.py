@@ -4,7 +4,8 @@ Builders write to the database and give the rows; those without a `db` only make
 replace its defaults: `await build.household(db, village, number="7", head_name=None)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import httpx
 from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from fieldapp.api.identity import SLOT_HEADER, cookie_name
@@ -176,8 +178,25 @@ class World:
     province_officer: Account
 
 
+class _Together(Database):
+    """Builds within one transaction: thirty of them would take longer than most tests."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        yield self._session
+        await self._session.flush()
+
+
 async def world(db: Database) -> World:
     """The usual stage of a test: 12 households in the first village, none in the next; VNEID, DVC and SSK."""
+    async with db.write() as session:
+        return await _world(_Together(session))
+
+
+async def _world(db: Database) -> World:
     for position, code in enumerate(("VNEID", "DVC", "SSK"), 1):
         await platform(db, code, position)
     top = await province(db)

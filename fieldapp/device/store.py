@@ -5,6 +5,7 @@ network off and the server gone. An action is a plain function of the page: it n
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,7 +29,14 @@ _FILES = sorted(p.name for p in Path(__file__).parent.iterdir() if p.suffix in (
 _SERVING = "__REFLEX_SKIP_COMPILE" in os.environ
 """A process that only serves has a built site: putting files into it again would cost it half a second."""
 
-_PATHS = {name: "" if _SERVING else rx.asset(name, shared=True).importable_path for name in _FILES}
+
+def _path(name: str) -> str:
+    return "" if _SERVING else rx.asset(name, shared=True).importable_path
+
+
+with ThreadPoolExecutor(1) as _beside:
+    # On a stack of its own: `rx.asset` reads all of it, and deep among imports that takes a second a file.
+    _PATHS = dict(zip(_FILES, _beside.map(_path, _FILES), strict=True))
 STORE = _PATHS["store.js"]
 WORDS = _PATHS["words.js"]
 WORD_PARTS = {
