@@ -136,7 +136,7 @@ def tools(state: Any) -> rx.Component:
     fill = button(desk_icon("users"), t("allot.propose"), kind="compact", on_click=state.propose)
     return rx.cond(
         state.edits,
-        rx.el.div(rx.cond(some(state.addable), add), rx.cond(some(state.columns), fill), class_name="row wrap"),
+        rx.el.div(rx.cond(some(state.addable), add), rx.cond(some(state.columns), fill), class_name="row wrap end"),
     )
 
 
