@@ -83,6 +83,7 @@ def columns(document: Any, widths: Sequence[Any], before: int = 0) -> Sequence[A
         space.paragraph_format.line_spacing = Pt(2)
     table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
+    _narrow_margins(table)
     say(table.rows[0], "w:cantSplit")
     for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
         column.width = cell.width = width
@@ -102,7 +103,7 @@ def grid(document: Any, heads: Sequence[str], widths: Sequence[Any], size: Any =
 
 
 def _narrow_margins(table: Any) -> None:
-    """So that a column as wide as its number does not break it."""
+    """So that a column as wide as its number does not break it, nor the state's name, which is to be one line."""
     margins = OxmlElement("w:tblCellMar")
     for side, twips in CELL_MARGINS:
         margin = OxmlElement(f"w:{side}")
@@ -167,7 +168,7 @@ def rule(paragraph: Paragraph, inset: Any) -> None:
     ruled = Paragraph(below, paragraph._parent)
     shape = ruled.paragraph_format
     shape.left_indent = shape.right_indent = inset
-    shape.line_spacing, shape.space_after = Pt(4), Pt(2)
+    shape.space_before, shape.line_spacing, shape.space_after = Pt(2), Pt(4), Pt(2)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)

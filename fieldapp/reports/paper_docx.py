@@ -67,7 +67,17 @@ def _filled(template: bytes, sheet: Sheet) -> Any:
         raise Problem("template_word", "file", word=_word_of(error)) from None
     _measure(document.docx, shapes_of(sheet), ends="table" in sheet)
     _drop_empty_section(document.docx)
+    _sign_below_words(document.docx)
     return document.docx
+
+
+def _sign_below_words(document: Any) -> None:
+    """The signatures, the last table without borders, do not stand on a page alone: the last words go with them."""
+    bare = [table for table in document.tables if not table.style or table.style.name != "Table Grid"]
+    before = bare[-1]._tbl.getprevious() if len(bare) > 1 else None
+    while before is not None and before.tag == qn("w:p"):
+        before.get_or_add_pPr().get_or_add_keepNext()
+        before = None if "".join(before.itertext()).strip() else before.getprevious()
 
 
 class _Measured(Template):

@@ -10,8 +10,11 @@ import pypdfium2
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
+from PIL import ImageFont
 
+from fieldapp.config import ROOT
 from fieldapp.domain.figure import Share, written_change, written_figure, written_number
 from fieldapp.domain.paper_form import (
     FigureLine,
@@ -189,6 +192,29 @@ def test_a_village_has_no_number_and_signs_twice():
     assert {"PHIẾU BÁO CÁO", "NGƯỜI LẬP BIỂU", "TỔ TRƯỞNG"} <= set(words)
     assert not [line for line in words if line.startswith(("Số:", "Nơi nhận", "Trên đây"))]
     assert len(Document(io.BytesIO(render(official_papers.report(B1, 1), DOCX))).sections) == 1
+
+
+def test_the_name_of_the_state_is_one_line():
+    """As long as with Tinos, whose letters are as wide as those of Times New Roman."""
+    head = Document(io.BytesIO(render(official_papers.report(B2), DOCX))).tables[0]
+    words = head.cell(0, 1).paragraphs[0]
+    letters = ImageFont.truetype(ROOT / "fieldapp" / "reports" / "fonts" / "Tinos-Bold.ttf", 1000)
+    needed = letters.getlength(words.text) / 1000 * words.runs[0].font.size.pt
+    margins = head._tbl.tblPr.find(qn("w:tblCellMar"))
+    sides = sum(int(margins.find(qn(f"w:{side}")).get(qn("w:w"))) / 20 for side in ("left", "right"))
+    assert needed + sides + 4 < head.columns[1].width.pt
+
+
+@pytest.mark.parametrize("paper", PAPERS[:3], ids=lambda paper: str(paper.kind))
+def test_signatures_do_not_stand_on_a_page_alone(paper: ReportPaper):
+    body = Document(io.BytesIO(render(paper, DOCX)))
+    signs = [table for table in body.tables if not table.style or table.style.name != "Table Grid"][-1]
+    space = signs._tbl.getprevious()
+    assert [p.pPr.keepNext is not None for p in (space, space.getprevious())] == [True, True]
+    assert "".join(space.getprevious().itertext())
+    pages = pdf_pages(render(paper, PDF))
+    signed = next(page for page in pages if "TỔ TRƯỞNG" in page or "TM. ỦY BAN" in page or "GIÁM ĐỐC" in page)
+    assert "Tiếp tục hướng dẫn tại nhà." in signed or "Trên đây là báo cáo" in signed
 
 
 def test_a_paper_without_an_annex_has_no_page_for_one():
