@@ -38,9 +38,8 @@ def _head(column: Column, on_sort: Any, sorted_by: Any, descending: Any) -> rx.C
 
 def _told(row: rx.Component, columns: list[Column]) -> rx.Component:
     """The row, each of its cells with the words of its column's head."""
-    cells = [child for child in row.children if isinstance(child, rx.Component) and child.tag == "td"]
-    if len(cells) == len(columns):
-        for one, column in zip(cells, columns, strict=True):
+    for one, column in zip(row.children, columns, strict=True):
+        if isinstance(one, rx.Component):
             one.custom_attrs["data-label"] = column.label
     return row
 
@@ -64,7 +63,7 @@ def table(
         rx.el.table(
             rx.el.caption(caption, class_name="sr"),
             rx.el.thead(rx.el.tr(*heads)),
-            rx.el.tbody(rx.foreach(lines, lambda line: _told(row(line), columns))),
+            rx.el.tbody(rx.foreach(lines, row if compared else lambda line: _told(row(line), columns))),
         ),
         class_name="table-wrap compared" if compared else "table-wrap listed",
         tab_index=0,

@@ -52,7 +52,7 @@ def _report(document: Any, kind: PaperKind) -> None:
     _where(document, "tasks", lambda: _tasks(document))
     _each(document, "part", "parts", lambda: _part(document))
     if not village:
-        body(document, "{{ closing }}").paragraph_format.keep_with_next = True
+        body(document, "{{ closing }}")
         _signature(document, official.SIGN_WIDTHS, ("receivers", "signer"))
         _annexes(document)
     else:

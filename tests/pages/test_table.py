@@ -18,7 +18,7 @@ def drawn(*kinds: str) -> str:
 def test_each_cell_of_a_list_bears_the_words_of_its_column() -> None:
     shown = drawn("", "", "num")
     assert "table-wrap listed" in shown
-    assert [f'"data-label":"head {place}"' in shown.replace(" : ", ":") for place in range(3)] == [True] * 3
+    assert all(f'"data-label":"head {place}"' in shown.replace(" : ", ":") for place in range(3))
 
 
 def test_a_table_of_mostly_numbers_stays_one() -> None:

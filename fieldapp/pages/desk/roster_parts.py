@@ -81,8 +81,8 @@ def lines_table(kind: ImportKind, lines: Any) -> rx.Component:
     columns = [heads[0], *(Column(t(f"roster.column.{column.name}")) for column in COLUMNS[kind]), heads[1]]
 
     def row(line: LineView) -> rx.Component:
-        cells = rx.foreach(line.cells, lambda text: rx.el.td(text))
-        return rx.el.tr(figure_cell(line.line), cells, cell(_note(line)), key=line.line)
+        cells = [cell(line.cells[place]) for place in range(len(COLUMNS[kind]))]
+        return rx.el.tr(figure_cell(line.line), *cells, cell(_note(line)), key=line.line)
 
     return table(t("roster.parts"), columns, lines, row)
 
