@@ -64,9 +64,9 @@ def form(*fields: Any, send: Any, on_submit: Any, kind: str = "primary", **props
     return rx.el.form(*fields, press, on_submit=on_submit, class_name="stack", **props)
 
 
-def folded(summary: Any, *children: Any) -> rx.Component:
+def folded(summary: Any, *children: Any, **props: Any) -> rx.Component:
     """What is seldom done, or is not to be done by a slip of the hand."""
-    return rx.el.details(rx.el.summary(summary, class_name="link"), rx.el.div(*children, class_name="stack"))
+    return rx.el.details(rx.el.summary(summary, class_name="link"), rx.el.div(*children, class_name="stack"), **props)
 
 
 class PanelKeys(rx.Component):

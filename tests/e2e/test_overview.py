@@ -136,4 +136,13 @@ def with_a_finger(browser: Browser, origin: str, link: str) -> None:
     assert page.url == link, "the first tap chooses and does not open"
     page.get_by_role("button", name="Mở", exact=True).tap()
     expect(title(page)).to_have_text("Đặc khu Lý Sơn")
+
+    # Days of one's own are folded away, and stay open where they are what is shown.
+    expect(page.get_by_label("Từ ngày")).to_be_hidden()
+    page.get_by_text("Chọn ngày khác").tap()
+    page.get_by_label("Từ ngày").fill("2026-03-02")
+    page.get_by_label("Đến ngày").fill("2026-03-05")
+    page.get_by_role("button", name="Xem", exact=True).tap()
+    expect(page.get_by_text("02/03/2026 – 05/03/2026", exact=True)).to_be_visible()
+    expect(page.get_by_label("Từ ngày")).to_be_visible()
     assert phone.errors == []

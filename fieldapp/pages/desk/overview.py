@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from fieldapp.components.chart import patterns
 from fieldapp.components.desk_shell import TITLE_ID, desk_page, downloads
+from fieldapp.components.form import folded
 from fieldapp.components.table import pager
 from fieldapp.components.words import t
 from fieldapp.db import database
@@ -63,7 +64,10 @@ class Finding(BaseModel):
 
 
 class OverviewState(DeskState):
-    """`address` is that of the view, its days fixed; `inside` follows another unit's id in one of the same days."""
+    """`address` is that of the view, its days fixed; `inside` follows another unit's id in one of the same days.
+
+    `free` is whether its days are none of the usual ranges.
+    """
 
     view: SummaryView = SummaryView()
     progress: ProgressView = ProgressView()
@@ -77,6 +81,7 @@ class OverviewState(DeskState):
     pages: int = 1
     total: int = 0
     ranges: rx.Field[list[Way]] = rx.field(default_factory=list)
+    free: bool = False
     looks: rx.Field[list[Way]] = rx.field(default_factory=list)
     regions: rx.Field[list[Way]] = rx.field(default_factory=list)
     look: str = "table"
@@ -136,6 +141,7 @@ class OverviewState(DeskState):
         self.view, self.progress = show_summary(summary, now), ProgressView()
         self.address, self.inside, self.find = asked.address(), asked.inside(), asked.find
         self.ranges, self.looks, self.regions = ranges(asked, vn_day(now), of_province), looks(asked), regions(asked)
+        self.free = not any(way.here for way in self.ranges)
         self.look = asked.look if of_province else "table"
         self.sorted_by, self.descending = asked.sort, asked.reversed
         self.total, self.pages = len(lines), max(1, -(-len(lines) // PAGE))
@@ -146,17 +152,20 @@ class OverviewState(DeskState):
 
 
 def _free_range() -> rx.Component:
+    """Unfolded where it says what is shown; on a phone it would push the numbers off the screen."""
+
     def field(name: str, value: Any) -> rx.Component:
         control = rx.el.input(type="date", name=name, default_value=value, required=True, key=value)
         return rx.el.label(rx.el.span(t(f"desk.{name}_day")), control, class_name="field")
 
-    return rx.el.form(
+    form = rx.el.form(
         field("first", OverviewState.view.first),
         field("last", OverviewState.view.last),
         rx.el.button(t("desk.show"), type="submit", class_name="button compact"),
         on_submit=OverviewState.choose_days,
         class_name="filters",
     )
+    return folded(t("overview.other_days"), form, open=OverviewState.free)
 
 
 def _units() -> rx.Component:
@@ -199,11 +208,13 @@ def overview_page() -> rx.Component:
         PrintedAddress.create(to=OverviewState.address),
         rx.cond(some(view.crumbs), panels.crumbs(view, OverviewState.inside)),
         rx.el.section(
-            chosen(OverviewState.ranges, "range", t("overview.ranges")), _free_range(), class_name="panel no-print"
+            chosen(OverviewState.ranges, "range", t("overview.ranges")),
+            _free_range(),
+            class_name="panel ranges no-print",
         ),
         rx.cond(view.name != "", rx.fragment(*_shown())),
         current="overview",
         tools=rx.el.div(
-            CopyLink.create(to=OverviewState.address), downloads("summary", view.export), class_name="row wrap"
+            CopyLink.create(to=OverviewState.address), downloads("summary", view.export), class_name="row wrap one-line"
         ),
     )
