@@ -11,9 +11,12 @@ from fieldapp.cli.seed import seed
 from fieldapp.db import Database
 from tests.e2e.people import DESK, PHONE, PICTURES, Person, launch
 from tests.e2e.stage import Server
+from tests.e2e.test_first_load import Wire
 from tests.e2e.test_screens import LOOKS, look_at, sign_in
 
 PAPER = {"width": 720, "height": 1000}
+MOST_BYTES = 350_000
+"""Of the page with its charts, as it comes over the network for the first time."""
 
 
 @pytest.fixture
@@ -51,12 +54,23 @@ def look(desk: Person, name: str) -> list[str]:
     return [fault for seen in LOOKS for fault in look_at(desk.page, name, *seen)]
 
 
+def weigh(browser: Browser, desk: Person, query: str = "") -> int:
+    """Bytes of the first load for who is signed in at `desk`, in a browser that holds the session and nothing else."""
+    newcomer = Person.arrive(browser, desk.origin, DESK, storage_state=desk.context.storage_state())
+    wire = Wire(newcomer.context.new_cdp_session(newcomer.page))
+    newcomer.page.goto(f"{desk.origin}/desk/{query}", wait_until="networkidle")
+    expect(newcomer.page.locator(".figure").first).to_be_visible()
+    newcomer.context.close()
+    return wire.bytes
+
+
 def test_a_province_is_seen_on_a_map_sent_as_an_address_and_printed(browser: Browser, origin: str) -> None:
     desk = Person.arrive(browser, origin, DESK, permissions=["clipboard-read", "clipboard-write"])
     sign_in(desk, "tinh")
     page = desk.page
     page.get_by_role("link", name="Bản đồ").press("Enter")
     expect(page.locator(".mark")).to_have_count(96)
+    assert 0 < weigh(browser, desk, "?look=map") <= MOST_BYTES
     found = look(desk, "desk-province-map")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -26,6 +26,8 @@ from models.base import utc_now
 from models.unit import Unit
 from tests.e2e.people import DESK, Person, launch
 from tests.e2e.stage import Server
+from tests.e2e.test_overview import MOST_BYTES as MOST_WEIGHT
+from tests.e2e.test_overview import weigh
 from tests.e2e.test_screens import LOOKS, faults, sign_in
 from tests.load.figures import Figure, p95, print_figures, print_table
 
@@ -89,6 +91,9 @@ def measure(playwright: Playwright, server: Server) -> list[Figure]:
             Figure(f"most rows on a desk page, {username}", max(o.rows for o in every), "", MOST_ROWS),
             Figure(f"most that a desk page is sent, {username}", max(o.received for o in every), "bytes", MOST_BYTES),
         ]
+        for look in ("table", "map") if username == PROVINCE_OFFICER else ("table",):
+            weight = weigh(browser, desk, f"?look={look}")
+            figures.append(Figure(f"first load of the overview as a {look}, {username}", weight, "bytes", MOST_WEIGHT))
         if folder := os.environ.get("DESK_PICTURES"):
             _look(desk, Path(folder), "desk" if username == COMMUNE_OFFICER else "desk-province", list(opened))
         desk.context.close()
