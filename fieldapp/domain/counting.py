@@ -102,6 +102,16 @@ def household_deltas(movements: Iterable[Movement]) -> dict[tuple[UUID, PeriodKi
     return {key: by_state for key, by_state in moved.items() if by_state}
 
 
+def first_homes(movements: Iterable[Movement]) -> dict[tuple[UUID, PeriodKind, date], tuple[int, int]]:
+    """(household, period kind, first day) -> village and commune where these visits first helped it, by their days."""
+    homes: dict[tuple[UUID, PeriodKind, date], tuple[int, int]] = {}
+    for visit in sorted((m.visit for m in movements if m.visit.helped), key=lambda visit: visit.day):
+        for kind in PeriodKind:
+            key = (visit.household_id, kind, period_start(kind, visit.day))
+            homes.setdefault(key, (visit.village_id, visit.commune_id))
+    return homes
+
+
 def crossing(before: int, after: int) -> int:
     """How the number of distinct households moves when one household's own count goes from before to after."""
     return int(after > 0) - int(before > 0)

@@ -53,7 +53,7 @@ async def _kept(session: AsyncSession, unit: Unit, periods: Sequence[Period]) ->
     asked = [and_(COUNTS.c.kind == str(kind), COUNTS.c.starts_on == starts_on) for kind, starts_on in periods]
     query = (
         select(COUNTS.c.kind, COUNTS.c.starts_on, child, func.sum(COUNTS.c.approved), func.sum(COUNTS.c.standing))
-        .where(or_(*asked), *_inside(COUNTS, unit))
+        .where(or_(*asked), *_inside(unit))
         .group_by(COUNTS.c.kind, COUNTS.c.starts_on, child)
     )
     by_child: dict[Period, dict[int, Households]] = {period: {} for period in periods}
@@ -67,30 +67,44 @@ def _whole(parts: Collection[Households]) -> Households:
 
 
 async def _counted_by_day(session: AsyncSession, unit: Unit, span: DayRange) -> Distinct:
-    """Counted anew from the households of each day: a unit of this size has few enough of them."""
-    whole = (await session.execute(_distinct(unit, span))).one()
-    by_village = await session.execute(
-        _distinct(unit, span).add_columns(PERIODS.c.village_id).group_by(PERIODS.c.village_id)
+    """Counted anew from the households of each day: a commune has few enough of them.
+
+    Each is credited to the village of its first day in the range, so a village's own number is one of its commune's.
+    """
+    of_village = unit.kind == UnitKind.VILLAGE
+    credited = await session.execute(_credited(unit.parent_id if of_village else unit.id, span))
+    by_child = {
+        village: Households(approved, standing)
+        for village, approved, standing in map(tuple, credited)
+        if not of_village or village == unit.id
+    }
+    return Distinct(_whole(by_child.values()), by_child)
+
+
+def _credited(commune_id: int | None, span: DayRange) -> Select:
+    """(village, approved, standing) of a commune; the first approved day of a household may not be its first one."""
+    approved = case((PERIODS.c.approved > 0, 1), else_=0)
+    stands = case((PERIODS.c.approved + PERIODS.c.waiting > 0, 1), else_=0)
+
+    def first(fits: ColumnElement[int]) -> ColumnElement[int]:
+        """1 on the first day of a household that fits, else 0."""
+        order = fits.desc(), PERIODS.c.starts_on
+        return case((func.row_number().over(partition_by=PERIODS.c.household_id, order_by=order) == 1, fits), else_=0)
+
+    days = (
+        select(PERIODS.c.village_id, first(approved).label("approved"), first(stands).label("standing"))
+        .where(
+            PERIODS.c.kind == str(PeriodKind.DAY),
+            PERIODS.c.starts_on.between(span.first, span.last),
+            PERIODS.c.commune_id == commune_id,
+        )
+        .subquery()
     )
-    return Distinct(Households(whole[0], whole[1]), {row[2]: Households(row[0], row[1]) for row in by_village})
+    sums = func.sum(days.c.approved), func.sum(days.c.standing)
+    return select(days.c.village_id, *sums).group_by(days.c.village_id)
 
 
-def _distinct(unit: Unit, span: DayRange) -> Select:
-    household, approved = PERIODS.c.household_id, PERIODS.c.approved > 0
-    stands = PERIODS.c.approved + PERIODS.c.waiting > 0
-    return select(
-        func.count(case((approved, household)).distinct()), func.count(case((stands, household)).distinct())
-    ).where(
-        PERIODS.c.kind == str(PeriodKind.DAY),
-        PERIODS.c.starts_on.between(span.first, span.last),
-        *_inside(PERIODS, unit),
-    )
-
-
-def _inside(table, unit: Unit) -> list[ColumnElement[bool]]:
+def _inside(unit: Unit) -> list[ColumnElement[bool]]:
     if unit.kind == UnitKind.PROVINCE:
         return []
-    if unit.kind == UnitKind.COMMUNE:
-        return [table.c.commune_id == unit.id]
-    # The commune is in the index of the households' days, the village is not.
-    return [table.c.village_id == unit.id, table.c.commune_id == unit.parent_id]
+    return [(COUNTS.c.commune_id if unit.kind == UnitKind.COMMUNE else COUNTS.c.village_id) == unit.id]

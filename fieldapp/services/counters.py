@@ -21,6 +21,7 @@ from fieldapp.domain.counting import (
     Movement,
     commune_deltas,
     crossing,
+    first_homes,
     household_deltas,
     village_deltas,
 )
@@ -50,15 +51,14 @@ async def move(session: AsyncSession, movements: Sequence[Movement]) -> None:
 
 
 async def _move_households(session: AsyncSession, movements: Sequence[Movement]) -> None:
-    home = {m.visit.household_id: (m.visit.village_id, m.visit.commune_id) for m in movements}
-    deltas = household_deltas(movements)
+    homes, deltas = first_homes(movements), household_deltas(movements)
     rows = [
         {
             "household_id": key[0],
             "kind": str(key[1]),
             "starts_on": key[2],
-            "village_id": home[key[0]][0],
-            "commune_id": home[key[0]][1],
+            "village_id": homes[key][0],
+            "commune_id": homes[key][1],
             **{str(s): deltas[key].get(s, 0) for s in COUNTED},
         }
         for key in sorted(deltas, key=lambda k: (k[0], str(k[1]), k[2]))

@@ -18,6 +18,7 @@ from fieldapp.domain.counting import (
     Deltas,
     Movement,
     commune_deltas,
+    first_homes,
     household_deltas,
     village_deltas,
 )
@@ -209,10 +210,10 @@ async def _periods(session: AsyncSession, movements: list[Movement], where: Colu
     """Households by period; the village that one was credited to when first helped is history and stays."""
     stored = await session.execute(select(PERIODS).where(where))
     credited = {(r.household_id, str(r.kind), r.starts_on): (r.village_id, r.commune_id) for r in stored}
-    home = {m.visit.household_id: (m.visit.village_id, m.visit.commune_id) for m in reversed(movements)}
-    rows = []
-    for (household, kind, starts_on), by_state in household_deltas(movements).items():
-        village, commune = credited.get((household, str(kind), starts_on), home[household])
+    homes, rows = first_homes(movements), []
+    for of, by_state in household_deltas(movements).items():
+        household, kind, starts_on = of
+        village, commune = credited.get((household, str(kind), starts_on), homes[of])
         key = {"household_id": household, "kind": str(kind), "starts_on": starts_on}
         rows.append(
             {**key, "village_id": village, "commune_id": commune, **{str(s): by_state.get(s, 0) for s in COUNTED}}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import DayRange
@@ -24,7 +24,20 @@ Asked = tuple[Measure, str]
 
 
 @dataclass(frozen=True)
+class Number:
+    """What is to be reached; `communes` are those whose numbers it adds up, none where it is the province's own."""
+
+    amount: int
+    communes: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class ProgressRow:
+    """`given_to`: the province set no number of its own, this is the sum of those of so many communes; else 0.
+
+    What is done is then theirs, too.
+    """
+
     code: str
     name_vi: str
     name_en: str
@@ -32,15 +45,13 @@ class ProgressRow:
     measure: Measure
     amount: int
     done: int
+    given_to: int = 0
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`given_on`: the province set no numbers of its own, these are the sums of its communes' ones."""
-
     span: DayRange
     rows: Sequence[ProgressRow]
-    given_on: bool = False
 
 
 async def read_progress(session: AsyncSession, who: Principal, unit: Unit, days: DayRange) -> Progress | None:
@@ -53,15 +64,12 @@ async def read_progress(session: AsyncSession, who: Principal, unit: Unit, days:
     require(who, Action.READ_TARGET, Place(commune_id=None if of_province else commune_id))
     if unit.kind == UnitKind.VILLAGE:
         return None
-    found = await _amounts(session, unit, days)
+    found = await _numbers(session, unit, days)
     if not found:
         return None
-    span = min((span for _, span in found), key=lambda span: _distance(span, days))
-    own, given_on = found.get((Level.PROVINCE, span)), found.get((Level.COMMUNE, span), {})
-    amounts = given_on if own is None else own
-    done = await _done(session, unit, span, amounts)
-    rows = await _rows(session, amounts, done)
-    return Progress(span, rows, of_province and own is None)
+    span = min(found, key=lambda span: _distance(span, days))
+    numbers = found[span]
+    return Progress(span, await _rows(session, unit, numbers, await _done(session, span, numbers)))
 
 
 def _distance(span: DayRange, days: DayRange) -> tuple[bool, bool, int]:
@@ -69,52 +77,73 @@ def _distance(span: DayRange, days: DayRange) -> tuple[bool, bool, int]:
     return span != days, not holds, span.days if holds else -span.last.toordinal()
 
 
-async def _amounts(session: AsyncSession, unit: Unit, days: DayRange) -> dict[tuple[Level, DayRange], dict[Asked, int]]:
-    """All numbers whose period touches these days, by whose they are and when."""
+async def _numbers(session: AsyncSession, unit: Unit, days: DayRange) -> dict[DayRange, dict[Asked, Number]]:
+    """By the periods that touch these days. A number of the province's own stands before those of its communes."""
     if unit.kind == UnitKind.PROVINCE:
         whose = TARGETS.c.level.in_([str(Level.PROVINCE), str(Level.COMMUNE)])
     else:
         whose = TARGETS.c.holder == f"commune:{unit.id}"
-    keys = [TARGETS.c[name] for name in ("level", "first_day", "last_day", "measure", "platform_code")]
-    query = (
-        select(*keys, func.sum(TARGETS.c.amount))
-        .where(
-            whose,
-            TARGETS.c.amount.is_not(None),
-            TARGETS.c.own.is_(False),
-            TARGETS.c.first_day <= days.last,
-            TARGETS.c.last_day >= days.first,
-        )
-        .group_by(*keys)
+    names = ("level", "commune_id", "first_day", "last_day", "measure", "platform_code", "amount")
+    query = select(*(TARGETS.c[name] for name in names)).where(
+        whose,
+        TARGETS.c.amount.is_not(None),
+        TARGETS.c.own.is_(False),
+        TARGETS.c.first_day <= days.last,
+        TARGETS.c.last_day >= days.first,
     )
-    found: dict[tuple[Level, DayRange], dict[Asked, int]] = {}
-    for level, first, last, measure, code, amount in map(tuple, await session.execute(query)):
-        numbers = found.setdefault((Level(level), DayRange(first, last)), {})
-        numbers[(Measure(measure), code)] = int(amount)
-    return found
-
-
-async def _done(session: AsyncSession, unit: Unit, span: DayRange, amounts: Mapping[Asked, int]) -> dict[Asked, int]:
-    done: dict[Asked, int] = {}
-    for measure in {measure for measure, _ in amounts}:
-        codes = [code for of, code in amounts if of == measure]
-        asked = target_counts.Asked(measure, span.first, span.last, codes)
-        if unit.kind == UnitKind.PROVINCE:
-            counted: dict[str, int] = await target_counts.of_province(session, asked)
+    given: dict[DayRange, dict[Asked, Number]] = {}
+    own: dict[DayRange, dict[Asked, Number]] = {}
+    for level, commune, first, last, measure, code, amount in map(tuple, await session.execute(query)):
+        asked = (Measure(measure), code)
+        if level == Level.PROVINCE:
+            own.setdefault(DayRange(first, last), {})[asked] = Number(amount)
         else:
-            mine = await target_counts.of_communes(session, asked, [unit.id or 0])
-            counted = {code: n for (_, code), n in mine.items()}
-        done |= {(measure, code): n for code, n in counted.items()}
+            numbers = given.setdefault(DayRange(first, last), {})
+            before = numbers.get(asked, Number(0))
+            numbers[asked] = Number(before.amount + amount, before.communes | {commune})
+    return {span: given.get(span, {}) | own.get(span, {}) for span in {**given, **own}}
+
+
+async def _done(session: AsyncSession, span: DayRange, numbers: Mapping[Asked, Number]) -> dict[Asked, int]:
+    """Of the communes whose numbers these are: what others did brings them no nearer."""
+    done: dict[Asked, int] = {}
+    for measure in {measure for measure, _ in numbers}:
+        asked = {code: number.communes for (of, code), number in numbers.items() if of == measure}
+        if whole := [code for code, communes in asked.items() if not communes]:
+            counts = await target_counts.of_province(session, _asked(measure, span, whole))
+            done |= {(measure, code): n for code, n in counts.items()}
+        if parts := [code for code, communes in asked.items() if communes]:
+            holders = {commune for code in parts for commune in asked[code]}
+            by_commune = await target_counts.of_communes(session, _asked(measure, span, parts), holders)
+            for (commune, code), n in by_commune.items():
+                if commune in asked[code]:
+                    done[(measure, code)] = done.get((measure, code), 0) + n
     return done
 
 
-async def _rows(session: AsyncSession, amounts: Mapping[Asked, int], done: Mapping[Asked, int]) -> list[ProgressRow]:
+def _asked(measure: Measure, span: DayRange, codes: Sequence[str]) -> target_counts.Asked:
+    return target_counts.Asked(measure, span.first, span.last, codes)
+
+
+async def _rows(
+    session: AsyncSession, unit: Unit, numbers: Mapping[Asked, Number], done: Mapping[Asked, int]
+) -> list[ProgressRow]:
     """In the order of the platforms' tiles."""
-    query = select(PLATFORMS).where(PLATFORMS.c.code.in_([code for _, code in amounts])).order_by(PLATFORMS.c.position)
+    query = select(PLATFORMS).where(PLATFORMS.c.code.in_([code for _, code in numbers])).order_by(PLATFORMS.c.position)
     platforms: Sequence[Any] = (await session.execute(query)).all()
+    wide = unit.kind == UnitKind.PROVINCE
     return [
-        ProgressRow(p.code, p.name_vi, p.name_en, p.icon, measure, amount, done.get((measure, code), 0))
+        ProgressRow(
+            p.code,
+            p.name_vi,
+            p.name_en,
+            p.icon,
+            measure,
+            number.amount,
+            done.get((measure, code), 0),
+            len(number.communes) if wide else 0,
+        )
         for p in platforms
-        for (measure, code), amount in amounts.items()
+        for (measure, code), number in numbers.items()
         if code == p.code
     ]

@@ -120,6 +120,25 @@ async def test_the_map_has_a_circle_for_each_commune_that_has_a_place(db: Databa
     assert (state.look, state.map.marks) == ("table", [])
 
 
+async def test_what_the_province_set_no_number_for_is_held_against_the_communes_that_have_one(
+    db: Database, world: build.World
+):
+    other = await build.commune(db, world.province, name="Xã Sơn Tây", code="99999")
+    quarter, who = period(Length.QUARTER, TODAY), await build.principal(db, world.province_officer)
+    async with db.write() as session:
+        frame = Frame(None, quarter, Measure.SUPPORT)
+        await targets.allot(session, who, frame, [Cell(other.id or 0, "VNEID", None, 4)])
+        await targets.allot(session, who, frame, [Cell(WHOLE, "DVC", None, 50)])
+    made = build.millis(datetime.now(UTC) - timedelta(minutes=5))
+    await build.send(db, world.member, build.visit(world.member, world.households[0], "VNEID", "DVC", made_at=made))
+    state = await enter(db, OverviewState, world.province_officer)
+    await state.read_targets()
+    assert [(p.code, p.amount, p.done, p.given_to) for p in state.progress.lines] == [
+        ("VNEID", 4, 0, 1),
+        ("DVC", 50, 1, 0),
+    ]
+
+
 async def test_targets_stand_beside_the_numbers_in_their_own_period(db: Database, world: build.World):
     quarter = period(Length.QUARTER, TODAY)
     who = await build.principal(db, world.province_officer)
@@ -135,11 +154,11 @@ async def test_targets_stand_beside_the_numbers_in_their_own_period(db: Database
         assert [(p.code, p.measure, p.amount, p.done, p.percent, p.lacking) for p in state.progress.lines] == [
             ("VNEID", "support", 4, 1, 25, 3)
         ]
-        assert state.progress.given_on == (officer is world.province_officer)
+        assert state.progress.lines[0].given_to == (1 if officer is world.province_officer else 0)
     async with db.write() as session:
         await targets.allot(session, who, frame, [Cell(WHOLE, "VNEID", None, 10)])
     await state.read_targets()
-    assert (state.progress.lines[0].amount, state.progress.given_on) == (10, False)
+    assert (state.progress.lines[0].amount, state.progress.lines[0].given_to) == (10, 0)
     await open_at(state, f"/desk/?unit={world.village.id}")
     await state.read_targets()
     assert (state.problem, state.progress.lines) == ("", [])

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from fieldapp.db import Database
+from fieldapp.domain.counting import CountedVisit, Movement
 from fieldapp.permissions import Principal
-from fieldapp.services import push
+from fieldapp.services import counters, push
 from fieldapp.services.counters import COMMUNE, HOUSEHOLDS, PERIODS, PLATFORMS, VILLAGE
 from fieldapp.services.reconciliation import reconcile
 from models.counter import PeriodKind
 from models.household import Household
 from models.member import Member
 from models.team import Seat, SeatRole
+from models.visit import VisitState
 from tests import build
 from tests.build import World
 
@@ -236,3 +238,22 @@ async def test_a_household_that_moves_stays_with_the_village_that_helped_it_firs
     assert credited == [(world.village.id, 2)]
     async with db.write() as session:
         assert (await reconcile(session)).right
+
+
+async def test_visits_from_before_and_after_a_move_that_come_together_are_credited_by_their_days(
+    db: Database, world: World
+) -> None:
+    """A phone without signal hands in both at once: the later visit must not take the earlier days along."""
+    early, late = world.village.id or 0, world.next_village.id or 0
+    visits = [
+        CountedVisit(world.households[0].id, village, world.commune.id or 0, world.team.id or 0, world.member.id or 0,
+                     date(2026, 7, day), "home", "person", (("VNEID", "installed", 1),))
+        for village, day in ((early, 14), (late, 17))
+    ]  # fmt: skip
+    movements = [Movement(visit, None, VisitState.WAITING) for visit in visits]
+    async with db.write() as session:
+        await counters.move(session, movements)
+    credited = await figures(db, select(PERIODS.c.kind, PERIODS.c.starts_on, PERIODS.c.village_id))
+    assert sorted((str(kind), day.day, village) for kind, day, village in credited) == [
+        ("day", 14, early), ("day", 17, late), ("month", 1, early), ("year", 1, early),
+    ]  # fmt: skip

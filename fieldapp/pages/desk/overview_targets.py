@@ -28,6 +28,7 @@ class ProgressLine:
     done: int = 0
     lacking: int = 0
     percent: int = 0
+    given_to: int = 0
     width: str = "0%"
 
 
@@ -38,7 +39,6 @@ class ProgressView:
     days: str = ""
     gone: int = 0
     gone_at: str = "0%"
-    given_on: bool = False
     reached: int = 0
     of: int = 0
     lines: list[ProgressLine] = field(default_factory=list)
@@ -58,13 +58,14 @@ def show_progress(progress: Progress | None, today: date) -> ProgressView:
             row.done,
             lacking(row.done, row.amount),
             percent(row.done, row.amount),
+            row.given_to,
             f"{min(100, percent(row.done, row.amount))}%",
         )
         for row in progress.rows
     ]
     gone = gone_of(progress.span, today)
     reached = sum(line.done >= line.amount for line in lines)
-    return ProgressView(written_days(progress.span), gone, f"{gone}%", progress.given_on, reached, len(lines), lines)
+    return ProgressView(written_days(progress.span), gone, f"{gone}%", reached, len(lines), lines)
 
 
 def gone_of(span: DayRange, today: date) -> int:
@@ -86,8 +87,9 @@ def _bar(view: ProgressView, line: ProgressLine) -> rx.Component:
 def targets(view: ProgressView) -> Any:
     def row(line: ProgressLine) -> rx.Component:
         name = rx.el.span(icon(line.icon), local(line.name_vi, line.name_en), class_name="row")
+        summed = rx.el.small(t("overview.given_to", n=number(line.given_to)), class_name="soft block")
         return rx.el.tr(
-            cell(name, _bar(view, line)),
+            cell(name, rx.cond(line.given_to > 0, summed), _bar(view, line)),
             cell(tk("overview.measure", line.measure)),
             figure_cell(line.amount),
             figure_cell(line.done),
@@ -102,7 +104,6 @@ def targets(view: ProgressView) -> Any:
         *(Column(t(f"overview.col_{name}"), "num") for name in ("amount", "done", "percent", "lacking")),
     ]
     title = t("overview.targets")
-    summed = rx.fragment(" · ", t("overview.given_on"))
     panel = rx.el.section(
         rx.el.h2(title),
         rx.el.p(
@@ -111,7 +112,6 @@ def targets(view: ProgressView) -> Any:
             t("overview.gone", n=number(view.gone)),
             " · ",
             t("overview.reached_targets", n=number(view.reached), of=number(view.of)),
-            rx.cond(view.given_on, summed),
             class_name="small",
         ),
         rx.el.p(t("overview.targets_note"), class_name="soft small"),
