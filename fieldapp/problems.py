@@ -41,6 +41,8 @@ STATUS = {
     "zero_unconfirmed": 422,
     "nothing_approved": 409,
     "decided_already": 409,
+    "part_returned": 409,
+    "template_changed": 409,
     "repeated": 422,
     "out_of_scope": 403,
     "own_visit": 403,

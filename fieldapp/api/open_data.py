@@ -28,7 +28,7 @@ KEPT_SECONDS = 3600
 FIGURE_HEADS = (
     "ky", "tu_ngay", "den_ngay", "ma_xa", "ten_xa", "ma_chi_tieu", "ten_chi_tieu", "don_vi", "gia_tri", "mau_so",
 )  # fmt: skip
-MONTH_HEADS = ("thang", "ma_nen_tang", "ten_nen_tang", "so_luot", "so_luot_tu_lam_duoc", "so_nguoi")
+MONTH_HEADS = ("thang", "ma_nen_tang", "ten_nen_tang", "so_luot", "so_luot_tu_lam_duoc", "so_luot_nguoi")
 Regular = Literal["week", "month", "quarter", "half_year", "year"]
 
 

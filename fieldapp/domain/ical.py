@@ -17,7 +17,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 @dataclass(frozen=True)
 class DayEvent:
-    """`uid` stays when the day moves, so that calendars move it too; `known_since` is when it was made."""
+    """`uid` stays when the day moves, so that calendars move it too; `known_since` is when this day was last set."""
 
     uid: str
     day: date
@@ -34,7 +34,6 @@ def calendar(name: str, product: str, events: Sequence[DayEvent]) -> bytes:
         "VERSION:2.0",
         f"PRODID:-//{escaped(product)}//VI",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
         f"NAME:{escaped(name)}",
         f"X-WR-CALNAME:{escaped(name)}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{LOOK_AGAIN}",
@@ -48,11 +47,13 @@ def calendar(name: str, product: str, events: Sequence[DayEvent]) -> bytes:
 
 def _event(one: DayEvent) -> list[str]:
     """Its end is the day after, which is no part of it. Nobody is busy because of it."""
+    known_since = f"{one.known_since.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     link = [f"URL:{one.link}"] if one.link else []
     return [
         "BEGIN:VEVENT",
         f"UID:{escaped(one.uid)}",
-        f"DTSTAMP:{one.known_since.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        f"DTSTAMP:{known_since}",
+        f"LAST-MODIFIED:{known_since}",
         f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{one.day + _DAY:%Y%m%d}",
         f"SUMMARY:{escaped(one.title)}",

@@ -88,13 +88,17 @@ def calendar_period(kind: ReportKind, style: MonthStyle, span: DayRange) -> DayR
     return period(LENGTHS[kind], counted_in(style, span.last)) if kind in LENGTHS else None
 
 
-def due(last_day: date, due_on: date, calendar: WorkCalendar, paused: Iterable[DayRange]) -> date:
-    """When a commune's reports are due: for each working day of a pause before the deadline it has one more."""
+def due(last_day: date, due_on: date, told: WorkCalendar, calendar: WorkCalendar, paused: Iterable[DayRange]) -> date:
+    """When a commune's reports are due: for each working day of a pause before the deadline it has one more.
+
+    `told` is the calendar by which the deadline was set: a day that was freed since takes none of the days away.
+    """
     stopped = {day: False for span in paused for day in _days(span)}
     if not stopped:
         return due_on
     slower = WorkCalendar({**calendar.decided, **stopped})
-    return max(due_on, slower.after(last_day, calendar.between(last_day, due_on)))
+    moved = max(due_on, slower.after(last_day, told.between(last_day, due_on)))
+    return slower.first(moved) if moved in stopped else moved
 
 
 def _days(span: DayRange) -> Iterable[date]:

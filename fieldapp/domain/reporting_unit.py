@@ -1,6 +1,7 @@
 """Which villages report for a period, and whose work each of them reports: its own, and that of those it continues.
 
-Every village of the period belongs to exactly one of them, so that no visit is reported twice and none is left out.
+Every village of the period belongs to at most one of them, so that no visit is reported twice; what none tells of, the
+commune's own numbers hold.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +26,8 @@ def reporting_groups(
     """By reporting village all villages whose work it tells of, itself among them.
 
     A village that ended before the last day is told of by the one that continues it; where several do, by the one
-    with the least id, since what was done cannot be divided. One that nobody continues reports by itself.
+    with the least id, since what was done cannot be divided. One that nobody continues reports no more: a report is
+    made after the last day, and nobody sits in its team then.
     """
     known = {village.id: village for village in villages}
     into: dict[int, int] = {}
@@ -35,19 +37,18 @@ def reporting_groups(
     for village in known.values():
         if village.valid_from <= span.last:
             groups.setdefault(_teller(village, known, into, span), set()).add(village.id)
-    return {id: frozenset(own) for id, own in sorted(groups.items()) if not _over(known[id], span.first)}
+    return {id: frozenset(own) for id, own in sorted(groups.items()) if not _over(known[id], span.last)}
 
 
 def left_behind(
     villages: Iterable[VillageSpan], heirs: Iterable[tuple[int, int]], since: date, span: DayRange
 ) -> frozenset[int]:
-    """Villages that stood at some time from `since` on and of which nobody tells in this period: they ended before it
-    and nobody continues them. What they did stays in the running totals of their commune.
+    """Villages that stood at some time from `since` on and of which nobody tells in this period: they ended and nobody
+    continues them. What they did stays in the numbers of their commune.
     """
-    villages, heirs = list(villages), list(heirs)
-    told = reporting_groups(villages, heirs, span)
-    stood = reporting_groups(villages, heirs, DayRange(since, span.last))
-    return frozenset().union(*stood.values()) - frozenset().union(*told.values())
+    villages = list(villages)
+    told = frozenset().union(*reporting_groups(villages, heirs, span).values())
+    return frozenset(one.id for one in villages if one.valid_from <= span.last and not _over(one, since)) - told
 
 
 def _teller(village: VillageSpan, known: Mapping[int, VillageSpan], into: Mapping[int, int], span: DayRange) -> int:

@@ -99,6 +99,8 @@ async def make(bundle_id: int, holder: str) -> bool:
         await database().write_again(lambda db, one=paper, sha=sha256: bundles.note_paper(db, one, sha))
         known[paper.name] = sha256
         await anyio.sleep(PAUSE_SECONDS)
+    async with database().read() as db:
+        await bundles.require_same_templates(db, bundle_id)
     await _tie(bundle_id, {name: sha256 for name, sha256 in known.items() if sha256})
     return True
 

@@ -17,6 +17,8 @@ from fieldapp.reports.visit_export import COLUMNS
 
 COUNTS = ("approved", "waiting", "returned", "approved_people", "waiting_people", "returned_people")
 HOUSEHOLDS = ("households_approved", "households_standing")
+OF_UNIT = ("all_households", "rate", "rank", "heard", "villages")
+OF_PLATFORM = ("independent", "previous", "year")
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class _SummarySheets:
         s = self.summary
         sheets = [
             self._sheet("totals", ("measure", "now", "before"), self._totals()),
-            self._sheet("units", ("name", *COUNTS, *HOUSEHOLDS, "previous", "last_at"), self._units()),
-            self._sheet("platforms", ("code", "name", "pillar", *COUNTS, "independent"), self._platforms()),
+            self._sheet("units", ("name", *COUNTS, *HOUSEHOLDS, "previous", *OF_UNIT, "last_at"), self._units()),
+            self._sheet("platforms", ("code", "name", "pillar", *COUNTS, *OF_PLATFORM), self._platforms()),
             self._sheet("results", ("name", *COUNTS), self._words("result", s.results.items())),
             self._sheet("pillars", ("name", *COUNTS), self._words("pillar", s.pillars.items())),
             self._sheet("teams", ("name", *COUNTS), [[row.name, *_cells(row.counts)] for row in s.teams]),
@@ -68,11 +70,30 @@ class _SummarySheets:
         now, before = _households(s.households), _households(s.previous_households)
         pairs = [*pairs, *zip(HOUSEHOLDS, now, before, strict=True)]
         days: Row = [text("export.col.days", self.locale), written_days(s.days), written_days(s.before)]
-        return [days, *([text(f"export.col.{name}", self.locale), a, b] for name, a, b in pairs)]
+        fresh: list[tuple[str, Cell]] = [
+            ("heard", s.freshness.heard), ("villages", s.freshness.villages), ("last_at", s.freshness.last_at),
+        ]  # fmt: skip
+        return [
+            days,
+            *([text(f"export.col.{name}", self.locale), a, b] for name, a, b in pairs),
+            [text("export.year", self.locale, days=written_days(s.year)), s.year_approved, None],
+            *([text(f"export.col.{name}", self.locale), value, None] for name, value in fresh),
+        ]
 
     def _units(self) -> list[Row]:
         return [
-            [u.name, *_cells(u.counts), *_households(u.households), u.previous.approved, u.freshness.last_at]
+            [
+                u.name,
+                *_cells(u.counts),
+                *_households(u.households),
+                u.previous.approved,
+                u.of or None,
+                u.standing.rate,
+                u.standing.rank,
+                u.freshness.heard,
+                u.freshness.villages,
+                u.freshness.last_at,
+            ]
             for u in self.summary.units
         ]
 
@@ -84,6 +105,8 @@ class _SummarySheets:
                 text(f"pillar.{p.pillar}", self.locale),
                 *_cells(p.counts),
                 p.independent,
+                p.trend.before,
+                p.trend.year,
             ]
             for p in self.summary.platforms
         ]

@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from fieldapp.domain.vn_time import VIETNAM
 
-Cell = str | int | datetime | None
+Cell = str | int | float | datetime | None
 Row = Sequence[Cell]
 BYTE_ORDER_MARK = "\ufeff".encode()
 CHANGE = re.compile(r"[+-][\d.]+,\d")
@@ -62,7 +62,7 @@ def csv_head(sheet: Sheet) -> bytes:
     return csv_bytes([[line] for line in (*sheet.above, sheet.name)] + [sheet.heads])
 
 
-def _csv_cell(cell: Cell) -> str | int | None:
+def _csv_cell(cell: Cell) -> str | int | float | None:
     if isinstance(cell, str):
         return "'" + cell if cell[:1] in FORMULA_STARTS and not CHANGE.fullmatch(cell) else cell
     if isinstance(cell, datetime):
@@ -86,6 +86,7 @@ class Book:
         self._book.set_properties({"created": MADE})
         self._head = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self._count = self._book.add_format({"num_format": "#,##0"})
+        self._share = self._book.add_format({"num_format": "#,##0.0"})
         self._text = self._book.add_format({"num_format": "@"})
         self._instant = self._book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         self._sheet: Worksheet | None = None
@@ -117,6 +118,8 @@ class Book:
             self._sheet.write_datetime(self._line, column, local, self._instant)
         elif isinstance(cell, int):
             self._sheet.write_number(self._line, column, cell, self._count)
+        elif isinstance(cell, float):
+            self._sheet.write_number(self._line, column, cell, self._share)
         elif cell:
             self._sheet.write_string(self._line, column, cell)
 

@@ -1,7 +1,7 @@
 """All approved papers of a period as one file: asked for by an officer or by the clock, made by a job paper by paper.
 
-Which versions are in it is settled when it is asked for. The same versions are one bundle, whoever asks and however
-often; one that failed goes on where it was.
+Which versions are in it is settled when it is asked for. The same versions in the same templates are one bundle,
+whoever asks and however often; one that failed goes on where it was.
 """
 
 import hashlib
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.reporting_period import REGULAR
@@ -23,12 +24,14 @@ from fieldapp.services.report_papers import paper_name
 from fieldapp.services.upsert import dialect_of, insert_for
 from models.account import Account, Role
 from models.bundle import Bundle, BundleFile, BundlePaper, BundleState
+from models.paper_template import PaperKind, PaperTemplate
 from models.period import Period
 from models.period_report import PeriodReport, ReportState
 from models.unit import Unit, UnitKind
 
 BUNDLES, PAPERS, ACCOUNTS = Bundle.__table__, BundlePaper.__table__, Account.__table__
 REPORTS, PERIODS, UNITS = PeriodReport.__table__, Period.__table__, Unit.__table__
+TEMPLATES = PaperTemplate.__table__
 KEPT = timedelta(days=14)
 BY_CLOCK = BundleFile.PDF
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', "-") | {chr(n): "" for n in range(32)})
@@ -56,8 +59,7 @@ async def _gather(
     found = await _approved(session, period, unit)
     if not found:
         raise Problem("nothing_approved")
-    said = f"{unit.id} {file} {' '.join(sorted(str(row.id) for row in found))}"
-    key = hashlib.sha256(said.encode()).hexdigest()
+    key = await _key(session, unit.id or 0, file, [row.id for row in found])
     row = {"period_id": period.id, "unit_id": unit.id, "file": file, "key": key, "paper_count": len(found)}
     row |= {"state": BundleState.WAITING, "done_count": 0, "bytes": 0, "error": "", "asked_at": now} | by
     insert = insert_for(dialect_of(session), BUNDLES).values(row).on_conflict_do_nothing(index_elements=["key"])
@@ -72,6 +74,25 @@ async def _gather(
         made.cause = by["cause"]
     await session.flush()
     return made
+
+
+async def _key(session: AsyncSession, unit_id: int, file: BundleFile, ids: Sequence[UUID]) -> str:
+    """Of these versions in this kind of file; of a Word file also in the templates that their units have now."""
+    said = [str(unit_id), str(file), *sorted(map(str, ids))]
+    if file == BundleFile.DOCX:
+        whose = select(func.coalesce(REPORTS.c.commune_id, REPORTS.c.unit_id)).where(REPORTS.c.id.in_(ids))
+        kinds = [str(kind) for kind in (PaperKind.VILLAGE_REPORT, PaperKind.COMMUNE_REPORT, PaperKind.PROVINCE_REPORT)]
+        query = select(TEMPLATES.c.sha256).where(TEMPLATES.c.unit_id.in_(whose), TEMPLATES.c.kind.in_(kinds))
+        said += (await session.execute(query.order_by(TEMPLATES.c.unit_id, TEMPLATES.c.kind))).scalars()
+    return hashlib.sha256(" ".join(said).encode()).hexdigest()
+
+
+async def require_same_templates(session: AsyncSession, bundle_id: int) -> None:
+    """Raises `template_changed` where one was replaced since it was asked for: papers of both would be in it."""
+    bundle = await session.get_one(Bundle, bundle_id)
+    ids = (await session.execute(select(PAPERS.c.report_id).where(PAPERS.c.bundle_id == bundle_id))).scalars().all()
+    if await _key(session, bundle.unit_id, BundleFile(bundle.file), ids) != bundle.key:
+        raise Problem("template_changed")
 
 
 async def _approved(session: AsyncSession, period: Period, unit: Unit) -> Sequence[Any]:

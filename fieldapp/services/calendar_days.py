@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -44,12 +44,14 @@ class DecidedDay:
     note: str
 
 
-async def calendar_of(session: AsyncSession, commune_id: int | None = None) -> WorkCalendar:
-    """The working days of a commune, or what holds for the whole province."""
+async def calendar_of(session: AsyncSession, commune_id: int | None = None, at: datetime | None = None) -> WorkCalendar:
+    """The working days of a commune, or what holds for the whole province; `at`: as far as decided by then."""
     mine = UNITS.c.kind == UnitKind.PROVINCE
     if commune_id is not None:
         mine = mine | (UNITS.c.id == commune_id)
     query = select(DAYS.c.day, DAYS.c.working).join(UNITS, UNITS.c.id == DAYS.c.unit_id).where(mine)
+    if at is not None:
+        query = query.where(DAYS.c.made_at <= at)
     # A commune's own word comes last and stands.
     rows = await session.execute(query.order_by(case((UNITS.c.kind == UnitKind.PROVINCE, 0), else_=1)))
     return WorkCalendar({row.day: row.working for row in rows})

@@ -91,7 +91,7 @@ async def percentages_of(
     whole, reached = await _households(session, ids), await _reached(session, ids, chosen)
     amounts, asked = await _targets(session, ids, chosen, today)
     done = await target_counts.of_communes(session, asked, ids) if asked else {}
-    heard = await _heard(session, ids)
+    heard = await _heard(session, ids, today)
     lines = []
     for unit in communes:
         lines.append(
@@ -156,13 +156,18 @@ async def _reached(session: AsyncSession, ids: Sequence[int], platform: str) -> 
     return {unit: int(n) for unit, n in map(tuple, await session.execute(query))}
 
 
-async def _heard(session: AsyncSession, ids: Sequence[int]) -> dict[int, datetime]:
-    """When a phone of anybody in the teams of each commune sent something last."""
+async def _heard(session: AsyncSession, ids: Sequence[int], today: date) -> dict[int, datetime]:
+    """When a phone of anybody who sits in a team of each commune today sent something last."""
     query = (
         select(TEAMS.c.commune_id, func.max(DEVICES.c.last_contact_at))
         .join(SEATS, SEATS.c.team_id == TEAMS.c.id)
         .join(DEVICES, DEVICES.c.member_id == SEATS.c.member_id)
-        .where(TEAMS.c.commune_id.in_(ids), DEVICES.c.last_contact_at.is_not(None))
+        .where(
+            TEAMS.c.commune_id.in_(ids),
+            DEVICES.c.last_contact_at.is_not(None),
+            *(table.c.valid_from <= today for table in (TEAMS, SEATS)),
+            *(or_(table.c.valid_to.is_(None), table.c.valid_to >= today) for table in (TEAMS, SEATS)),
+        )
         .group_by(TEAMS.c.commune_id)
     )
     return {row[0]: row[1] for row in await session.execute(query)}

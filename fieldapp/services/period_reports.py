@@ -4,6 +4,7 @@ What becomes of them: `report_decisions`; how they are added up: `consolidations
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -194,6 +195,15 @@ async def _who_said(session: AsyncSession, row: PeriodReport) -> dict[str, Any]:
     return {"by": by.full_name if by else None, "at": row.received_at.isoformat()}
 
 
-def is_late(row: PeriodReport) -> bool:
+async def get_due_day(session: AsyncSession, report: PeriodReport) -> date:
+    """By when it was to be there, as its commune's pauses stand now; `report.due_on` is what held when it came."""
+    period = await session.get_one(Period, report.period_id)
+    if report.commune_id is None:
+        return period.province_due_on
+    village, own = (await due_days(session, period, [report.commune_id]))[report.commune_id]
+    return village if report.level == UnitKind.VILLAGE else own
+
+
+def is_late(received_at: datetime, due_on: date) -> bool:
     """By when it came in, not by when it was made: only receipt decides lateness."""
-    return vn_day(row.received_at) > row.due_on
+    return vn_day(received_at) > due_on

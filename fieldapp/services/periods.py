@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fieldapp.domain.day_range import EARLIEST, LATEST, DayRange
@@ -175,8 +175,21 @@ async def list_pauses(session: AsyncSession, who: Principal, since: date) -> Seq
     return (await session.execute(query)).all()
 
 
-def is_followed(period: Period, today: date) -> bool:
-    return max(period.last_day, period.village_due_on) >= today - timedelta(days=FOLLOWED_DAYS)
+def is_followed(period: Period, since: date) -> bool:
+    """`since` is from `followed_since`."""
+    return max(period.last_day, period.village_due_on) >= since
+
+
+async def followed_since(session: AsyncSession, today: date, commune_id: int | None = None) -> date:
+    """Periods that ended, or whose villages were due, on this day or later are waited for.
+
+    A pause of the commune, or of any, that is not long over lets one wait for those from before it, too.
+    """
+    days = timedelta(days=FOLLOWED_DAYS)
+    query = select(func.min(PAUSES.c.first_day)).where(PAUSES.c.last_day >= today - days, PAUSES.c.first_day <= today)
+    if commune_id is not None:
+        query = query.where(PAUSES.c.commune_id == commune_id)
+    return min(today, (await session.execute(query)).scalar() or today) - days
 
 
 async def get_period(session: AsyncSession, period_id: int, commune_id: int | None = None) -> Period:
@@ -217,8 +230,8 @@ async def due_days(session: AsyncSession, period: Period, communes: Sequence[int
             paused.setdefault(row.commune_id, []).append(DayRange(row.first_day, last))
     days = dict.fromkeys(communes, (period.village_due_on, period.commune_due_on))
     for commune, spans in paused.items():
-        calendar = await calendar_of(session, commune)
-        village, own = (due(since, day, calendar, spans) for day in days[commune])
+        told, calendar = await calendar_of(session, commune, period.made_at), await calendar_of(session, commune)
+        village, own = (due(since, day, told, calendar, spans) for day in days[commune])
         days[commune] = (village, own)
     return days
 

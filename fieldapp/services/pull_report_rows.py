@@ -13,16 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fieldapp.config import settings
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.indicator import Fact, ShareFormula, VisitFormula
-from fieldapp.domain.report_figure import differences, read_figures
+from fieldapp.domain.report_figure import Figure, differences, read_figures
 from fieldapp.domain.vn_time import vn_day
 from fieldapp.permissions import Action, Principal, may
 from fieldapp.services.indicators import Counted, list_indicators
 from fieldapp.services.members import list_postings
 from fieldapp.services.period_reports import OF_HOUSEHOLDS, REPORTS, manual_before
-from fieldapp.services.periods import due_days, is_followed, list_periods
+from fieldapp.services.periods import due_days, followed_since, is_followed, list_periods
 from fieldapp.services.report_drafts import drafts
 from fieldapp.services.report_facts import visit_facts
 from fieldapp.services.report_ground import spans_of
+from fieldapp.services.report_reminders import owing
 from fieldapp.services.report_units import ReportingVillage, reporting_villages
 from models.base import utc_now
 from models.member import Member
@@ -31,7 +32,9 @@ from models.period_report import ReportState
 
 MEMBERS = Member.__table__
 MOST_ENDED, MOST_RUNNING = 6, 3
-"""So many periods are told of at a time: of those that are over the last ones, of those that run the first to end."""
+"""So many periods are told of at a time: of those that are over the last ones and all that are owed, of those that run
+the first to end.
+"""
 
 
 async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
@@ -41,7 +44,7 @@ async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
     now = utc_now()
     reports: list[dict[str, Any]] = []
     named: dict[str, dict[str, Any]] = {}
-    told = _told(await list_periods(session, who.commune_id), vn_day(now))
+    told = await _told(session, who, vn_day(now))
     known = await _facts(session, who, told)
     for period in told:
         indicators = await list_indicators(session, period.last_day, period.indicators)
@@ -50,12 +53,22 @@ async def lists(session: AsyncSession, who: Principal) -> dict[str, Any]:
     return {"reports": reports, "indicators": list(named.values())}
 
 
-def _told(periods: Sequence[Period], today: date) -> Sequence[Period]:
-    """Newest first, as they come. None that runs takes the place of one that is due."""
-    followed = [one for one in periods if is_followed(one, today)]
-    ended = [one for one in followed if one.last_day < today][:MOST_ENDED]
+async def _told(session: AsyncSession, who: Principal, today: date) -> Sequence[Period]:
+    """Newest first, as they come. None that runs takes the place of one that is due, nor does one that is answered."""
+    since = await followed_since(session, today, who.commune_id)
+    followed = [one for one in await list_periods(session, who.commune_id) if is_followed(one, since)]
     running = [one for one in followed if one.last_day >= today][-MOST_RUNNING:]
+    ended = [one for one in followed if one.last_day < today]
+    if len(ended) > MOST_ENDED:
+        owed = [one for one in ended if await _owes(session, who, one)]
+        rest = [one for one in ended if one not in owed][: max(0, MOST_ENDED - len(owed))]
+        ended = [one for one in ended if one in owed or one in rest]
     return [*running, *ended]
+
+
+async def _owes(session: AsyncSession, who: Principal, period: Period) -> bool:
+    owed = await owing(session, period, who.commune_id or 0)
+    return any(not told.isdisjoint(who.led_village_ids) for _, told in owed)
 
 
 async def _facts(session: AsyncSession, who: Principal, periods: Sequence[Period]) -> Sequence[Fact]:
@@ -94,8 +107,8 @@ async def _reports(
     for village in led:
         before = await manual_before(session, period, village, indicators)
         figures = [
-            before_row | {"code": figure.code} if (before_row := _before(before, figure.code)) else figure.to_row()
-            for figure in found[village.id]
+            _said_before(before[one.code], one) if one.code in before else figure.to_row()
+            for one, figure in zip(indicators, found[village.id], strict=True)
         ]
         here = {"figures": figures, "team": teams.get(who.continues.get(village.id, village.id), 0)}
         rows.append(_period_row(who, period, village, due_on, now) | here | _version(versions, village))
@@ -119,13 +132,10 @@ async def _teams(session: AsyncSession, who: Principal, now: datetime) -> dict[i
     return {one.village_id: one.team_id for one in sorted(led, key=lambda one: -one.team_id)}
 
 
-def _before(before: dict[str, Any], code: str) -> dict[str, Any] | None:
-    """Of a manual number only what was said before is known."""
-    figure = before.get(code)
-    if figure is None:
-        return None
-    said = {"year": figure.year, "previous": figure.value}
-    return {name: number for name, number in said.items() if number is not None}
+def _said_before(figure: Figure, one: Counted) -> dict[str, Any]:
+    """Of a manual number only what was said before is known. A stock's year is what is said now."""
+    said = {"code": one.code, "year": None if one.stock else figure.year, "previous": figure.value}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _period_row(

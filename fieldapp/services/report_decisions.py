@@ -26,7 +26,8 @@ async def decide(
     """Approves reports or sends them back with a reason; gives the number of those that changed.
 
     A commune's officer decides on villages' reports, its leader signs the commune's own, and the province sends a
-    signed one back. Raises `forbidden`, `not_found`, `reason_missing`, `decided_already` for one that gave way.
+    signed one back. Raises `forbidden`, `not_found`, `reason_missing`, `decided_already` for one that gave way, and
+    `part_returned` where one of the reports that it adds up was sent back since.
     """
     chosen = list(dict.fromkeys(ids))
     if not chosen or len(chosen) > MAX_DECIDED:
@@ -60,11 +61,20 @@ async def _decide(
     if newest is not None and newest.number > row.number:
         raise Problem("decided_already")
     if approve:
+        await _require_parts(session, row)
         await replace_earlier(session, row, now)
     row.state = ReportState.APPROVED if approve else ReportState.RETURNED
     row.decided_at, row.decided_by_id, row.reason = now, who.account_id, reason
     await session.flush()
     return True
+
+
+async def _require_parts(session: AsyncSession, row: PeriodReport) -> None:
+    """Later versions of parts may come; one that was sent back is wrong. Raises `part_returned`."""
+    parts = [UUID(part) for part in row.parts]
+    returned = REPORTS.c.id.in_(parts), REPORTS.c.state == ReportState.RETURNED
+    if parts and (await session.execute(select(REPORTS.c.id).where(*returned).limit(1))).first():
+        raise Problem("part_returned")
 
 
 def require_decider(who: Principal, row: PeriodReport, approve: bool) -> None:

@@ -141,26 +141,28 @@ def _measured(one: Counted, village: ReportingVillage, crew: Crew, ground: Groun
             rows = [row for row in ground.difficulties if row.village_id in village.villages]
             return Measured(_count_difficulties(formula.figure, rows, span, ground.day))
         case TaskFormula():
-            rows = [row for row in ground.tasks if row.team_id in crew.teams]
-            return Measured(_count_tasks(formula.figure, rows, span, ground.day))
+            return Measured(_counted_tasks(formula, crew, ground, name))
         case None:
             return Measured()
 
 
 def _of_commune(one: Counted, crew: Crew, ended: ReportingVillage | None, ground: Ground) -> Figure:
-    """The people of the commune's own team, for what it does in villages is counted there; and what villages did that
-    ended before the period and that nobody continues: it stays in the running totals.
+    """The people and tasks of the commune's own team, for what it does in villages is counted there; and what villages
+    did that ended and that nobody continues.
     """
     if asks(one.formula, "members"):
         return Figure(one.code, len(crew.members), year=len(crew.members))
     if asks(one.formula, "active_members"):
         now, was, year = (len(crew.members & ground.active[name]) for name in ("now", "before", "year"))
         return Figure(one.code, now, year=year, previous=was)
+    if isinstance(one.formula, TaskFormula):
+        now, was, year = (_counted_tasks(one.formula, crew, ground, name) for name in ("now", "before", "year"))
+        return Figure(one.code, now, year=now if one.stock else year, previous=None if one.stock else was)
     told_of_villages = (VisitFormula, ShareFormula, ActivityFormula, DifficultyFormula)
     if ended is None or one.stock or not isinstance(one.formula, told_of_villages):
         return Figure(one.code)
-    was, year = (_measured(one, ended, crew, ground, name) for name in ("before", "year"))
-    return Figure(one.code, year=year.value, year_over=year.over, previous=was.value, previous_over=was.over)
+    now, was, year = (_measured(one, ended, crew, ground, name) for name in ("now", "before", "year"))
+    return Figure(one.code, now.value, now.over, now.waiting, None, year.value, year.over, was.value, was.over)
 
 
 def _in_group(village: ReportingVillage, ground: Ground) -> Measured:
@@ -194,8 +196,10 @@ def _count_difficulties(figure: str, rows: Iterable[Any], span: DayRange, day: d
     )
 
 
-def _count_tasks(figure: str, rows: Iterable[Any], span: DayRange, day: date) -> int:
-    last = min(span.last, day)
+def _counted_tasks(formula: TaskFormula, crew: Crew, ground: Ground, name: str) -> int:
+    span, figure = getattr(ground.spans, name), formula.figure
+    rows = [row for row in ground.tasks if row.team_id in crew.teams]
+    last = min(span.last, ground.day)
     done = [row for row in rows if row.done_at and vn_day(row.done_at) <= last]
     if figure == "done":
         return sum(vn_day(row.done_at) >= span.first for row in done)

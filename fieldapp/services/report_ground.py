@@ -13,7 +13,7 @@ from fieldapp.domain.indicator import Fact, Formula, ShareFormula, StandingFormu
 from fieldapp.domain.reporting_period import before, calendar_period, year_so_far
 from fieldapp.services import report_facts
 from fieldapp.services.indicators import Counted
-from fieldapp.services.report_units import Crew, ReportingVillage
+from fieldapp.services.report_units import OF_COMMUNE, Crew, ReportingVillage
 from models.period import MonthStyle, Period, ReportKind
 from models.target import Measure, Target
 
@@ -87,7 +87,7 @@ async def read_ground(
     own = {id: village.id for village in chosen for id in village.villages}
     facts = await report_facts.visit_facts(session, own, spans.all) if known is None else known
     parts = {"now": spans.now, "before": spans.before, "year": spans.year}
-    teams = {team for village in chosen for team in staff[village.id].teams}
+    teams = {team for village in chosen for team in staff[village.id].teams} | staff[OF_COMMUNE].teams
     asks_active = any(asks(one.formula, "active_members") for one in indicators)
     return Ground(
         spans,

@@ -14,7 +14,7 @@ from fieldapp.problems import Problem
 from fieldapp.services import audit
 from fieldapp.services.consolidations import expected
 from fieldapp.services.period_reports import REPORTS
-from fieldapp.services.periods import FOLLOWED_DAYS, due_days, get_period, is_followed, list_periods
+from fieldapp.services.periods import due_days, followed_since, get_period, is_followed, list_periods
 from fieldapp.services.report_units import reporting_villages
 from fieldapp.services.scopes import raise_versions, team_key
 from fieldapp.services.upsert import dialect_of, insert_for
@@ -58,8 +58,9 @@ async def count_owed(session: AsyncSession, village_ids: Collection[int], today:
     query = select(UNITS.c.parent_id).where(UNITS.c.id.in_(list(village_ids))).distinct()
     count = 0
     for commune_id in (await session.execute(query)).scalars():
+        since = await followed_since(session, today, commune_id)
         for period in await list_periods(session, commune_id):
-            if is_followed(period, today) and period.last_day <= today + timedelta(days=1):
+            if is_followed(period, since) and period.last_day <= today + timedelta(days=1):
                 owed = await owing(session, period, commune_id or 0)
                 count += sum(not told.isdisjoint(village_ids) for _, told in owed)
     return count
@@ -78,7 +79,7 @@ class DueReminder:
 async def list_due(session: AsyncSession, now: datetime) -> Sequence[DueReminder]:
     """Communes in which a report is due tomorrow or today, or was of late; what one asked for is due there."""
     today, found = vn_day(now), []
-    since = today - timedelta(days=FOLLOWED_DAYS)
+    since = await followed_since(session, today)
     followed = or_(PERIODS.c.last_day >= since, PERIODS.c.village_due_on >= since)
     query = (
         select(Period, UNITS.c.kind)
@@ -177,7 +178,7 @@ async def _keep(
 
 
 async def _leaders(session: AsyncSession, villages: Collection[int], today: date) -> tuple[set[int], frozenset[int]]:
-    """The teams that serve or served these villages, and whoever leads them today."""
+    """The teams that serve or served these villages, and who may report for them today: none who only reviews."""
     query = (
         select(TEAMS.c.id, SEATS.c.member_id)
         .join(SERVED, SERVED.c.team_id == TEAMS.c.id)
@@ -185,6 +186,7 @@ async def _leaders(session: AsyncSession, villages: Collection[int], today: date
         .where(
             SERVED.c.village_id.in_(list(villages)),
             SEATS.c.role.in_([str(SeatRole.LEADER), str(SeatRole.DEPUTY)]),
+            SEATS.c.delegated_by_id.is_(None),
             SEATS.c.valid_from <= today,
             or_(SEATS.c.valid_to.is_(None), SEATS.c.valid_to >= today),
         )

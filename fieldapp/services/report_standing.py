@@ -108,7 +108,7 @@ async def read_standing(session: AsyncSession, who: Principal, period_id: int, n
             return UnitReport(unit_id, name, regions.get(unit_id), stands, due_on, asked_at=asked.get(unit_id))
         return UnitReport(
             unit_id, name, regions.get(unit_id), stands, due_on, row.id, kept and kept.id, row.number, row.received_at,
-            is_late(row), row.by or "", row.reason, row.warnings, row.missing, asked.get(unit_id),
+            is_late(row.received_at, due_on), row.by or "", row.reason, row.warnings, row.missing, asked.get(unit_id),
         )  # fmt: skip
 
     units = [one(unit.id, unit.name, days[own_id if who.commune_id else unit.id][not who.commune_id]) for unit in below]

@@ -61,7 +61,7 @@ async def reporting_villages(session: AsyncSession, commune_id: int, span: DayRa
 async def ended_villages(
     session: AsyncSession, commune_id: int, since: date, span: DayRange
 ) -> ReportingVillage | None:
-    """Those that ended before the period and that nobody continues, together, where there are any (`left_behind`)."""
+    """Those that ended and that nobody continues, together, where there are any (`left_behind`)."""
     _, spans, heirs = await _villages(session, commune_id)
     ended = left_behind(spans, heirs, since, span)
     return ReportingVillage(OF_COMMUNE, "", "", ended, None) if ended else None

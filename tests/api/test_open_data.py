@@ -74,7 +74,7 @@ async def test_anybody_has_the_numbers_of_communes_whose_reports_are_approved_an
         assert (await client.get(f"{PATH}/summary.json", params=odd)).status_code == 404
     assert (await client.get(f"{PATH}/summary.json", params={"period": "ad_hoc"})).status_code == 422
     months = rows(await client.get(f"{PATH}/platforms.csv"))
-    assert [(row["ma_nen_tang"], row["so_luot"], row["so_nguoi"]) for row in months] == [
+    assert [(row["ma_nen_tang"], row["so_luot"], row["so_luot_nguoi"]) for row in months] == [
         ("VNEID", "1", "2"), ("DVC", "1", "2"),
     ]  # fmt: skip
     assert months == [

@@ -50,8 +50,9 @@ def test_a_day_is_a_whole_day_in_every_zone_and_the_same_days_are_the_same_bytes
     assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
     assert lines.count("VERSION:2.0") == sum(line.startswith("PRODID:") for line in lines) == 1
     begin = lines.index("UID:a")
-    assert lines[begin : begin + 4] == [
-        "UID:a", "DTSTAMP:20260801T173000Z", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101",
+    assert lines[begin : begin + 5] == [
+        "UID:a", "DTSTAMP:20260801T173000Z", "LAST-MODIFIED:20260801T173000Z",
+        "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101",
     ]  # fmt: skip
     assert "URL:https://toso.example.vn/desk/reports/" in lines
     moved = calendar("x", "y", [event(day=date(2026, 8, 18) + timedelta(days=2))])

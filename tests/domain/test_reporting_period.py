@@ -93,16 +93,31 @@ def test_each_working_day_of_a_pause_gives_one_more(paused: list[tuple[str, str]
     """The period ends on Friday 9/10; its reports are due on Tuesday, the second working day after it."""
     calendar = WorkCalendar()
     spans = [span(*days) for days in paused]
-    assert due(date(2026, 10, 9), date(2026, 10, 13), calendar, spans) == date.fromisoformat(expected)
+    assert due(date(2026, 10, 9), date(2026, 10, 13), calendar, calendar, spans) == date.fromisoformat(expected)
 
 
-@given(days, st.integers(1, 10), st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 8)), max_size=4))
+@given(
+    days,
+    st.integers(0, 14),
+    st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 8)), max_size=4),
+    st.dictionaries(st.integers(-2, 30), st.booleans(), max_size=6),
+)
 def test_a_pause_never_brings_a_deadline_forward_and_never_ends_within_itself(
-    last: date, n: int, pauses: list[tuple[int, int]]
+    last: date, length: int, pauses: list[tuple[int, int]], decided: dict[int, bool]
 ) -> None:
-    calendar = WorkCalendar()
-    due_on = calendar.after(last, n)
+    """Whatever day it was due on, and whatever days were freed or worked since that was said."""
+    told, due_on = WorkCalendar(), last + timedelta(days=length)
+    calendar = WorkCalendar({last + timedelta(days=day): worked for day, worked in decided.items()})
     spans = [DayRange(last + timedelta(days=start), last + timedelta(days=start + length)) for start, length in pauses]
-    moved = due(last, due_on, calendar, spans)
+    moved = due(last, due_on, told, calendar, spans)
     assert moved >= due_on
+    assert due(last, due_on, told, calendar, []) == due_on
     assert moved == due_on or not any(one.first <= moved <= one.last for one in spans)
+
+
+def test_a_day_that_is_freed_after_the_deadline_was_set_takes_nothing_from_a_pause() -> None:
+    """Due on the second working day; four days of a pause before it, two of which the province then freed for all."""
+    told, freed = WorkCalendar(), WorkCalendar({date(2026, 9, 15): False, date(2026, 9, 16): False})
+    paused = [span("2026-09-15", "2026-09-18")]
+    for calendar in (told, freed):
+        assert due(date(2026, 9, 14), date(2026, 9, 16), told, calendar, paused) == date(2026, 9, 22)

@@ -48,8 +48,8 @@ def test_of_a_split_the_first_tells_of_what_was_before() -> None:
     assert groups(*split, heirs=((1, 3), (1, 2))) == {2: {1, 2}, 3: {3}}
 
 
-def test_who_stopped_in_the_period_reports_by_itself_and_who_stopped_before_no_more() -> None:
-    assert groups((1, "", "2026-08-14"), (2, "", "2026-07-31")) == {1: {1}}
+def test_who_stopped_reports_no_more_and_who_stops_on_the_last_day_still_does() -> None:
+    assert groups((1, "", "2026-08-14"), (2, "", "2026-07-31"), (3, "", "2026-08-31")) == {3: {3}}
 
 
 offsets = st.integers(-60, 60)
@@ -74,18 +74,18 @@ def histories(draw: st.DrawFn) -> tuple[list[VillageSpan], list[tuple[int, int]]
 
 
 @given(histories())
-def test_no_village_of_the_period_is_told_of_twice_or_not_at_all(
+def test_no_village_of_the_period_is_told_of_twice_and_each_that_stands_at_its_end_tells(
     history: tuple[list[VillageSpan], list[tuple[int, int]]],
 ) -> None:
     villages, heirs = history
     told = reporting_groups(villages, heirs, AUGUST)
     every = [id for own in told.values() for id in own]
     assert len(every) == len(set(every))
-    in_period = {
+    at_its_end = {
         v.id for v in villages
-        if v.valid_from <= AUGUST.last and (v.valid_to is None or v.valid_to >= AUGUST.first)
+        if v.valid_from <= AUGUST.last and (v.valid_to is None or v.valid_to >= AUGUST.last)
     }  # fmt: skip
-    assert in_period <= set(every)
+    assert at_its_end == set(told)
     assert all(id in own for id, own in told.items())
 
 
@@ -102,4 +102,4 @@ def test_every_village_since_a_day_is_told_of_or_left_behind(
     }
     assert not told & behind
     assert stood <= told | behind
-    assert all((end := villages[id - 1].valid_to) and end < AUGUST.first for id in behind)
+    assert all((end := villages[id - 1].valid_to) and end < AUGUST.last for id in behind)

@@ -12,6 +12,7 @@ from fieldapp.domain.report_form import TextPart
 from fieldapp.domain.written_time import written_instant
 from fieldapp.permissions import Action, Place, Principal, may
 from fieldapp.services.indicators import Counted
+from fieldapp.services.period_reports import get_due_day, is_late
 from fieldapp.services.report_detail import ReportDetail, get_detail, late_additions
 from models.indicator import IndicatorUnit, Section
 from models.period_report import ReportState
@@ -96,7 +97,7 @@ async def report_view(session: AsyncSession, who: Principal, report_id: UUID, no
         received=written_instant(report.received_at),
         decided=f"{written_instant(report.decided_at)} · {detail.decided_by}" if report.decided_at else "",
         reason=report.reason,
-        late="late" in report.warnings,
+        late=is_late(report.received_at, await get_due_day(session, report)),
         differs=sum(one.startswith("differs:") for one in report.warnings),
         missing=len(report.missing),
         missing_names=", ".join(report.missing),
