@@ -46,7 +46,8 @@ async def test_an_officer_has_the_deadlines_of_the_own_unit_and_pauses_move_them
 ) -> None:
     monday = TODAY + timedelta(days=14 - TODAY.weekday())
     days = {"village_due_on": monday + timedelta(days=1), "commune_due_on": monday + timedelta(days=3)}
-    period = await opened(db, world, last_day=monday - timedelta(days=1), **days)
+    made_at = utc_now() - timedelta(days=9)
+    period = await opened(db, world, last_day=monday - timedelta(days=1), made_at=made_at, **days)
     mine = await address(client, db, world.commune_officer)
     before = await lines(client, mine)
     assert [line for line in before if line.startswith("DTSTART")] == [
@@ -60,6 +61,8 @@ async def test_an_officer_has_the_deadlines_of_the_own_unit_and_pauses_move_them
     async with db.write() as session:
         await periods.pause(session, principal, world.commune.id or 0, form)
     after = await lines(client, mine)
+    revised = [{line for line in said if line.startswith(("DTSTAMP", "LAST-MODIFIED"))} for said in (before, after)]
+    assert max(revised[0]) < max(revised[1]), "a calendar that compares knows which is newer"
     assert [line for line in after if line.startswith("UID")] == [line for line in before if line.startswith("UID")]
     assert f"DTSTART;VALUE=DATE:{days['village_due_on']:%Y%m%d}" not in after
     above = await lines(client, await address(client, db, world.province_officer))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from fieldapp.db import Database
 from fieldapp.domain.day_range import DayRange
 from fieldapp.domain.vn_time import vn_day
+from fieldapp.domain.written_time import written_days
 from fieldapp.i18n import text
 from fieldapp.reports.summary import Summary, read_summary
 from fieldapp.reports.visit_export import every_visit
@@ -117,6 +118,25 @@ async def test_a_summary_takes_away_what_the_screen_shows(db: Database, client, 
     assert totals[text("export.col.approved_people")] == str(shown.totals.approved_people) == "4"
     assert totals[text("export.col.households_approved")] == str(shown.households.approved) == "1"
     assert totals[text("export.col.households_standing")] == str(shown.households.standing) == "2"
+    alone = {row[0]: row[1] for row in tables[text("export.totals")] if len(row) > 1}
+    assert alone[text("export.year", days=written_days(shown.year))] == str(shown.year_approved)
+    assert alone[text("export.col.heard")] == str(shown.freshness.heard)
+    assert alone[text("export.col.villages")] == str(shown.freshness.villages) == "2"
+    if kind == "xlsx":
+        return  # A cell with nothing in it is not in the file, so places tell nothing there.
+    heads = next(row for row in tables[text("export.units")] if row[0] == text("export.col.name"))
+    places = [
+        heads.index(text(f"export.col.{name}")) for name in ("all_households", "rate", "rank", "heard", "villages")
+    ]
+    of_units = {row[0]: [row[place] for place in places] for row in tables[text("export.units")] if len(row) > 5}
+    for row in shown.units:
+        told = (row.of or None, row.standing.rate, row.standing.rank, row.freshness.heard, row.freshness.villages)
+        assert of_units[row.name] == ["" if one is None else str(one) for one in told]
+    heads = next(row for row in tables[text("export.platforms")] if row[0] == text("export.col.code"))
+    places = [heads.index(text(f"export.col.{name}")) for name in ("previous", "year")]
+    for row in shown.platforms:
+        line = next(one for one in tables[text("export.platforms")] if one[0] == row.code)
+        assert [line[place] for place in places] == [str(row.trend.before), str(row.trend.year)]
 
 
 async def test_what_nobody_knows_is_empty_and_not_zero(db: Database, client, world: build.World):

@@ -15,11 +15,13 @@ from fieldapp.jobs import make_bundles
 from fieldapp.jobs.decode_photos import sweep_orphans
 from fieldapp.jobs.forget_old import forget
 from fieldapp.problems import Problem
-from fieldapp.services import bundles, leases
+from fieldapp.services import bundles, leases, paper_templates
+from fieldapp.services.decisions import Paper
 from models.account import Account, Role
 from models.audit_event import AuditEvent
 from models.base import utc_now
 from models.bundle import Bundle, BundleFile, BundlePaper, BundleState
+from models.paper_template import PaperKind
 from models.period import Period
 from models.period_report import PeriodReport
 from tests import build
@@ -182,3 +184,29 @@ async def test_the_clock_asks_once_a_version_and_once_a_due_day_and_all_is_forgo
     assert await make_bundles.make_in_turn("me", utc_now() + timedelta(days=15)) == 0
     await sweep_orphans(utc_now() + timedelta(days=30))
     assert await photo_store().find_file(rows[0].sha256) is None
+
+
+@ONE
+async def test_papers_in_a_new_template_are_another_file_and_no_file_holds_papers_of_two(
+    db: Database, world: World
+) -> None:
+    period = await reported(db, world)
+    officer = await build.principal(db, world.commune_officer)
+
+    async def kept(sha256: str) -> None:
+        async with db.write() as session:
+            paper = Paper(sha256 * 64, 10)
+            await paper_templates.keep(session, officer, PaperKind.COMMUNE_REPORT, "bc.docx", paper)
+
+    first, print_ = (
+        await ask(db, world.commune_officer, period),
+        await ask(db, world.commune_officer, period, BundleFile.PDF),
+    )
+    await kept("a")
+    second = await ask(db, world.commune_officer, period)
+    assert second.id != first.id
+    assert (await ask(db, world.commune_officer, period, BundleFile.PDF)).id == print_.id, "print knows no templates"
+    assert await make_bundles.make_in_turn("me", utc_now()) == 3
+    ended = [(one.state, one.error) for one in [await found(db, bundle) for bundle in (first, print_, second)]]
+    assert ended == [(BundleState.FAILED, "template_changed"), (BundleState.READY, ""), (BundleState.READY, "")]
+    assert (await ask(db, world.commune_officer, period)).id == second.id

@@ -18,8 +18,10 @@ from fieldapp.services.percentages import Percentages, read_percentages
 from models.account import Account, Role
 from models.audit_event import AuditEvent
 from models.base import utc_now
+from models.device import Device
 from models.partner import Partner
 from models.target import Level, Measure, Target
+from models.team import Seat
 from models.unit import Unit
 from tests import build
 from tests.build import World
@@ -140,6 +142,13 @@ async def test_a_partner_is_told_percentages_of_its_communes_and_platforms(db: D
     rows = (await look(db, other)).rows
     assert [(row.name, row.reached) for row in rows] == [(world.commune.name, NEARLY), ("Trà Bồng", NONE)]
     assert rows[1].target == Percentage(Word.PERCENT, 0)
+    async with db.write() as session:
+        phone = Device(id=uuid7(), member_id=world.member.id, label="điện thoại", last_contact_at=utc_now())
+        session.add(phone)
+    assert (await look(db, who)).rows[0].sent_on == TODAY
+    async with db.write() as session:
+        await session.execute(update(Seat.__table__).values(valid_to=TODAY - timedelta(days=1)))
+    assert (await look(db, who)).rows[0].sent_on is None, "what left members send is no word of the commune"
 
 
 async def test_nothing_is_told_to_a_partner_whose_company_does_not_work_here(db: Database, world: World) -> None:
