@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from fieldapp.domain.register import Col, Column
+from fieldapp.domain.vn_time import vn_day
 from fieldapp.domain.written_time import written_days, written_instant
 from fieldapp.i18n import text
 from fieldapp.permissions import Principal
@@ -38,20 +40,27 @@ class Mark:
 
 
 def summary_sheets(summary: Summary, mark: Mark) -> list[Sheet]:
-    """Every panel of the overview that shows something, as a table."""
+    """Every panel of the overview that shows something, as a table.
+
+    What holds today (who has sent, how many households there are, ranks by them) is told of a range that still runs:
+    the file of one that is over is the same whenever it is made.
+    """
     return _SummarySheets(summary, mark).all()
 
 
 class _SummarySheets:
     def __init__(self, summary: Summary, mark: Mark) -> None:
         self.summary, self.locale = summary, mark.locale
+        self.runs = summary.days.last >= vn_day(mark.at)
         self.above = mark.lines("export.summary", f"{summary.unit.name} · {written_days(summary.days)}")
 
     def all(self) -> list[Sheet]:
         s = self.summary
         sheets = [
             self._sheet("totals", ("measure", "now", "before"), self._totals()),
-            self._sheet("units", ("name", *COUNTS, *HOUSEHOLDS, "previous", *OF_UNIT, "last_at"), self._units()),
+            self._sheet(
+                "units", ("name", *COUNTS, *HOUSEHOLDS, "previous", *self._of_today(OF_UNIT), "last_at"), self._units()
+            ),
             self._sheet("platforms", ("code", "name", "pillar", *COUNTS, *OF_PLATFORM), self._platforms()),
             self._sheet("results", ("name", *COUNTS), self._words("result", s.results.items())),
             self._sheet("pillars", ("name", *COUNTS), self._words("pillar", s.pillars.items())),
@@ -77,8 +86,11 @@ class _SummarySheets:
             days,
             *([text(f"export.col.{name}", self.locale), a, b] for name, a, b in pairs),
             [text("export.year", self.locale, days=written_days(s.year)), s.year_approved, None],
-            *([text(f"export.col.{name}", self.locale), value, None] for name, value in fresh),
+            *self._of_today([[text(f"export.col.{name}", self.locale), value, None] for name, value in fresh]),
         ]
+
+    def _of_today(self, some: Sequence[Any]) -> Sequence[Any]:
+        return some if self.runs else ()
 
     def _units(self) -> list[Row]:
         return [
@@ -87,11 +99,9 @@ class _SummarySheets:
                 *_cells(u.counts),
                 *_households(u.households),
                 u.previous.approved,
-                u.of or None,
-                u.standing.rate,
-                u.standing.rank,
-                u.freshness.heard,
-                u.freshness.villages,
+                *self._of_today(
+                    [u.of or None, u.standing.rate, u.standing.rank, u.freshness.heard, u.freshness.villages]
+                ),
                 u.freshness.last_at,
             ]
             for u in self.summary.units
