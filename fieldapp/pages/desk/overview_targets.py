@@ -41,6 +41,7 @@ class ProgressView:
     gone_at: str = "0%"
     reached: int = 0
     of: int = 0
+    summed: bool = False
     lines: list[ProgressLine] = field(default_factory=list)
 
 
@@ -64,8 +65,9 @@ def show_progress(progress: Progress | None, today: date) -> ProgressView:
         for row in progress.rows
     ]
     gone = gone_of(progress.span, today)
+    summed = any(line.given_to for line in lines)
     reached = sum(line.done >= line.amount for line in lines)
-    return ProgressView(written_days(progress.span), gone, f"{gone}%", reached, len(lines), lines)
+    return ProgressView(written_days(progress.span), gone, f"{gone}%", reached, len(lines), summed, lines)
 
 
 def gone_of(span: DayRange, today: date) -> int:
@@ -114,7 +116,11 @@ def targets(view: ProgressView) -> Any:
             t("overview.reached_targets", n=number(view.reached), of=number(view.of)),
             class_name="small",
         ),
-        rx.el.p(t("overview.targets_note"), class_name="soft small"),
+        rx.el.p(
+            t("overview.targets_note"),
+            rx.cond(view.summed, rx.fragment(" ", t("overview.summed_note"))),
+            class_name="soft small",
+        ),
         table(title, heads, view.lines, row),
         rx.el.p(desk_link(t("overview.open_targets"), to="/desk/targets/", class_name="link"), class_name="no-print"),
         class_name="panel",
