@@ -100,7 +100,10 @@ async def make(bundle_id: int, holder: str) -> bool:
         known[paper.name] = sha256
         await anyio.sleep(PAUSE_SECONDS)
     async with database().read() as db:
-        await bundles.require_same_templates(db, bundle_id)
+        same = await bundles.has_same_templates(db, bundle_id)
+    if not same:
+        await database().write_again(lambda db: bundles.begin_anew(db, bundle_id))
+        raise Problem("template_changed")
     await _tie(bundle_id, {name: sha256 for name, sha256 in known.items() if sha256})
     return True
 

@@ -87,12 +87,11 @@ async def _key(session: AsyncSession, unit_id: int, file: BundleFile, ids: Seque
     return hashlib.sha256(" ".join(said).encode()).hexdigest()
 
 
-async def require_same_templates(session: AsyncSession, bundle_id: int) -> None:
-    """Raises `template_changed` where one was replaced since it was asked for: papers of both would be in it."""
+async def has_same_templates(session: AsyncSession, bundle_id: int) -> bool:
+    """False where one was replaced since it was asked for: papers of both would be in it."""
     bundle = await session.get_one(Bundle, bundle_id)
     ids = (await session.execute(select(PAPERS.c.report_id).where(PAPERS.c.bundle_id == bundle_id))).scalars().all()
-    if await _key(session, bundle.unit_id, BundleFile(bundle.file), ids) != bundle.key:
-        raise Problem("template_changed")
+    return await _key(session, bundle.unit_id, BundleFile(bundle.file), ids) == bundle.key
 
 
 async def _approved(session: AsyncSession, period: Period, unit: Unit) -> Sequence[Any]:
@@ -231,7 +230,7 @@ async def fail(session: AsyncSession, bundle_id: int, code: str, now: datetime) 
 
 
 async def begin_anew(session: AsyncSession, bundle_id: int) -> None:
-    """Of one whose file is gone, as after a restore: backups hold nothing that can be made again."""
+    """Of one whose files are gone, as after a restore (backups hold nothing that can be made again), or of no use."""
     said = {"state": BundleState.WAITING, "sha256": None, "bytes": 0, "done_count": 0, "ended_at": None}
     await session.execute(update(BUNDLES).where(BUNDLES.c.id == bundle_id).values(**said))
     await session.execute(update(PAPERS).where(PAPERS.c.bundle_id == bundle_id).values(sha256=None))

@@ -210,3 +210,10 @@ async def test_papers_in_a_new_template_are_another_file_and_no_file_holds_paper
     ended = [(one.state, one.error) for one in [await found(db, bundle) for bundle in (first, print_, second)]]
     assert ended == [(BundleState.FAILED, "template_changed"), (BundleState.READY, ""), (BundleState.READY, "")]
     assert (await ask(db, world.commune_officer, period)).id == second.id
+    # Back to the template from before: nothing that was rendered in the other one is left to be tied in.
+    async with db.write() as session:
+        assert {paper.sha256 for paper in await bundles.list_papers(session, first.id or 0)} == {None}
+        await paper_templates.forget(session, officer, PaperKind.COMMUNE_REPORT)
+    assert (await ask(db, world.commune_officer, period)).id == first.id
+    assert await make_bundles.make_in_turn("me", utc_now()) == 1
+    assert (await found(db, first)).state == BundleState.READY
